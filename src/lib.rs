@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Actors as enums. (The guide comes with the first release.)
+
+#![forbid(unsafe_code)]
+
+pub use zctor_runtime::*;
+
+#[doc(hidden)]
+pub use zctor_runtime::private as __private;
+
+/// What nearly every program that uses zctor imports.
+pub mod prelude {
+    pub use zctor_runtime::{
+        AskError, Context, Failure, Handle, Kind as _, Protocol, Spawn as _, System, TellError,
+    };
+}

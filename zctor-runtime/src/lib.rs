@@ -1,1 +1,53 @@
-//! Placeholder.
+//! The runtime of [zctor](https://docs.rs/zctor). Use that crate: this one has
+//! what its generated code runs on, and its names may change in any release.
+
+#![forbid(unsafe_code)]
+
+mod ask;
+mod ask_error;
+mod cell;
+mod context;
+mod delivery;
+mod exit;
+mod failure;
+mod gate;
+mod handle;
+mod handled_by;
+mod hub;
+mod incarnation;
+mod label;
+mod life;
+mod mailbox;
+mod milestones;
+mod port;
+#[doc(hidden)]
+pub mod private;
+mod protocol;
+mod registry;
+mod seam;
+mod shutdown;
+mod spawn;
+mod sync;
+mod system;
+mod tell;
+mod tell_error;
+mod threads;
+mod wait;
+mod waiters;
+
+pub use crate::ask::{Ask, Sent};
+pub use crate::ask_error::AskError;
+pub use crate::context::{Context, TimerKey};
+pub use crate::exit::{Crash, ExitReason, Place};
+pub use crate::failure::{Failure, Result};
+pub use crate::handle::{Handle, WeakHandle};
+pub use crate::handled_by::{HandledBy, Output};
+pub use crate::label::{ActorId, ActorLabel};
+pub use crate::milestones::{StartError, Started, Stopped};
+pub use crate::protocol::{Kind, Mailbox, Overflow, Protocol, Style, Variant};
+pub use crate::shutdown::{Shutdown, ShutdownError};
+pub use crate::spawn::{ActorBuilder, NotSpawned, Spawn, SpawnError};
+pub use crate::system::{System, SystemBuilder};
+pub use crate::tell::Tell;
+pub use crate::tell_error::{TellError, Undelivered};
+pub use crate::wait::WaitInHandler;

@@ -1,0 +1,311 @@
+//! Asks: a message whose sender wants the reply.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::ask_error::AskError;
+use crate::delivery::Delivery;
+use crate::handle::Handle;
+use crate::mailbox::Refused;
+use crate::port::{NoReply, Port, Reply};
+use crate::protocol::{Fault, Kind, Protocol};
+use crate::registry::AnyActor;
+use crate::seam::Deadline;
+use crate::wait::wait;
+
+/// An ask: what the handle method of a variant with `#[reply(T)]` returns.
+///
+/// It is lazy. The message is queued when this is first polled, by
+/// [`wait`](Ask::wait) or by [`send`](Ask::send), and its order among other
+/// messages and its time limit count from then. It keeps the actor alive
+/// until it is queued.
+///
+/// # Errors
+/// An ask always ends: with the reply, or with an [`AskError`] when the actor
+/// has stopped or crashed, the time is over, or the mailbox is full.
+///
+/// # Cancel safety
+/// Dropped before it was queued, nothing was sent. Dropped later, the actor
+/// skips the message if it has not come to it yet, and a reply is discarded.
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::prelude::*;
+///
+/// #[actor]
+/// enum Oracle { #[reply(u32)] Answer }
+/// struct Deep;
+/// #[handlers]
+/// impl OracleActor for Deep { fn answer(&self) -> u32 { 42 } }
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let oracle = Oracle::spawn(&system, Deep);
+/// assert_eq!(oracle.answer().wait()?, 42);
+/// assert_eq!(oracle.answer().timeout(Duration::from_secs(1)).wait()?, 42);
+/// assert!(oracle.answer().timeout(Duration::ZERO).wait().unwrap_err().is_timeout());
+/// # system.shutdown().wait() }
+/// ```
+#[must_use = "it does nothing unless it is awaited, waited for with `.wait()`, or sent with `.send()`"]
+#[doc(alias = "call")]
+pub struct Ask<P: Protocol, T, E = Infallible> {
+    /// Keeps the actor alive, and has the message until it is queued.
+    delivery: Delivery<P>,
+    answer: Answer<T, E>,
+}
+
+// Nothing in it is pinned.
+impl<P: Protocol, T, E> Unpin for Ask<P, T, E> {}
+
+impl<P: Protocol, T, E> Ask<P, T, E> {
+    pub(crate) fn new(
+        handle: &Handle<P>,
+        limit: Option<Duration>,
+        make: impl FnOnce(Port<T, E>) -> P::Envelope,
+    ) -> Ask<P, T, E> {
+        let (port, reply) = Port::open();
+        let envelope = make(port);
+        let message = P::kind(&envelope).name();
+        let answer = Answer {
+            reply: Some(reply),
+            message,
+            limit,
+            deadline: None,
+        };
+        Ask {
+            delivery: Delivery::new(handle, envelope),
+            answer,
+        }
+    }
+
+    /// Limits the time until the reply, in place of the limit that
+    /// `#[timeout]` or `#[actor(timeout = …)]` set. It counts from when the
+    /// message is queued, or begins to wait for room. A limit of zero fails
+    /// at once; one beyond the clock's range never ends.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.answer.limit = Some(limit);
+        self
+    }
+
+    /// Waits for the reply on this thread.
+    ///
+    /// # Errors
+    /// As the ask itself; and at once if this is called in a handler on a
+    /// shared worker thread, in which case nothing was sent.
+    pub fn wait(mut self) -> Result<T, AskError<E>> {
+        match wait(&mut self) {
+            Ok(answer) => answer,
+            Err(_) => Err(AskError::WaitInHandler {
+                actor: self.delivery.handle().label(),
+                message: self.answer.message,
+            }),
+        }
+    }
+
+    /// Queues the message now, without waiting for the reply. If there is no
+    /// room, or the actor has ended, the error comes when the reply is
+    /// awaited.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Oracle { #[reply(u32)] Answer }
+    /// # struct Deep;
+    /// # #[handlers] impl OracleActor for Deep { fn answer(&self) -> u32 { 42 } }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let oracle = Oracle::spawn(&system, Deep);
+    /// let answers: Vec<_> = (0..3).map(|_| oracle.answer().send()).collect();
+    /// for answer in answers {
+    ///     assert_eq!(answer.wait()?, 42);
+    /// }
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn send(mut self) -> Sent<T, E> {
+        let actor = Arc::clone(self.delivery.handle().cell()) as Arc<dyn AnyActor>;
+        let refused = match self.answer.begin(&*actor) {
+            Poll::Ready(()) => Some(self.answer.timed_out(&*actor)),
+            Poll::Pending => self.delivery.try_now().err().map(|refused| {
+                AskError::of_fault(fault(&refused), actor.label(), self.answer.message)
+            }),
+        };
+        Sent {
+            answer: self.answer,
+            actor,
+            refused,
+        }
+    }
+}
+
+impl<P: Protocol, T, E> Future for Ask<P, T, E> {
+    type Output = Result<T, AskError<E>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Ask { delivery, answer } = self.get_mut();
+        if delivery.is_pending() {
+            let actor = Arc::clone(delivery.handle().cell());
+            if answer.begin(&*actor).is_ready() {
+                return Poll::Ready(Err(answer.timed_out(&*actor)));
+            }
+            match delivery.poll(cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(refused)) => {
+                    let error = AskError::of_fault(fault(&refused), actor.label(), answer.message);
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Pending => {
+                    return answer.poll_deadline(&*actor, cx).map(Err);
+                }
+            }
+        }
+        answer.poll(&**delivery.handle().cell(), cx)
+    }
+}
+
+fn fault<T>(refused: &Refused<T>) -> Fault {
+    match refused {
+        Refused::Full(_) => Fault::Full,
+        Refused::Closed(_) => Fault::Stopped,
+    }
+}
+
+impl<P: Protocol, T, E> fmt::Debug for Ask<P, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Ask({}, {})",
+            self.delivery.handle().label(),
+            self.answer.message
+        )
+    }
+}
+
+/// An ask that was sent: see [`Ask::send`]. It does not keep the actor alive;
+/// what is queued is handled in any case.
+///
+/// # Cancel safety
+/// Dropped, the actor skips the message if it has not come to it yet.
+#[must_use = "dropping it withdraws the ask; await it, or wait for it with `.wait()`"]
+pub struct Sent<T, E = Infallible> {
+    answer: Answer<T, E>,
+    actor: Arc<dyn AnyActor>,
+    refused: Option<AskError<E>>,
+}
+
+impl<T, E> Unpin for Sent<T, E> {}
+
+impl<T, E> Sent<T, E> {
+    /// Waits for the reply on this thread.
+    ///
+    /// # Errors
+    /// As the ask itself; and at once if this is called in a handler on a
+    /// shared worker thread.
+    pub fn wait(mut self) -> Result<T, AskError<E>> {
+        match wait(&mut self) {
+            Ok(answer) => answer,
+            Err(_) => Err(AskError::WaitInHandler {
+                actor: self.actor.label(),
+                message: self.answer.message,
+            }),
+        }
+    }
+}
+
+impl<T, E> Future for Sent<T, E> {
+    type Output = Result<T, AskError<E>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Sent {
+            answer,
+            actor,
+            refused,
+        } = self.get_mut();
+        match refused.take() {
+            Some(error) => Poll::Ready(Err(error)),
+            None => answer.poll(&**actor, cx),
+        }
+    }
+}
+
+impl<T, E> fmt::Debug for Sent<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sent({}, {})", self.actor.label(), self.answer.message)
+    }
+}
+
+/// The receiving end of an ask.
+struct Answer<T, E> {
+    /// None once it has come.
+    reply: Option<oneshot::AsyncReceiver<Reply<T, E>>>,
+    message: &'static str,
+    limit: Option<Duration>,
+    /// Made when the time begins to count.
+    deadline: Option<Deadline>,
+}
+
+impl<T, E> Answer<T, E> {
+    /// Starts the clock. Ready if the time is over at once.
+    fn begin(&mut self, actor: &dyn AnyActor) -> Poll<()> {
+        match self.limit {
+            Some(limit) if limit.is_zero() => Poll::Ready(()),
+            Some(limit) if self.deadline.is_none() => {
+                let seam = actor.seam();
+                let at = seam.now().checked_add(limit);
+                self.deadline = Some(Deadline::new(Arc::clone(seam), at));
+                Poll::Pending
+            }
+            _ => Poll::Pending,
+        }
+    }
+
+    fn poll(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
+        // Once the outcome was given there is nothing more to come.
+        let Some(reply) = &mut self.reply else {
+            return Poll::Pending;
+        };
+        let Poll::Ready(reply) = Pin::new(reply).poll(cx) else {
+            return self.poll_deadline(actor, cx).map(Err);
+        };
+        self.reply = None;
+        self.deadline = None;
+        Poll::Ready(match reply {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(NoReply::Failed(error))) => Err(AskError::Failed(error)),
+            Ok(Err(NoReply::Fault(fault))) => {
+                Err(AskError::of_fault(fault, actor.label(), self.message))
+            }
+            Err(_) if actor.is_ending() => Err(AskError::Stopped {
+                actor: actor.label(),
+                message: self.message,
+            }),
+            Err(_) => Err(AskError::NoReply {
+                actor: actor.label(),
+                message: self.message,
+            }),
+        })
+    }
+
+    fn poll_deadline(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {
+        let Some(deadline) = &mut self.deadline else {
+            return Poll::Pending;
+        };
+        deadline.poll_passed(cx).map(|()| {
+            // The actor sees that nobody waits any more.
+            self.reply = None;
+            self.timed_out(actor)
+        })
+    }
+
+    fn timed_out(&self, actor: &dyn AnyActor) -> AskError<E> {
+        let limit = self.limit.unwrap_or_default();
+        AskError::Timeout {
+            actor: actor.label(),
+            message: self.message,
+            limit,
+        }
+    }
+}

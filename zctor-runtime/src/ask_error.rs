@@ -1,0 +1,182 @@
+//! The error of an ask.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::time::Duration;
+
+use crate::label::ActorLabel;
+use crate::protocol::Fault;
+use crate::wait::WaitInHandler;
+
+/// An ask that was not answered, or answered with the error `E` of its
+/// `#[reply(T, error = E)]`.
+///
+/// It is an error whatever `E` is.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Overdrawn;
+///
+/// #[actor]
+/// enum Account {
+///     #[reply(u32, error = Overdrawn)]
+///     Withdraw(u32),
+/// }
+/// struct Purse(u32);
+/// #[handlers]
+/// impl AccountActor for Purse {
+///     fn withdraw(&mut self, amount: u32) -> Result<u32, Overdrawn> {
+///         self.0 = self.0.checked_sub(amount).ok_or(Overdrawn)?;
+///         Ok(self.0)
+///     }
+/// }
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let account = Account::spawn(&system, Purse(10));
+/// assert_eq!(account.withdraw(4).wait()?, 6);
+/// match account.withdraw(7).wait() {
+///     Err(AskError::Failed(error)) => assert_eq!(error, Overdrawn),
+///     other => panic!("{other:?}"),
+/// }
+/// # system.shutdown().wait() }
+/// ```
+#[non_exhaustive]
+pub enum AskError<E = Infallible> {
+    /// The handler answered with an error.
+    Failed(E),
+    /// The time limit was over before there was an answer.
+    Timeout {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+        /// The time limit.
+        limit: Duration,
+    },
+    /// The actor has stopped, or stopped before it came to the message.
+    Stopped {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+    },
+    /// The actor crashed while it handled the message.
+    Crashed {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+    },
+    /// The mailbox was full, or became full and the message made room.
+    Full {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+    },
+    /// The actor lives, but dropped the message without an answer.
+    NoReply {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+    },
+    /// `.wait()` was called in a handler on a shared worker thread.
+    WaitInHandler {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+    },
+}
+
+impl<E> AskError<E> {
+    #[cold]
+    pub(crate) fn of_fault(fault: Fault, actor: ActorLabel, message: &'static str) -> Self {
+        match fault {
+            Fault::Stopped => AskError::Stopped { actor, message },
+            Fault::Crashed => AskError::Crashed { actor, message },
+            Fault::Full => AskError::Full { actor, message },
+        }
+    }
+
+    /// The error that the handler answered with, if it is one.
+    ///
+    /// # Errors
+    /// Gives every other error back.
+    pub fn into_failed(self) -> Result<E, Self> {
+        match self {
+            AskError::Failed(error) => Ok(error),
+            other => Err(other),
+        }
+    }
+
+    /// Whether the time limit was over.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, AskError::Timeout { .. })
+    }
+
+    /// Whether the actor had stopped.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, AskError::Stopped { .. })
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            AskError::Failed(_) => "Failed",
+            AskError::Timeout { .. } => "Timeout",
+            AskError::Stopped { .. } => "Stopped",
+            AskError::Crashed { .. } => "Crashed",
+            AskError::Full { .. } => "Full",
+            AskError::NoReply { .. } => "NoReply",
+            AskError::WaitInHandler { .. } => "WaitInHandler",
+        }
+    }
+
+    /// The actor and the message, where the runtime made the error.
+    fn parties(&self) -> Option<(&ActorLabel, &'static str)> {
+        match self {
+            AskError::Failed(_) => None,
+            AskError::Timeout { actor, message, .. }
+            | AskError::Stopped { actor, message }
+            | AskError::Crashed { actor, message }
+            | AskError::Full { actor, message }
+            | AskError::NoReply { actor, message }
+            | AskError::WaitInHandler { actor, message } => Some((actor, message)),
+        }
+    }
+}
+
+impl<E> fmt::Display for AskError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((actor, message)) = self.parties() else {
+            return write!(
+                f,
+                "the handler answered with `{}`",
+                std::any::type_name::<E>()
+            );
+        };
+        write!(f, "`{message}` was not answered: ")?;
+        match self {
+            AskError::Timeout { limit, .. } => write!(f, "{actor} took longer than {limit:?}"),
+            AskError::Stopped { .. } => write!(f, "the actor {actor} has stopped"),
+            AskError::Crashed { .. } => write!(f, "the actor {actor} crashed"),
+            AskError::Full { .. } => write!(f, "the mailbox of {actor} is full"),
+            AskError::NoReply { .. } => write!(f, "{actor} dropped it without a reply"),
+            AskError::WaitInHandler { .. } => f.write_str(WaitInHandler::TEXT),
+            AskError::Failed(_) => Ok(()),
+        }
+    }
+}
+
+impl<E> fmt::Debug for AskError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({self})", self.name())
+    }
+}
+
+impl<E> std::error::Error for AskError<E> {}

@@ -1,0 +1,348 @@
+//! An actor as its handles and its task see it.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Context, Poll, Waker};
+
+use crate::exit::ExitReason;
+use crate::hub::Hub;
+use crate::label::{ActorId, ActorLabel};
+use crate::mailbox::{Mailbox, Refused};
+use crate::protocol::{Fault, Kind, Overflow, Protocol};
+use crate::registry::AnyActor;
+use crate::seam::{AlarmId, Ring, Seam};
+use crate::sync::lock;
+use crate::waiters::{Ticket, Waiters};
+
+/// What the actor must look at before its next message.
+const KILLED: u8 = 1;
+const ALARM: u8 = 1 << 1;
+const SHUTDOWN: u8 = 1 << 2;
+
+/// No message is in hand.
+const NO_MESSAGE: usize = usize::MAX;
+
+pub(crate) struct Cell<P: Protocol> {
+    pub(crate) id: ActorId,
+    pub(crate) name: Option<Arc<str>>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) mailbox: Mailbox<P::Envelope>,
+    overflow: Overflow,
+    /// What keeps the actor alive: handles, its name, `detach`.
+    holders: AtomicUsize,
+    signals: AtomicU8,
+    /// The index of the kind of the message in hand.
+    in_hand: AtomicUsize,
+    dropped: AtomicU64,
+    skipped: AtomicU64,
+    waker: OnceLock<Waker>,
+    stage: Mutex<Stage>,
+    rung: Mutex<Vec<AlarmId>>,
+}
+
+/// Where the actor is in its life: starting, started, ended (an actor can end
+/// without having started).
+struct Stage {
+    started: bool,
+    ended: Option<ExitReason>,
+    watchers: Waiters,
+}
+
+/// What an actor has come to.
+#[derive(Debug, Clone)]
+pub(crate) enum Milestone {
+    Started,
+    Ended(ExitReason),
+}
+
+impl<P: Protocol> Cell<P> {
+    /// A cell with one holder.
+    pub(crate) fn new(
+        hub: Arc<Hub>,
+        name: Option<Arc<str>>,
+        mailbox: crate::protocol::Mailbox,
+    ) -> Cell<P> {
+        Cell {
+            id: hub.next_id(),
+            holders: AtomicUsize::new(1 + usize::from(name.is_some())),
+            name,
+            hub,
+            mailbox: Mailbox::new(mailbox.capacity()),
+            overflow: mailbox.overflow(),
+            signals: AtomicU8::new(0),
+            in_hand: AtomicUsize::new(NO_MESSAGE),
+            dropped: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
+            waker: OnceLock::new(),
+            stage: Mutex::new(Stage {
+                started: false,
+                ended: None,
+                watchers: Waiters::new(),
+            }),
+            rung: Mutex::new(Vec::new()),
+        }
+    }
+
+    // ---- the task
+
+    pub(crate) fn set_waker(&self, waker: Waker) {
+        // Only the first counts, and there is only one.
+        let _ = self.waker.set(waker);
+    }
+
+    #[inline]
+    pub(crate) fn wake(&self) {
+        if let Some(waker) = self.waker.get() {
+            waker.wake_by_ref();
+        }
+    }
+
+    // ---- holders
+
+    pub(crate) fn hold(&self) {
+        self.holders.fetch_add(1, Relaxed);
+    }
+
+    /// Holds it unless nobody does.
+    pub(crate) fn hold_if_held(&self) -> bool {
+        let held = |holders: usize| (holders > 0).then_some(holders + 1);
+        self.holders.fetch_update(AcqRel, Acquire, held).is_ok()
+    }
+
+    pub(crate) fn release(&self) {
+        if self.holders.fetch_sub(1, AcqRel) == 1 {
+            self.wake();
+        }
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.holders.load(Acquire) > 0
+    }
+
+    // ---- messages
+
+    /// Queues a message if there is room, or makes room as the policy says.
+    #[inline]
+    pub(crate) fn deliver(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        match self.mailbox.push(envelope) {
+            Ok(wake) => {
+                if wake {
+                    self.wake();
+                }
+                Ok(())
+            }
+            Err(Refused::Full(envelope)) => self.overflow(envelope),
+            Err(closed) => Err(closed),
+        }
+    }
+
+    #[cold]
+    fn overflow(&self, mut envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        let loser = match self.overflow {
+            Overflow::Wait | Overflow::Reject => return Err(Refused::Full(envelope)),
+            Overflow::DropNewest => envelope,
+            Overflow::DropOldest => loop {
+                envelope = match self.mailbox.replace_oldest(envelope) {
+                    Ok(oldest) => break oldest,
+                    Err(envelope) => envelope,
+                };
+                // The queue was empty for a moment: taken, or about to be
+                // pushed. If it was taken there is room now.
+                envelope = match self.mailbox.push(envelope) {
+                    Ok(wake) => {
+                        if wake {
+                            self.wake();
+                        }
+                        return Ok(());
+                    }
+                    Err(Refused::Full(envelope)) => envelope,
+                    Err(closed) => return Err(closed),
+                };
+            },
+        };
+        self.count_dropped();
+        P::refuse(loser, Fault::Full);
+        Ok(())
+    }
+
+    /// Queues a message of the actor to itself, whatever the capacity.
+    pub(crate) fn deliver_own(&self, envelope: P::Envelope) -> Result<(), P::Envelope> {
+        if self.mailbox.push_beyond(envelope)? {
+            self.wake();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn overflow_policy(&self) -> Overflow {
+        self.overflow
+    }
+
+    pub(crate) fn set_in_hand(&self, kind: P::Kind) {
+        self.in_hand.store(kind.index(), Relaxed);
+    }
+
+    pub(crate) fn clear_in_hand(&self) {
+        self.in_hand.store(NO_MESSAGE, Relaxed);
+    }
+
+    /// The name of the message in hand.
+    pub(crate) fn in_hand(&self) -> Option<&'static str> {
+        P::VARIANTS
+            .get(self.in_hand.load(Relaxed))
+            .map(|variant| variant.name())
+    }
+
+    pub(crate) fn count_dropped(&self) {
+        self.dropped.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped.load(Relaxed)
+    }
+
+    pub(crate) fn count_skipped(&self) {
+        self.skipped.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn skipped(&self) -> u64 {
+        self.skipped.load(Relaxed)
+    }
+
+    // ---- signals
+
+    /// Ends it after what is queued now.
+    pub(crate) fn stop(&self) {
+        self.mailbox.close();
+        self.wake();
+    }
+
+    fn signal(&self, bit: u8) {
+        self.signals.fetch_or(bit, AcqRel);
+    }
+
+    fn has_signal(&self, bit: u8) -> bool {
+        self.signals.load(Acquire) & bit != 0
+    }
+
+    pub(crate) fn is_killed(&self) -> bool {
+        self.has_signal(KILLED)
+    }
+
+    pub(crate) fn is_shutting_down(&self) -> bool {
+        self.has_signal(SHUTDOWN)
+    }
+
+    /// The alarms that went off since the last look.
+    pub(crate) fn take_rung(&self) -> Option<Vec<AlarmId>> {
+        if !self.has_signal(ALARM) {
+            return None;
+        }
+        self.signals.fetch_and(!ALARM, AcqRel);
+        Some(std::mem::take(&mut *lock(&self.rung)))
+    }
+
+    // ---- life
+
+    pub(crate) fn set_started(&self) {
+        self.change_stage(|stage| stage.started = true);
+    }
+
+    pub(crate) fn has_started(&self) -> bool {
+        lock(&self.stage).started
+    }
+
+    pub(crate) fn set_ended(&self, reason: ExitReason) {
+        self.change_stage(|stage| stage.ended = Some(reason));
+    }
+
+    fn change_stage(&self, change: impl FnOnce(&mut Stage)) {
+        let mut stage = lock(&self.stage);
+        change(&mut stage);
+        let watchers = stage.watchers.all();
+        drop(stage);
+        watchers.for_each(Waker::wake);
+    }
+
+    pub(crate) fn poll_started(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<Milestone> {
+        let mut stage = lock(&self.stage);
+        if stage.started {
+            return Poll::Ready(Milestone::Started);
+        }
+        stage.poll_ended(ticket, cx).map(Milestone::Ended)
+    }
+
+    pub(crate) fn poll_ended(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<ExitReason> {
+        lock(&self.stage).poll_ended(ticket, cx)
+    }
+
+    pub(crate) fn stop_watching(&self, ticket: Ticket) {
+        lock(&self.stage).watchers.leave(ticket);
+    }
+}
+
+impl Stage {
+    fn poll_ended(&mut self, ticket: &mut Option<Ticket>, cx: &Context<'_>) -> Poll<ExitReason> {
+        if let Some(reason) = &self.ended {
+            return Poll::Ready(reason.clone());
+        }
+        self.watchers.register(ticket, cx.waker());
+        Poll::Pending
+    }
+}
+
+impl<P: Protocol> AnyActor for Cell<P> {
+    fn label(&self) -> ActorLabel {
+        ActorLabel::new(P::NAME, self.id, self.name.clone())
+    }
+
+    fn seam(&self) -> &Arc<dyn Seam> {
+        &self.hub.seam
+    }
+
+    fn is_ending(&self) -> bool {
+        self.is_killed() || self.has_ended()
+    }
+
+    fn has_ended(&self) -> bool {
+        lock(&self.stage).ended.is_some()
+    }
+
+    fn shut_down(&self) {
+        self.signal(SHUTDOWN);
+        self.stop();
+    }
+
+    fn kill(&self) {
+        self.signal(KILLED);
+        self.stop();
+    }
+
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
+    }
+}
+
+impl<P: Protocol> Ring for Cell<P> {
+    fn ring(&self, alarm: AlarmId) {
+        lock(&self.rung).push(alarm);
+        self.signal(ALARM);
+        self.wake();
+    }
+}
+
+impl<P: Protocol> fmt::Debug for Cell<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cell({})", self.label())
+    }
+}

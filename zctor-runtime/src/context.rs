@@ -1,0 +1,387 @@
+//! What a handler can do besides changing its state.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::cell::Cell;
+use crate::handle::Handle;
+use crate::label::{ActorId, ActorLabel};
+use crate::protocol::Protocol;
+use crate::registry::AnyActor;
+use crate::seam::{AlarmId, Bell, Ring};
+use crate::system::System;
+use crate::tell_error::{TellError, Undelivered};
+
+/// An actor's access to itself and its system: the last parameter of a
+/// handler or hook that wants it.
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::prelude::*;
+///
+/// #[actor]
+/// enum Egg { Boil, #[internal] Done }
+/// struct Pot;
+/// #[handlers]
+/// impl EggActor for Pot {
+///     fn boil(&mut self, ctx: &mut Context<Egg>) {
+///         ctx.send_after(Duration::from_millis(5), Egg::Done);
+///     }
+///     fn done(&mut self, ctx: &mut Context<Egg>) { ctx.stop() }
+/// }
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let egg = Egg::spawn(&system, Pot);
+/// egg.boil()?;
+/// egg.stopped().wait()?;
+/// # system.shutdown().wait() }
+/// ```
+pub struct Context<P: Protocol> {
+    cell: Arc<Cell<P>>,
+    /// Most actors have no timers.
+    timers: Option<Box<Timers<P>>>,
+}
+
+/// Names a timer of an actor, for [`Context::cancel`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimerKey(AlarmId);
+
+/// The timers of one incarnation. An alarm brings only its id; what it means
+/// is looked up here when its turn comes. So a timer that was cancelled does
+/// nothing even if it has gone off already, and one of an earlier incarnation
+/// is not known.
+struct Timers<P> {
+    set: HashMap<AlarmId, Timer<P>>,
+    /// The alarm of a repeating timer that has fired before; the alarm of any
+    /// other one is its key.
+    current: HashMap<TimerKey, AlarmId>,
+    /// Gone off, not handled yet.
+    due: VecDeque<AlarmId>,
+}
+
+enum Timer<P> {
+    Once(P),
+    Every {
+        key: TimerKey,
+        period: Duration,
+        next: Instant,
+        make: Box<dyn FnMut() -> P + Send>,
+    },
+}
+
+impl<P: Protocol> Context<P> {
+    pub(crate) fn new(cell: Arc<Cell<P>>) -> Context<P> {
+        Context { cell, timers: None }
+    }
+
+    pub(crate) fn cell(&self) -> &Arc<Cell<P>> {
+        &self.cell
+    }
+
+    /// A handle to this actor. It keeps the actor alive like any other.
+    #[must_use]
+    pub fn handle(&self) -> P::Handle
+    where
+        P::Handle: From<Handle<P>>,
+    {
+        P::Handle::from(Handle::new(&self.cell))
+    }
+
+    /// The system that this actor lives in. This value does not keep it
+    /// running.
+    #[must_use]
+    pub fn system(&self) -> System {
+        System::of(&self.cell.hub)
+    }
+
+    /// This actor's number.
+    #[must_use]
+    pub fn id(&self) -> ActorId {
+        self.cell.id
+    }
+
+    /// The name that this actor was spawned under, if any.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.cell.name.as_deref()
+    }
+
+    /// This actor's protocol, number and name, as errors show them.
+    #[must_use]
+    pub fn label(&self) -> ActorLabel {
+        self.cell.label()
+    }
+
+    /// The time on the system's clock. Use this and not `Instant::now`, so
+    /// that the actor also runs in simulated time.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.cell.hub.seam.now()
+    }
+
+    /// A random number from the system's source.
+    #[must_use]
+    pub fn random(&self) -> u64 {
+        self.cell.hub.seam.random()
+    }
+
+    /// Stops this actor: what is queued now is handled, then `on_stop` runs.
+    pub fn stop(&self) {
+        self.cell.stop();
+    }
+
+    /// Sends `message` to this actor, behind what is queued already. It does
+    /// not count against the mailbox's capacity: this is how an actor goes on
+    /// with work of its own, such as `#[internal]` variants, bit by bit.
+    ///
+    /// # Errors
+    /// If the actor was stopped: the message is given back.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor(mailbox = 1)]
+    /// enum Countdown { From(u32) }
+    /// struct Rocket;
+    /// #[handlers]
+    /// impl CountdownActor for Rocket {
+    ///     fn from(&mut self, value: u32, ctx: &mut Context<Countdown>) -> Result<(), Failure> {
+    ///         match value.checked_sub(1) {
+    ///             Some(less) => ctx.send(Countdown::From(less))?,
+    ///             None => ctx.stop(),
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let countdown = Countdown::spawn(&system, Rocket);
+    /// countdown.from(10).wait()?;
+    /// assert!(countdown.stopped().wait()?.is_orderly());
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn send(&mut self, message: P) -> Result<(), TellError<P>> {
+        self.cell
+            .deliver_own(message.seal())
+            .map_err(|envelope| TellError::new(self.label(), envelope, Undelivered::Stopped))
+    }
+
+    /// Sends `message` to this actor after `delay`. It does not count against
+    /// the mailbox's capacity, and does not keep the actor alive.
+    pub fn send_after(&mut self, delay: Duration, message: P) -> TimerKey {
+        // A time beyond the clock's range never comes.
+        let far = Duration::from_secs(60 * 60 * 24 * 365 * 100);
+        let now = self.now();
+        let at = now.checked_add(delay).unwrap_or_else(|| now + far);
+        let alarm = self.set_alarm(at);
+        self.timers_mut().set.insert(alarm, Timer::Once(message));
+        TimerKey(alarm)
+    }
+
+    /// Sends what `make` makes to this actor, first after one `period`, then
+    /// every period.
+    ///
+    /// At most one tick waits at a time: when handlers are slower than the
+    /// period, the ticks that were missed are left out and the next one comes
+    /// at a whole number of periods after the first.
+    ///
+    /// # Panics
+    /// If `period` is zero.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Clock { #[internal] Tick }
+    /// #[derive(Default)]
+    /// struct Hand { ticks: u32 }
+    /// #[handlers]
+    /// impl ClockActor for Hand {
+    ///     fn on_start(&mut self, ctx: &mut Context<Clock>) {
+    ///         ctx.send_every(Duration::from_millis(2), || Clock::Tick);
+    ///     }
+    ///     fn tick(&mut self, ctx: &mut Context<Clock>) {
+    ///         self.ticks += 1;
+    ///         if self.ticks == 3 { ctx.stop() }
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// let system = System::new()?;
+    /// let clock = Clock::spawn(&system, Hand::default());
+    /// clock.stopped().wait()?;
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn send_every(
+        &mut self,
+        period: Duration,
+        make: impl FnMut() -> P + Send + 'static,
+    ) -> TimerKey {
+        assert!(!period.is_zero(), "the period of `send_every` is zero");
+        let Some(next) = self.now().checked_add(period) else {
+            // Longer than the clock can tell: it never comes.
+            return self.send_after(Duration::MAX, { make }());
+        };
+        let alarm = self.set_alarm(next);
+        let key = TimerKey(alarm);
+        let timer = Timer::Every {
+            key,
+            period,
+            next,
+            make: Box::new(make),
+        };
+        self.timers_mut().set.insert(alarm, timer);
+        key
+    }
+
+    /// Takes a timer back. It does not fire after this, also if its message
+    /// was waiting already. False if it had fired for the last time, or was
+    /// cancelled before.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Egg { Boil }
+    /// struct Pot;
+    /// #[handlers]
+    /// impl EggActor for Pot {
+    ///     fn boil(&mut self, ctx: &mut Context<Egg>) {
+    ///         let timer = ctx.send_after(Duration::from_secs(240), Egg::Boil);
+    ///         assert!(ctx.cancel(timer));
+    ///         assert!(!ctx.cancel(timer));
+    ///         ctx.stop();
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// # let egg = Egg::spawn(&system, Pot);
+    /// # egg.boil()?;
+    /// # assert!(egg.stopped().wait()?.is_orderly());
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn cancel(&mut self, timer: TimerKey) -> bool {
+        let Some(timers) = &mut self.timers else {
+            return false;
+        };
+        let alarm = timers.current.remove(&timer).unwrap_or(timer.0);
+        let cancelled = timers.set.remove(&alarm).is_some();
+        self.cell.hub.seam.cancel_alarm(alarm);
+        cancelled
+    }
+
+    fn set_alarm(&self, at: Instant) -> AlarmId {
+        let bell = Bell::Ring(Arc::clone(&self.cell) as Arc<dyn Ring>);
+        self.cell.hub.seam.set_alarm(at, bell)
+    }
+
+    fn timers_mut(&mut self) -> &mut Timers<P> {
+        self.timers.get_or_insert_with(|| {
+            Box::new(Timers {
+                set: HashMap::new(),
+                current: HashMap::new(),
+                due: VecDeque::new(),
+            })
+        })
+    }
+
+    /// The message of the next timer that is due.
+    pub(crate) fn next_due(&mut self) -> Option<P> {
+        let rung = self.cell.take_rung();
+        let timers = self.timers.as_mut()?;
+        timers.due.extend(rung.into_iter().flatten());
+        while let Some(alarm) = timers.due.pop_front() {
+            match timers.set.remove(&alarm) {
+                None => {}
+                Some(Timer::Once(message)) => return Some(message),
+                Some(Timer::Every {
+                    key,
+                    period,
+                    next,
+                    mut make,
+                }) => {
+                    let message = make();
+                    let next = next_tick(next, period, self.cell.hub.seam.now());
+                    let bell = Bell::Ring(Arc::clone(&self.cell) as Arc<dyn Ring>);
+                    let alarm = self.cell.hub.seam.set_alarm(next, bell);
+                    timers.current.insert(key, alarm);
+                    timers.set.insert(
+                        alarm,
+                        Timer::Every {
+                            key,
+                            period,
+                            next,
+                            make,
+                        },
+                    );
+                    return Some(message);
+                }
+            }
+        }
+        None
+    }
+
+    pub(crate) fn has_timers(&self) -> bool {
+        self.timers.is_some()
+    }
+}
+
+/// The first tick after `now` that is a whole number of periods after `last`.
+fn next_tick(last: Instant, period: Duration, now: Instant) -> Instant {
+    let missed = now.saturating_duration_since(last).as_nanos() / period.as_nanos();
+    let ahead = u32::try_from(missed)
+        .ok()
+        .and_then(|missed| missed.checked_add(1));
+    ahead
+        .and_then(|periods| period.checked_mul(periods))
+        .and_then(|ahead| last.checked_add(ahead))
+        .unwrap_or(now + period)
+}
+
+impl<P: Protocol> Drop for Context<P> {
+    fn drop(&mut self) {
+        for alarm in self
+            .timers
+            .take()
+            .into_iter()
+            .flat_map(|timers| timers.set.into_keys())
+        {
+            self.cell.hub.seam.cancel_alarm(alarm);
+        }
+    }
+}
+
+impl<P: Protocol> fmt::Debug for Context<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({})", self.label())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missed_ticks_are_left_out() {
+        let start = Instant::now();
+        let ms = Duration::from_millis;
+        let tick = |late| next_tick(start, ms(10), start + ms(late)) - start;
+        assert_eq!(tick(0), ms(10));
+        assert_eq!(tick(9), ms(10));
+        assert_eq!(tick(10), ms(20));
+        assert_eq!(tick(35), ms(40));
+    }
+
+    #[test]
+    fn a_tick_long_overdue_comes_one_period_from_now() {
+        let start = Instant::now();
+        let now = start + Duration::from_secs(100);
+        assert_eq!(
+            next_tick(start, Duration::from_nanos(1), now),
+            now + Duration::from_nanos(1)
+        );
+    }
+}

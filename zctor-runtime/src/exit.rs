@@ -1,0 +1,168 @@
+//! How an actor ended.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::failure::Failure;
+use crate::label::ActorLabel;
+
+/// Why an actor has ended.
+///
+/// ```
+/// use zctor::prelude::*;
+/// use zctor::ExitReason;
+///
+/// #[actor]
+/// enum Lamp { On }
+/// struct Bulb;
+/// #[handlers]
+/// impl LampActor for Bulb {
+///     fn on(&mut self) -> Result<(), Failure> { Err(Failure::msg("burnt out")) }
+/// }
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let lamp = Lamp::spawn(&system, Bulb);
+/// lamp.on()?;
+/// match lamp.stopped().wait()? {
+///     ExitReason::Crashed(crash) => assert_eq!(crash.cause(), "burnt out"),
+///     other => panic!("{other}"),
+/// }
+/// # system.shutdown().wait() }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ExitReason {
+    /// It was stopped, stopped itself, or had no handle left.
+    Normal,
+    /// Its system shut down.
+    Shutdown,
+    /// A handler or a hook panicked, or returned an error.
+    Crashed(Crash),
+    /// It was killed.
+    Killed,
+}
+
+impl ExitReason {
+    /// Whether it ended in an orderly way: `Normal` or `Shutdown`.
+    #[must_use]
+    pub fn is_orderly(&self) -> bool {
+        matches!(self, ExitReason::Normal | ExitReason::Shutdown)
+    }
+}
+
+impl fmt::Display for ExitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExitReason::Normal => f.write_str("stopped"),
+            ExitReason::Shutdown => f.write_str("stopped, as its system shut down"),
+            ExitReason::Crashed(crash) => write!(f, "crashed {crash}"),
+            ExitReason::Killed => f.write_str("killed"),
+        }
+    }
+}
+
+/// A crash: whose, where, and the cause.
+#[derive(Clone)]
+pub struct Crash(Arc<Report>);
+
+struct Report {
+    actor: ActorLabel,
+    place: Place,
+    cause: Cause,
+}
+
+/// What the actor was at when it crashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// The hook `on_start`.
+    Start,
+    /// The handler of this message.
+    Message(&'static str),
+    /// The hook `on_stop`.
+    Stop,
+}
+
+/// A panic's message, or a returned error.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    Panic(String),
+    Error(Failure),
+}
+
+impl Cause {
+    pub(crate) fn panic(payload: &(dyn Any + Send)) -> Cause {
+        let text = payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned());
+        Cause::Panic(text.unwrap_or_else(|| "a value that is not a text".to_owned()))
+    }
+}
+
+impl Crash {
+    pub(crate) fn new(actor: ActorLabel, place: Place, cause: Cause) -> Crash {
+        Crash(Arc::new(Report {
+            actor,
+            place,
+            cause,
+        }))
+    }
+
+    /// The actor that crashed.
+    #[must_use]
+    pub fn actor(&self) -> &ActorLabel {
+        &self.0.actor
+    }
+
+    /// What it was at.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.0.place
+    }
+
+    /// The text of the panic or of the error.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        match &self.0.cause {
+            Cause::Panic(text) => text.clone(),
+            Cause::Error(failure) => failure.to_string(),
+        }
+    }
+
+    /// Whether it was a panic, not a returned error.
+    #[must_use]
+    pub fn is_panic(&self) -> bool {
+        matches!(self.0.cause, Cause::Panic(_))
+    }
+
+    /// The returned error, if it was one.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.0.cause {
+            Cause::Panic(_) => None,
+            Cause::Error(failure) => Some(failure),
+        }
+    }
+}
+
+impl fmt::Display for Crash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.place {
+            Place::Start => f.write_str("in `on_start`: ")?,
+            Place::Message(name) => write!(f, "in the handler of `{name}`: ")?,
+            Place::Stop => f.write_str("in `on_stop`: ")?,
+        }
+        match &self.0.cause {
+            Cause::Panic(text) => write!(f, "panicked: {text}"),
+            Cause::Error(failure) => write!(f, "{failure}"),
+        }
+    }
+}
+
+impl fmt::Debug for Crash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {self}", self.0.actor)
+    }
+}

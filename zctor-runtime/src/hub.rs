@@ -1,0 +1,53 @@
+//! What all actors of a system share.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use crate::exit::Crash;
+use crate::label::ActorId;
+use crate::registry::Registry;
+use crate::seam::Seam;
+
+pub(crate) struct Hub {
+    pub(crate) name: Box<str>,
+    pub(crate) seam: Arc<dyn Seam>,
+    pub(crate) registry: Registry,
+    pub(crate) shutdown_limit: Duration,
+    spawned: AtomicU64,
+}
+
+impl Hub {
+    pub(crate) fn new(name: &str, seam: Arc<dyn Seam>, shutdown_limit: Duration) -> Hub {
+        Hub {
+            name: name.into(),
+            seam,
+            registry: Registry::default(),
+            shutdown_limit,
+            spawned: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn next_id(&self) -> ActorId {
+        ActorId::new(self.spawned.fetch_add(1, Relaxed) + 1)
+    }
+
+    /// Tells people of a crash.
+    pub(crate) fn report_crash(&self, crash: &Crash) {
+        eprintln!(
+            "zctor: actor {} of system `{}` crashed {crash}",
+            crash.actor(),
+            self.name
+        );
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

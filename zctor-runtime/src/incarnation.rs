@@ -1,0 +1,149 @@
+//! The life of one state: start, messages, stop.
+
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::task::{self, Poll};
+
+use crate::cell::Cell;
+use crate::context::Context;
+use crate::exit::{Cause, Place};
+use crate::failure::Failure;
+use crate::handled_by::HandledBy;
+use crate::mailbox::{Inbox, Next};
+use crate::protocol::{Kind, Protocol};
+
+/// So many messages in a row, then other actors have a turn.
+const TURN: u32 = 128;
+
+/// How an incarnation ended by itself. (One that panics or is killed does not
+/// end by itself: see `life`.)
+pub(crate) enum End {
+    Orderly,
+    Failed(Place, Cause),
+}
+
+impl End {
+    fn failed(place: Place, failure: Failure) -> End {
+        End::Failed(place, Cause::Error(failure))
+    }
+}
+
+/// Runs `state` until the actor is told to stop and has handled its mail.
+///
+/// A block and not an `async fn`: what a block captures is stored once.
+pub(crate) fn run<P, S>(mut state: S, cell: Arc<Cell<P>>) -> impl Future<Output = End> + Send
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    async move {
+        let mut ctx = Context::new(Arc::clone(&cell));
+        if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
+            return End::failed(Place::Start, failure);
+        }
+        cell.set_started();
+        let mut inbox = Inbox::new(&cell.mailbox);
+        let mut turn = Turn {
+            left: TURN,
+            tick_last: false,
+        };
+        loop {
+            if turn.left == 0 {
+                turn.left = TURN;
+                yield_now().await;
+            }
+            let next = poll_fn(|cx| turn.poll_next(&cell, &mut inbox, &mut ctx, cx));
+            let Some(envelope) = next.await else { break };
+            let kind = P::kind(&envelope);
+            cell.set_in_hand(kind);
+            if let Err(failure) = P::dispatch(&mut state, envelope, &mut ctx).await {
+                return End::failed(Place::Message(kind.name()), failure);
+            }
+        }
+        drop(inbox);
+        cell.clear_in_hand();
+        match P::on_stop(&mut state, &mut ctx).await {
+            Ok(()) => End::Orderly,
+            Err(failure) => End::failed(Place::Stop, failure),
+        }
+    }
+}
+
+struct Turn {
+    /// Messages until other actors have a turn.
+    left: u32,
+    /// The last message came from a timer, so now the mailbox has a turn: a
+    /// short period cannot starve it.
+    tick_last: bool,
+}
+
+impl Turn {
+    /// The next message: from a timer that is due, or from the mailbox. None
+    /// when the actor is to stop and has handled its mail.
+    #[inline]
+    fn poll_next<P: Protocol>(
+        &mut self,
+        cell: &Cell<P>,
+        inbox: &mut Inbox<'_, P::Envelope>,
+        ctx: &mut Context<P>,
+        cx: &task::Context<'_>,
+    ) -> Poll<Option<P::Envelope>> {
+        if cell.is_killed() {
+            // `life` ends it at its next look, which the signal has asked for.
+            return Poll::Pending;
+        }
+        self.left = self.left.saturating_sub(1);
+        let has_timers = ctx.has_timers();
+        if has_timers
+            && !std::mem::take(&mut self.tick_last)
+            && let Some(tick) = self.due(cell, ctx)
+        {
+            return Poll::Ready(Some(tick));
+        }
+        loop {
+            match inbox.next() {
+                Next::Item(envelope) => return Poll::Ready(Some(envelope)),
+                Next::Closed => return Poll::Ready(None),
+                Next::Behind => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Next::Nothing => {}
+            }
+            if has_timers && let Some(tick) = self.due(cell, ctx) {
+                return Poll::Ready(Some(tick));
+            }
+            if !cell.is_held() {
+                // The last handle is gone, and only this task could make a
+                // new one.
+                cell.mailbox.close();
+            } else if inbox.rest() {
+                self.left = TURN;
+                return Poll::Pending;
+            }
+        }
+    }
+
+    fn due<P: Protocol>(&mut self, cell: &Cell<P>, ctx: &mut Context<P>) -> Option<P::Envelope> {
+        // What comes after a stop is refused, also from timers.
+        if cell.mailbox.is_closed() {
+            return None;
+        }
+        let message = ctx.next_due()?;
+        self.tick_last = true;
+        Some(message.seal())
+    }
+}
+
+/// Goes to the back of the queue.
+async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

@@ -1,0 +1,131 @@
+//! An actor's task, from spawn to end.
+//!
+//! ```text
+//! spawned ── on_start ──▶ started ── stop, last handle gone ──▶ draining ── on_stop ──▶ ended
+//!    │                      │                                     │                      ▲
+//!    └──────────────────────┴────────── panic, error, kill ───────┴──────────────────────┘
+//! ```
+//!
+//! Whatever the way to the end, these happen in this order: the state and the
+//! handler in progress are dropped; the door closes and the messages left are
+//! dropped, asks answered with [`Fault::Stopped`]; the number and the name are
+//! free; whoever waits for the start or the end is told.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::cell::Cell;
+use crate::exit::{Cause, Crash, ExitReason, Place};
+use crate::handled_by::HandledBy;
+use crate::incarnation::{End, run};
+use crate::protocol::{Fault, Protocol};
+use crate::registry::AnyActor;
+
+pin_project! {
+    /// The task of an actor. Signals are looked at on every poll, so that a
+    /// kill reaches a handler that waits for ever.
+    struct Life<P: Protocol, F> {
+        cell: Arc<Cell<P>>,
+        #[pin]
+        incarnation: Option<F>,
+        ended: bool,
+    }
+
+    impl<P: Protocol, F> PinnedDrop for Life<P, F> {
+        fn drop(this: Pin<&mut Self>) {
+            // Dropped by a run queue that was closed: its system has ended.
+            if !this.ended {
+                this.end(ExitReason::Killed);
+            }
+        }
+    }
+}
+
+/// Makes the task of an actor, to be scheduled by the caller.
+pub(crate) fn begin<P, S>(cell: Arc<Cell<P>>, state: S) -> async_task::Runnable
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    let seam = Arc::clone(&cell.hub.seam);
+    let schedule = move |task, info: async_task::ScheduleInfo| {
+        seam.schedule(task, info.woken_while_running);
+    };
+    let incarnation = Some(run::<P, S>(state, Arc::clone(&cell)));
+    let life = Life {
+        cell: Arc::clone(&cell),
+        incarnation,
+        ended: false,
+    };
+    let (runnable, task) = async_task::spawn(life, async_task::WithInfo(schedule));
+    task.detach();
+    cell.set_waker(runnable.waker());
+    runnable
+}
+
+impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.cell.is_killed() {
+            self.end(ExitReason::Killed);
+            return Poll::Ready(());
+        }
+        let mut this = self.as_mut().project();
+        let Some(incarnation) = this.incarnation.as_mut().as_pin_mut() else {
+            return Poll::Ready(());
+        };
+        let polled = catch_unwind(AssertUnwindSafe(|| incarnation.poll(cx)));
+        let reason = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(End::Orderly)) if this.cell.is_shutting_down() => ExitReason::Shutdown,
+            Ok(Poll::Ready(End::Orderly)) => ExitReason::Normal,
+            Ok(Poll::Ready(End::Failed(place, cause))) => crash(this.cell, place, cause),
+            Err(payload) => {
+                let cause = Cause::panic(&*payload);
+                // The payload is the user's: its drop may panic as well.
+                let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+                crash(this.cell, place_of_panic(this.cell), cause)
+            }
+        };
+        self.end(reason);
+        Poll::Ready(())
+    }
+}
+
+fn crash<P: Protocol>(cell: &Cell<P>, place: Place, cause: Cause) -> ExitReason {
+    let crash = Crash::new(cell.label(), place, cause);
+    cell.hub.report_crash(&crash);
+    ExitReason::Crashed(crash)
+}
+
+fn place_of_panic<P: Protocol>(cell: &Cell<P>) -> Place {
+    match cell.in_hand() {
+        Some(message) => Place::Message(message),
+        None if cell.has_started() => Place::Stop,
+        None => Place::Start,
+    }
+}
+
+impl<P: Protocol, F> Life<P, F> {
+    fn end(self: Pin<&mut Self>, reason: ExitReason) {
+        let mut this = self.project();
+        *this.ended = true;
+        let cell = this.cell;
+        // Each drop of something of the user's may panic; that has no other
+        // consequence than the line on stderr.
+        let _ = catch_unwind(AssertUnwindSafe(|| this.incarnation.set(None)));
+        cell.mailbox.empty(|envelope| {
+            cell.count_dropped();
+            let refuse = AssertUnwindSafe(|| P::refuse(envelope, Fault::Stopped));
+            let _ = catch_unwind(refuse);
+        });
+        cell.hub.registry.remove(cell.id, cell.name.as_ref());
+        cell.set_ended(reason);
+    }
+}

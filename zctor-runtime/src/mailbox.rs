@@ -1,0 +1,379 @@
+//! The mailbox: a flume queue behind a [`Gate`]. Nothing else in zctor knows
+//! flume, so another queue can take its place.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
+use std::task::Waker;
+
+use crate::gate::{Entry, Gate, View};
+use crate::sync::lock;
+use crate::waiters::{Ticket, Waiters};
+
+/// With this many messages waiting, one lock for the lot is cheaper than one
+/// for each, although the queue then starts over with no memory of its own.
+const DRAIN_FROM: usize = 4;
+
+#[derive(Debug)]
+pub(crate) struct Mailbox<T> {
+    gate: Gate,
+    incoming: flume::Sender<T>,
+    outgoing: flume::Receiver<T>,
+    capacity: Option<usize>,
+    /// What an incarnation had drained and not handled.
+    leftover: Mutex<VecDeque<T>>,
+    room: Room,
+}
+
+/// Senders that wait for room.
+#[derive(Debug)]
+struct Room {
+    waiters: Mutex<Waiters>,
+    /// `waiters.len()`, readable without the lock. A waiter counts itself
+    /// here before it looks at the gate for the last time, the actor frees a
+    /// place before it looks here: one of them sees the other.
+    count: AtomicUsize,
+}
+
+/// Why a message was not queued, and the message.
+#[derive(Debug)]
+pub(crate) enum Refused<T> {
+    Full(T),
+    Closed(T),
+}
+
+impl<T> Mailbox<T> {
+    pub(crate) fn new(capacity: Option<usize>) -> Mailbox<T> {
+        let (incoming, outgoing) = flume::unbounded();
+        Mailbox {
+            gate: Gate::new(capacity.is_some()),
+            incoming,
+            outgoing,
+            capacity,
+            leftover: Mutex::new(VecDeque::new()),
+            room: Room {
+                waiters: Mutex::new(Waiters::new()),
+                count: AtomicUsize::new(0),
+            },
+        }
+    }
+
+    /// Queues `item` if there is room. `Ok(true)` asks the caller to schedule
+    /// the actor.
+    #[inline]
+    pub(crate) fn push(&self, item: T) -> Result<bool, Refused<T>> {
+        let entry = match self.capacity {
+            None => self.gate.enter(),
+            Some(capacity) => self.gate.enter_bounded(capacity),
+        };
+        match entry {
+            Entry::Counted { wake } => {
+                self.append(item);
+                Ok(wake)
+            }
+            Entry::Full => Err(Refused::Full(item)),
+            Entry::Closed => Err(Refused::Closed(item)),
+        }
+    }
+
+    /// Queues `item` at once, whatever the capacity.
+    pub(crate) fn push_beyond(&self, item: T) -> Result<bool, T> {
+        match self.gate.enter() {
+            Entry::Counted { wake } => {
+                self.append(item);
+                Ok(wake)
+            }
+            Entry::Full | Entry::Closed => Err(item),
+        }
+    }
+
+    /// Gives the place of the oldest queued message to `item`, and that
+    /// message to the caller. `Err` if none was in the queue just now.
+    pub(crate) fn replace_oldest(&self, item: T) -> Result<T, T> {
+        match self.outgoing.try_recv() {
+            Ok(oldest) => {
+                self.append(item);
+                Ok(oldest)
+            }
+            Err(_) => Err(item),
+        }
+    }
+
+    fn append(&self, item: T) {
+        // It cannot fail: the receiver lives as long as this mailbox.
+        let sent = self.incoming.send(item);
+        debug_assert!(sent.is_ok(), "the mailbox lost its receiver");
+    }
+
+    /// Waits for room at the place of `ticket`. After this the caller must
+    /// try once more before it goes to sleep.
+    pub(crate) fn wait_for_room(&self, ticket: &mut Option<Ticket>, waker: &Waker) {
+        let mut waiters = lock(&self.room.waiters);
+        waiters.register(ticket, waker);
+        self.room.count.store(waiters.len(), SeqCst);
+    }
+
+    /// Stops waiting. `got_in` tells whether the waiter found room; if it did
+    /// not, but had been woken for some, the next one is woken for it.
+    pub(crate) fn stop_waiting(&self, ticket: Ticket, got_in: bool) {
+        let mut waiters = lock(&self.room.waiters);
+        let was_waiting = waiters.leave(ticket);
+        self.room.count.store(waiters.len(), SeqCst);
+        drop(waiters);
+        if !was_waiting && !got_in {
+            self.offer_room();
+        }
+    }
+
+    fn offer_room(&self) {
+        if self.room.count.load(SeqCst) == 0 {
+            return;
+        }
+        let mut waiters = lock(&self.room.waiters);
+        let first = waiters.first();
+        self.room.count.store(waiters.len(), SeqCst);
+        drop(waiters);
+        if let Some(waker) = first {
+            waker.wake();
+        }
+    }
+
+    /// Closes the door: what is queued stays, nothing is added.
+    pub(crate) fn close(&self) {
+        let before = self.gate.close();
+        if before.closed || self.capacity.is_none() {
+            return;
+        }
+        let mut waiters = lock(&self.room.waiters);
+        let all = waiters.all();
+        self.room.count.store(0, SeqCst);
+        drop(waiters);
+        all.for_each(Waker::wake);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.gate.look().closed
+    }
+
+    /// How many messages wait, roughly.
+    pub(crate) fn len(&self) -> usize {
+        self.gate.len()
+    }
+
+    pub(crate) fn capacity(&self) -> Option<usize> {
+        self.capacity
+    }
+
+    /// Closes the door and hands every message that was let in to `each`.
+    pub(crate) fn empty(&self, mut each: impl FnMut(T)) {
+        self.close();
+        loop {
+            let leftover = lock(&self.leftover).pop_front();
+            match leftover.or_else(|| self.outgoing.try_recv().ok()) {
+                Some(item) => {
+                    each(item);
+                    self.gate.settle(1);
+                }
+                None if self.gate.look().counted == 0 => return,
+                // A sender has counted its message in and is about to push it.
+                None => std::thread::yield_now(),
+            }
+        }
+    }
+}
+
+/// The receiving end, for one incarnation at a time. When it is dropped, what
+/// it had drained goes back to the mailbox, in order; the message in hand is
+/// gone.
+#[derive(Debug)]
+pub(crate) struct Inbox<'a, T> {
+    mailbox: &'a Mailbox<T>,
+    recovered: VecDeque<T>,
+    batch: Option<flume::Drain<'a, T>>,
+    /// Unbounded: received and not yet counted out, the one in hand included.
+    held: usize,
+    /// Bounded: the gate's `BUSY` is set.
+    busy: bool,
+}
+
+/// What an [`Inbox`] has.
+#[derive(Debug)]
+pub(crate) enum Next<T> {
+    Item(T),
+    /// Nothing. Unless [`Inbox::rest`] says otherwise, the next sender
+    /// schedules the actor.
+    Nothing,
+    /// A message is about to be pushed: yield, and look again.
+    Behind,
+    /// Nothing, and nothing will come.
+    Closed,
+}
+
+impl<'a, T> Inbox<'a, T> {
+    pub(crate) fn new(mailbox: &'a Mailbox<T>) -> Inbox<'a, T> {
+        let recovered = std::mem::take(&mut *lock(&mailbox.leftover));
+        let held = recovered.len();
+        Inbox {
+            mailbox,
+            recovered,
+            batch: None,
+            held,
+            busy: true,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn next(&mut self) -> Next<T> {
+        if let Some(item) = self.batch.as_mut().and_then(Iterator::next) {
+            return Next::Item(item);
+        }
+        if !self.recovered.is_empty()
+            && let Some(item) = self.recovered.pop_front()
+        {
+            return Next::Item(item);
+        }
+        match self.mailbox.capacity {
+            None => self.next_unbounded(),
+            Some(_) => self.next_bounded(),
+        }
+    }
+
+    fn next_unbounded(&mut self) -> Next<T> {
+        let gate = &self.mailbox.gate;
+        let view = match std::mem::take(&mut self.held) {
+            0 => gate.look(),
+            held => gate.settle(held),
+        };
+        if view.counted == 0 {
+            return nothing(view);
+        }
+        if view.counted < DRAIN_FROM {
+            return match self.mailbox.outgoing.try_recv() {
+                Ok(item) => {
+                    self.held = 1;
+                    Next::Item(item)
+                }
+                Err(_) => Next::Behind,
+            };
+        }
+        let batch = self.batch.insert(self.mailbox.outgoing.drain());
+        self.held = batch.len();
+        match batch.next() {
+            Some(item) => Next::Item(item),
+            None => Next::Behind,
+        }
+    }
+
+    fn next_bounded(&mut self) -> Next<T> {
+        match self.mailbox.outgoing.try_recv() {
+            Ok(item) => {
+                self.mailbox.gate.take(self.busy);
+                self.busy = true;
+                self.mailbox.offer_room();
+                Next::Item(item)
+            }
+            Err(_) => match self.mailbox.gate.look() {
+                View { counted: 0, closed } => nothing(View { counted: 0, closed }),
+                _ => Next::Behind,
+            },
+        }
+    }
+
+    /// Goes idle after [`Next::Nothing`]. False if a message came meanwhile.
+    pub(crate) fn rest(&mut self) -> bool {
+        if self.mailbox.capacity.is_none() {
+            return true;
+        }
+        self.busy = self.busy && !self.mailbox.gate.rest();
+        !self.busy
+    }
+}
+
+fn nothing<T>(view: View) -> Next<T> {
+    if view.closed {
+        Next::Closed
+    } else {
+        Next::Nothing
+    }
+}
+
+impl<T> Drop for Inbox<'_, T> {
+    fn drop(&mut self) {
+        let mut unhandled = std::mem::take(&mut self.recovered);
+        unhandled.extend(self.batch.take().into_iter().flatten());
+        if self.mailbox.capacity.is_none() {
+            self.mailbox.gate.settle(self.held - unhandled.len());
+        }
+        if !unhandled.is_empty() {
+            *lock(&self.mailbox.leftover) = unhandled;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take<T>(inbox: &mut Inbox<'_, T>) -> Option<T> {
+        match inbox.next() {
+            Next::Item(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_was_drained_goes_back_in_order() {
+        let mailbox = Mailbox::new(None);
+        for n in 0..10 {
+            assert_eq!(mailbox.push(n).ok(), Some(n == 0));
+        }
+        let mut first = Inbox::new(&mailbox);
+        assert_eq!((take(&mut first), take(&mut first)), (Some(0), Some(1)));
+        drop(first);
+        assert_eq!(mailbox.len(), 8);
+        let _ = mailbox.push(10);
+        let mut second = Inbox::new(&mailbox);
+        let rest: Vec<_> = std::iter::from_fn(|| take(&mut second)).collect();
+        assert_eq!(rest, (2..=10).collect::<Vec<_>>());
+        drop(second);
+        assert_eq!(mailbox.len(), 0);
+    }
+
+    #[test]
+    fn emptying_hands_over_leftovers_and_queue() {
+        let mailbox = Mailbox::new(None);
+        for n in 0..8 {
+            let _ = mailbox.push(n);
+        }
+        let mut inbox = Inbox::new(&mailbox);
+        assert_eq!(take(&mut inbox), Some(0));
+        drop(inbox);
+        let mut rest = Vec::new();
+        mailbox.empty(|n| rest.push(n));
+        assert_eq!(rest, (1..8).collect::<Vec<_>>());
+        assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
+    }
+
+    #[test]
+    fn a_bounded_mailbox_frees_a_place_when_one_is_taken() {
+        let mailbox = Mailbox::new(Some(2));
+        let mut inbox = Inbox::new(&mailbox);
+        assert!(
+            matches!(mailbox.push(1), Ok(false)),
+            "a new actor is scheduled already"
+        );
+        assert!(mailbox.push(2).is_ok());
+        assert!(matches!(mailbox.push(3), Err(Refused::Full(3))));
+        assert_eq!(take(&mut inbox), Some(1));
+        assert!(mailbox.push(3).is_ok());
+        assert_eq!(mailbox.replace_oldest(4).ok(), Some(2));
+        assert_eq!((take(&mut inbox), take(&mut inbox)), (Some(3), Some(4)));
+        assert!(matches!(inbox.next(), Next::Nothing));
+        assert!(inbox.rest());
+        assert!(
+            matches!(mailbox.push(5), Ok(true)),
+            "a resting actor is woken"
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! What generated code names.
+
+pub use core::clone::Clone;
+pub use core::cmp::{Eq, PartialEq};
+pub use core::convert::{From, Infallible, Into};
+pub use core::fmt::{Debug, Formatter, Result as FmtResult};
+pub use core::future::{Future, ready};
+pub use core::hash::{Hash, Hasher};
+pub use core::marker::{Copy, Send, Sized, Sync};
+pub use core::mem::drop;
+pub use core::ops::Deref;
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, str, u64, usize};
+pub use core::result::Result::{self, Err, Ok};
+pub use core::time::Duration;
+
+pub use crate::ask::Ask;
+pub use crate::context::Context;
+pub use crate::failure::Failure;
+pub use crate::handle::Handle;
+pub use crate::handled_by::{HandledBy, Output};
+pub use crate::port::Port;
+pub use crate::protocol::{
+    Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Variant, check_parameters,
+};
+pub use crate::tell::Tell;
+pub use crate::tell_error::TellError;
+
+/// What a handler without a return type returns.
+pub type Unit = ();
+
+/// Queues a tell, without waiting.
+///
+/// # Errors
+/// As [`Handle::tell`].
+#[inline]
+pub fn tell<P: Protocol>(handle: &Handle<P>, envelope: P::Envelope) -> Result<(), TellError<P>> {
+    handle.tell_envelope(envelope)
+}
+
+/// Prepares a tell that waits for room.
+pub fn tell_wait<P: Protocol>(handle: &Handle<P>, envelope: P::Envelope) -> Tell<P> {
+    Tell::new(handle, envelope)
+}
+
+/// Prepares an ask.
+pub fn ask<P: Protocol, T, E>(
+    handle: &Handle<P>,
+    limit: Option<Duration>,
+    make: impl FnOnce(Port<T, E>) -> P::Envelope,
+) -> Ask<P, T, E> {
+    Ask::new(handle, limit, make)
+}
+
+/// Ends the evaluation of a constant with a message of ours.
+///
+/// # Panics
+/// Always.
+pub const fn refuse(message: &'static str) -> ! {
+    panic!("{}", message)
+}

@@ -1,0 +1,354 @@
+//! What a message enum says about itself: the traits that `#[actor]`
+//! implements, and the tables in them.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// A message enum, as `#[actor]` describes it. Not implemented by hand.
+///
+/// Generic code can be written over any protocol:
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// #[actor]
+/// enum Lamp { On, Off }
+///
+/// fn messages<P: Protocol>() -> Vec<&'static str> {
+///     P::VARIANTS.iter().map(|variant| variant.name()).collect()
+/// }
+/// assert_eq!(messages::<Lamp>(), ["On", "Off"]);
+/// assert_eq!(Lamp::NAME, "Lamp");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an actor",
+    label = "not an enum with `#[actor]`",
+    note = "an actor is declared by an enum of its messages: `#[actor] enum {Self} {{ … }}`"
+)]
+pub trait Protocol: Sized + Send + 'static {
+    /// The name of the enum.
+    const NAME: &'static str;
+    /// One row for each variant.
+    const VARIANTS: &'static [Variant];
+    /// The mailbox that `#[actor(…)]` asks for.
+    const MAILBOX: Mailbox;
+    /// What sits in the mailbox: the payloads, with reply ports.
+    #[doc(hidden)]
+    type Envelope: Send + 'static;
+    /// The variants without their fields.
+    type Kind: Kind;
+    /// The typed handle.
+    type Handle: Clone + Send + Sync + 'static;
+
+    #[doc(hidden)]
+    fn seal(self) -> Self::Envelope;
+    #[doc(hidden)]
+    fn open(envelope: Self::Envelope) -> Self;
+    #[doc(hidden)]
+    fn kind(envelope: &Self::Envelope) -> Self::Kind;
+    #[doc(hidden)]
+    fn refuse(envelope: Self::Envelope, fault: Fault);
+}
+
+/// The variants of a protocol without their fields, such as `CounterKind`:
+/// for hooks, metrics and errors.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// #[actor]
+/// enum Lamp { On, Dim(u8) }
+///
+/// assert_eq!(LampKind::Dim.name(), "Dim");
+/// assert_eq!(LampKind::Dim.index(), 1);
+/// ```
+pub trait Kind: Copy + Eq + Hash + Debug + Send + Sync + 'static {
+    /// The variant's name.
+    fn name(self) -> &'static str;
+    /// Its place among the variants, from 0.
+    fn index(self) -> usize;
+}
+
+/// A row in the table of a protocol's variants.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// #[actor]
+/// enum Bank {
+///     Transfer { from: u32, to: u32 },
+///     #[reply(i64)]
+///     Balance(u32),
+/// }
+/// let [transfer, balance] = Bank::VARIANTS else { unreachable!() };
+/// assert_eq!(transfer.method(), "transfer");
+/// assert_eq!(transfer.fields(), ["from", "to"]);
+/// assert!(!transfer.is_ask() && balance.is_ask());
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Variant {
+    name: &'static str,
+    method: &'static str,
+    fields: &'static [&'static str],
+    style: Style,
+    ask: bool,
+}
+
+/// How a variant's fields are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// No fields: `Get`.
+    Unit,
+    /// Fields by place: `Add(i64)`.
+    Tuple,
+    /// Fields by name: `Add { by: i64 }`.
+    Struct,
+}
+
+impl Variant {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        method: &'static str,
+        fields: &'static [&'static str],
+        style: Style,
+        ask: bool,
+    ) -> Variant {
+        Variant {
+            name,
+            method,
+            fields,
+            style,
+            ask,
+        }
+    }
+
+    /// The variant's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of its handler, and of the handle's method.
+    #[must_use]
+    pub const fn method(&self) -> &'static str {
+        self.method
+    }
+
+    /// The names of its fields; those of a tuple variant are numbers.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [&'static str] {
+        self.fields
+    }
+
+    /// How its fields are written.
+    #[must_use]
+    pub const fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Whether it has a reply.
+    #[must_use]
+    pub const fn is_ask(&self) -> bool {
+        self.ask
+    }
+}
+
+/// The size of a mailbox, and what happens when it is full.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// #[actor(mailbox = 64, overflow = reject)]
+/// enum Lamp { On }
+///
+/// assert_eq!(Lamp::MAILBOX.capacity(), Some(64));
+/// assert_eq!(Lamp::MAILBOX.overflow(), zctor::Overflow::Reject);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mailbox {
+    capacity: Option<usize>,
+    overflow: Overflow,
+}
+
+/// What happens to a message that finds the mailbox full.
+///
+/// An ask is never dropped in silence: under every policy but `Wait` its
+/// caller gets [`AskError::Full`](crate::AskError::Full).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overflow {
+    /// The sender waits for room.
+    Wait,
+    /// The sender gets the message back.
+    Reject,
+    /// The message is dropped, and counted.
+    DropNewest,
+    /// The message that has waited longest is dropped, and counted.
+    DropOldest,
+}
+
+impl Mailbox {
+    /// A mailbox without limit.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn unbounded() -> Mailbox {
+        Mailbox {
+            capacity: None,
+            overflow: Overflow::Reject,
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn bounded(capacity: usize, overflow: Overflow) -> Mailbox {
+        assert!(
+            capacity > 0,
+            "a mailbox with a capacity of zero can take no message"
+        );
+        Mailbox {
+            capacity: Some(capacity),
+            overflow,
+        }
+    }
+
+    /// The same policy with another capacity.
+    pub(crate) const fn resized(self, capacity: usize) -> Mailbox {
+        Mailbox {
+            capacity: Some(capacity),
+            ..self
+        }
+    }
+
+    /// How many messages may wait; none: no limit.
+    #[must_use]
+    pub const fn capacity(&self) -> Option<usize> {
+        self.capacity
+    }
+
+    /// What happens to a message that finds the mailbox full.
+    #[must_use]
+    pub const fn overflow(&self) -> Overflow {
+        self.overflow
+    }
+}
+
+/// Why the runtime answers an ask in the actor's place.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    Stopped,
+    Crashed,
+    Full,
+}
+
+/// A type that can be a field of a message.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to an actor",
+    label = "this field must be `Send + 'static`",
+    note = "a message moves to the thread of its actor, so everything in it is `Send` and borrows nothing",
+    note = "use an owned type, such as `Arc` in place of `Rc` and `String` in place of `&str`"
+)]
+pub trait Payload: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> Payload for T {}
+
+/// A type that can be a reply, or the error of one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the reply of an actor",
+    label = "a reply must be `Send + 'static`",
+    note = "a reply moves to the thread of its caller, so everything in it is `Send` and borrows nothing",
+    note = "use an owned type, such as `Arc` in place of `Rc` and `String` in place of `&str`"
+)]
+pub trait Answer: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> Answer for T {}
+
+/// Whether the parameters of the handler `method` are named after the fields
+/// of its variant. True where that is for the compiler to judge: another
+/// number of parameters, an unknown method, a variant without field names.
+#[doc(hidden)]
+#[must_use]
+pub const fn check_parameters(variants: &[Variant], method: &str, parameters: &[&str]) -> bool {
+    let mut row = 0;
+    while row < variants.len() {
+        let variant = &variants[row];
+        if matches!(variant.style, Style::Struct) && same_text(variant.method, method) {
+            return variant.fields.len() != parameters.len()
+                || same_names(variant.fields, parameters);
+        }
+        row += 1;
+    }
+    true
+}
+
+const fn same_names(fields: &[&str], parameters: &[&str]) -> bool {
+    let mut place = 0;
+    while place < fields.len() {
+        if !same_name(fields[place].as_bytes(), parameters[place].as_bytes()) {
+            return false;
+        }
+        place += 1;
+    }
+    true
+}
+
+/// `_by` and `_` do for `by`: they are how a parameter is left unused.
+const fn same_name(field: &[u8], parameter: &[u8]) -> bool {
+    match parameter {
+        [b'_'] => true,
+        [b'_', rest @ ..] => same_bytes(field, rest) || same_bytes(field, parameter),
+        _ => same_bytes(field, parameter),
+    }
+}
+
+const fn same_text(a: &str, b: &str) -> bool {
+    same_bytes(a.as_bytes(), b.as_bytes())
+}
+
+const fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    match (a, b) {
+        ([], []) => true,
+        ([first, a @ ..], [second, b @ ..]) => *first == *second && same_bytes(a, b),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &[Variant] = &[
+        Variant::new("Move", "move_to", &["0", "1"], Style::Tuple, false),
+        Variant::new(
+            "Transfer",
+            "transfer",
+            &["from", "to"],
+            Style::Struct,
+            false,
+        ),
+    ];
+
+    #[test]
+    fn parameters_are_named_after_fields() {
+        let check = |parameters: &[&str]| check_parameters(TABLE, "transfer", parameters);
+        assert!(check(&["from", "to"]));
+        assert!(check(&["_from", "_"]));
+        assert!(!check(&["to", "from"]));
+        assert!(!check(&["from", "too"]));
+        assert!(check(&["from"]), "the number is for the compiler to judge");
+        assert!(check_parameters(TABLE, "move_to", &["x", "y"]));
+        assert!(check_parameters(TABLE, "unknown", &["x"]));
+    }
+
+    #[test]
+    fn resizing_keeps_the_policy() {
+        let bounded = Mailbox::bounded(4, Overflow::DropOldest).resized(9);
+        assert_eq!(bounded, Mailbox::bounded(9, Overflow::DropOldest));
+        assert_eq!(Mailbox::unbounded().resized(9).overflow(), Overflow::Reject);
+    }
+}

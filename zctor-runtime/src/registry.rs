@@ -1,0 +1,111 @@
+//! The actors of a system, by number and by name.
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use crate::label::{ActorId, ActorLabel};
+use crate::seam::Seam;
+use crate::sync::lock;
+use crate::waiters::{Ticket, Waiters};
+
+/// An actor of any protocol.
+pub(crate) trait AnyActor: Send + Sync {
+    fn label(&self) -> ActorLabel;
+    fn seam(&self) -> &Arc<dyn Seam>;
+    fn has_ended(&self) -> bool;
+    /// Whether it has ended, or will not finish what it has in hand.
+    fn is_ending(&self) -> bool;
+    /// Ends it because its system shuts down.
+    fn shut_down(&self);
+    fn kill(&self);
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
+}
+
+/// Why an actor could not be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Closed,
+    NameTaken(ActorId),
+}
+
+#[derive(Default)]
+pub(crate) struct Registry(Mutex<Members>);
+
+#[derive(Default)]
+struct Members {
+    closed: bool,
+    actors: BTreeMap<ActorId, Arc<dyn AnyActor>>,
+    names: HashMap<Arc<str>, ActorId>,
+    await_empty: Waiters,
+}
+
+impl Registry {
+    pub(crate) fn add(
+        &self,
+        id: ActorId,
+        name: Option<&Arc<str>>,
+        actor: Arc<dyn AnyActor>,
+    ) -> Result<(), Refusal> {
+        let mut members = lock(&self.0);
+        if members.closed {
+            return Err(Refusal::Closed);
+        }
+        if let Some(name) = name {
+            if let Some(&holder) = members.names.get(name) {
+                return Err(Refusal::NameTaken(holder));
+            }
+            members.names.insert(Arc::clone(name), id);
+        }
+        members.actors.insert(id, actor);
+        Ok(())
+    }
+
+    /// Forgets an actor and frees its name.
+    pub(crate) fn remove(&self, id: ActorId, name: Option<&Arc<str>>) {
+        let mut members = lock(&self.0);
+        let removed = members.actors.remove(&id);
+        if removed.is_some()
+            && let Some(name) = name
+        {
+            members.names.remove(name);
+        }
+        let waiters = members.actors.is_empty().then(|| members.await_empty.all());
+        drop(members);
+        waiters
+            .into_iter()
+            .flatten()
+            .for_each(std::task::Waker::wake);
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<Arc<dyn AnyActor>> {
+        let members = lock(&self.0);
+        let id = members.names.get(name)?;
+        members.actors.get(id).cloned()
+    }
+
+    /// Takes no more actors from now on.
+    pub(crate) fn close(&self) {
+        lock(&self.0).closed = true;
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.0).actors.len()
+    }
+
+    /// All actors, in the order of their numbers.
+    pub(crate) fn all(&self) -> Vec<Arc<dyn AnyActor>> {
+        lock(&self.0).actors.values().cloned().collect()
+    }
+
+    /// Ready when there is no actor.
+    pub(crate) fn poll_empty(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) -> Poll<()> {
+        let mut members = lock(&self.0);
+        if members.actors.is_empty() {
+            return Poll::Ready(());
+        }
+        members.await_empty.register(ticket, cx.waker());
+        Poll::Pending
+    }
+}

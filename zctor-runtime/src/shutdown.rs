@@ -1,0 +1,192 @@
+//! The end of a system.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::failure::Failure;
+use crate::hub::Hub;
+use crate::label::ActorLabel;
+use crate::seam::Deadline;
+use crate::wait::wait;
+
+/// How long killed actors may take to let go of their threads.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Waits until a system has shut down: see
+/// [`System::shutdown`](crate::System::shutdown).
+///
+/// # Errors
+/// [`ShutdownError`] in a [`Failure`], if actors had to be killed.
+///
+/// # Cancel safety
+/// Dropped before it was polled, nothing happens. Dropped later, the actors
+/// have been told to stop, but nothing enforces the limit until the system is
+/// shut down again or dropped.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// system.shutdown().wait()
+/// # }
+/// ```
+#[must_use = "it does nothing unless it is awaited, or waited for with `.wait()`"]
+pub struct Shutdown(Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>);
+
+impl Shutdown {
+    pub(crate) fn new(hub: Arc<Hub>) -> Shutdown {
+        Shutdown(Box::pin(shut_down(hub)))
+    }
+
+    /// Waits on this thread.
+    ///
+    /// # Errors
+    /// [`ShutdownError`] in a [`Failure`], if actors had to be killed; and at
+    /// once if this is called in a handler on a shared worker thread, in
+    /// which case nothing happens.
+    pub fn wait(self) -> Result<(), Failure> {
+        wait(self)?
+    }
+}
+
+impl Future for Shutdown {
+    type Output = Result<(), Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+impl fmt::Debug for Shutdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shutdown")
+    }
+}
+
+/// A system that shut down, but had actors that did not stop within the
+/// limit.
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::prelude::*;
+/// use zctor::ShutdownError;
+///
+/// #[actor]
+/// enum Sloth { Sleep }
+/// struct Branch;
+/// #[handlers]
+/// impl SlothActor for Branch {
+///     async fn sleep(&mut self) { std::future::pending().await }
+/// }
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::builder().shutdown_limit(Duration::from_millis(10)).build()?;
+/// let sloth = Sloth::spawn(&system, Branch);
+/// sloth.sleep()?;
+/// let failure = system.shutdown().wait().unwrap_err();
+/// let error = failure.downcast_ref::<ShutdownError>().unwrap();
+/// assert_eq!(error.killed().len(), 1);
+/// assert!(error.stuck().is_empty());
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ShutdownError {
+    system: Box<str>,
+    limit: Duration,
+    killed: Vec<ActorLabel>,
+    stuck: Vec<ActorLabel>,
+}
+
+impl ShutdownError {
+    /// The actors that had not stopped within the limit, and were killed.
+    #[must_use]
+    pub fn killed(&self) -> &[ActorLabel] {
+        &self.killed
+    }
+
+    /// Those of the killed that block a thread, so that even a kill could not
+    /// end them. Their threads are left behind.
+    #[must_use]
+    pub fn stuck(&self) -> &[ActorLabel] {
+        &self.stuck
+    }
+}
+
+impl fmt::Display for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ShutdownError {
+            system,
+            limit,
+            killed,
+            stuck,
+        } = self;
+        write!(
+            f,
+            "the system `{system}` did not shut down within {limit:?}; killed: "
+        )?;
+        list(f, killed)?;
+        if !stuck.is_empty() {
+            f.write_str("; still blocking a thread: ")?;
+            list(f, stuck)?;
+        }
+        Ok(())
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, actors: &[ActorLabel]) -> fmt::Result {
+    for (place, actor) in actors.iter().enumerate() {
+        write!(f, "{}{actor}", if place == 0 { "" } else { ", " })?;
+    }
+    Ok(())
+}
+
+impl std::error::Error for ShutdownError {}
+
+/// Stops all actors at once, waits for them within the limit, kills the rest,
+/// and ends the threads.
+pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
+    hub.registry.close();
+    for actor in hub.registry.all() {
+        actor.shut_down();
+    }
+    let limit = hub.shutdown_limit;
+    let mut killed = Vec::new();
+    let mut stuck = Vec::new();
+    if !empty_within(&hub, limit).await {
+        let late = hub.registry.all();
+        killed.extend(late.iter().map(|actor| actor.label()));
+        late.iter().for_each(|actor| actor.kill());
+        drop(late);
+        if !empty_within(&hub, GRACE).await {
+            stuck.extend(hub.registry.all().iter().map(|actor| actor.label()));
+        }
+    }
+    // A thread that is blocked cannot be joined.
+    hub.seam.terminate(stuck.is_empty());
+    if killed.is_empty() {
+        return Ok(());
+    }
+    Err(ShutdownError {
+        system: hub.name.clone(),
+        limit,
+        killed,
+        stuck,
+    }
+    .into())
+}
+
+/// Whether all actors end within `limit`.
+async fn empty_within(hub: &Arc<Hub>, limit: Duration) -> bool {
+    let at = hub.seam.now().checked_add(limit);
+    let mut deadline = Deadline::new(Arc::clone(&hub.seam), at);
+    let mut ticket = None;
+    poll_fn(|cx| match hub.registry.poll_empty(&mut ticket, cx) {
+        Poll::Ready(()) => Poll::Ready(true),
+        Poll::Pending => deadline.poll_passed(cx).map(|()| false),
+    })
+    .await
+}

@@ -1,0 +1,251 @@
+//! Spawning actors.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::cell::Cell;
+use crate::exit::ExitReason;
+use crate::handle::Handle;
+use crate::handled_by::HandledBy;
+use crate::label::ActorId;
+use crate::life::begin;
+use crate::protocol::{Mailbox, Protocol};
+use crate::registry::{AnyActor, Refusal};
+use crate::system::System;
+
+/// How actors of a protocol are spawned: `Counter::spawn(&system, state)`.
+/// Implemented for every protocol.
+pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
+    /// Spawns an actor, and returns a handle to it.
+    ///
+    /// It cannot fail: on a system that is shutting down the handle is dead
+    /// from the start. [`Handle::started`] tells how `on_start` went. The
+    /// actor lives as long as a handle does; [`Handle::detach`] lets it live
+    /// on.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let lamp = Lamp::spawn(&system, Bulb);
+    /// lamp.on()?;
+    /// # system.shutdown().wait() }
+    /// ```
+    #[must_use = "the actor stops when its last handle is dropped; `.detach()` lets it live on"]
+    fn spawn<S>(system: &System, state: S) -> Self::Handle
+    where
+        Self: HandledBy<S>,
+        S: Send + 'static,
+    {
+        let cell = Arc::new(Cell::<Self>::new(
+            Arc::clone(system.hub()),
+            None,
+            Self::MAILBOX,
+        ));
+        match launch(&cell, state) {
+            Ok(()) => {}
+            Err((_, state)) => {
+                drop(state);
+                cell.mailbox.close();
+                cell.set_ended(ExitReason::Shutdown);
+            }
+        }
+        Self::Handle::from(Handle::first(cell))
+    }
+
+    /// Prepares an actor with settings of its own.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let lamp = Lamp::builder(Bulb).name("hall").mailbox(8).spawn(&system)?;
+    /// assert_eq!(lamp.capacity(), Some(8));
+    /// # system.shutdown().wait() }
+    /// ```
+    fn builder<S>(state: S) -> ActorBuilder<Self, S>
+    where
+        Self: HandledBy<S>,
+        S: Send + 'static,
+    {
+        ActorBuilder {
+            state,
+            name: None,
+            mailbox: Self::MAILBOX,
+            protocol: PhantomData,
+        }
+    }
+}
+
+impl<P: Protocol<Handle: From<Handle<P>>>> Spawn for P {}
+
+/// Registers the actor and starts its task.
+fn launch<P, S>(cell: &Arc<Cell<P>>, state: S) -> Result<(), (Refusal, S)>
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
+    match cell.hub.registry.add(cell.id, cell.name.as_ref(), actor) {
+        Ok(()) => {
+            begin(Arc::clone(cell), state).schedule();
+            Ok(())
+        }
+        Err(refusal) => Err((refusal, state)),
+    }
+}
+
+/// An actor to be spawned, with its settings: see [`Spawn::builder`].
+#[must_use = "it does nothing until `.spawn(&system)`"]
+pub struct ActorBuilder<P, S> {
+    state: S,
+    name: Option<Arc<str>>,
+    mailbox: Mailbox,
+    protocol: PhantomData<fn() -> P>,
+}
+
+impl<P, S> ActorBuilder<P, S>
+where
+    P: HandledBy<S> + Spawn,
+    S: Send + 'static,
+{
+    /// A name for [`System::whereis`] and for reports. No two live actors of
+    /// a system have the same. A named actor lives without handles.
+    pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Another capacity of the mailbox. The policy stays what the enum says;
+    /// that of an enum declared unbounded is `reject`.
+    ///
+    /// # Panics
+    /// If `capacity` is zero.
+    pub fn mailbox(mut self, capacity: usize) -> Self {
+        assert!(
+            capacity > 0,
+            "a mailbox with a capacity of zero can take no message"
+        );
+        self.mailbox = self.mailbox.resized(capacity);
+        self
+    }
+
+    /// Spawns the actor.
+    ///
+    /// # Errors
+    /// If the name is taken, or the system is shutting down: the state is
+    /// given back.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb(u8);
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let first = Lamp::builder(Bulb(1)).name("hall").spawn(&system)?;
+    /// let error = Lamp::builder(Bulb(2)).name("hall").spawn(&system).unwrap_err();
+    /// assert_eq!(error.to_string(), "cannot spawn the `Lamp` \"hall\": the name is taken by actor #1");
+    /// assert_eq!(error.into_state().0, 2);
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn spawn(self, system: &System) -> Result<P::Handle, SpawnError<S>> {
+        let cell = Cell::<P>::new(Arc::clone(system.hub()), self.name.clone(), self.mailbox);
+        let cell = Arc::new(cell);
+        match launch(&cell, self.state) {
+            Ok(()) => Ok(P::Handle::from(Handle::first(cell))),
+            Err((refusal, state)) => Err(SpawnError(Box::new(Refused {
+                protocol: P::NAME,
+                name: self.name,
+                reason: match refusal {
+                    Refusal::Closed => NotSpawned::ShuttingDown,
+                    Refusal::NameTaken(holder) => NotSpawned::NameTaken(holder),
+                },
+                state: Mutex::new(state),
+            }))),
+        }
+    }
+}
+
+impl<P: Protocol, S> fmt::Debug for ActorBuilder<P, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ActorBuilder")
+            .field("protocol", &P::NAME)
+            .field("name", &self.name)
+            .field("mailbox", &self.mailbox)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An actor that was not spawned, with its state.
+///
+/// It is an error whatever the state is: it needs neither `Debug` nor `Sync`
+/// of it.
+pub struct SpawnError<S>(Box<Refused<S>>);
+
+struct Refused<S> {
+    protocol: &'static str,
+    name: Option<Arc<str>>,
+    reason: NotSpawned,
+    /// Never locked: a mutex makes the error `Sync` for every state.
+    state: Mutex<S>,
+}
+
+/// Why an actor was not spawned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotSpawned {
+    /// A live actor, with this number, has the name.
+    NameTaken(ActorId),
+    /// The system is shutting down.
+    ShuttingDown,
+}
+
+impl<S> SpawnError<S> {
+    /// The state.
+    #[must_use]
+    pub fn into_state(self) -> S {
+        self.0
+            .state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why it was not spawned.
+    #[must_use]
+    pub fn reason(&self) -> NotSpawned {
+        self.0.reason
+    }
+}
+
+impl<S> fmt::Display for SpawnError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot spawn the `{}`", self.0.protocol)?;
+        if let Some(name) = &self.0.name {
+            write!(f, " {name:?}")?;
+        }
+        match self.0.reason {
+            NotSpawned::NameTaken(holder) => write!(f, ": the name is taken by actor {holder}"),
+            NotSpawned::ShuttingDown => write!(f, ": the system is shutting down"),
+        }
+    }
+}
+
+impl<S> fmt::Debug for SpawnError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpawnError")
+            .field("protocol", &self.0.protocol)
+            .field("name", &self.0.name)
+            .field("reason", &self.0.reason)
+            .finish()
+    }
+}
+
+impl<S> std::error::Error for SpawnError<S> {}

@@ -1,0 +1,228 @@
+//! Systems: where actors live.
+
+use std::fmt;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use crate::cell::Cell;
+use crate::failure::Failure;
+use crate::handle::Handle;
+use crate::hub::Hub;
+use crate::protocol::Protocol;
+use crate::shutdown::{Shutdown, shut_down};
+use crate::threads;
+use crate::wait::{on_worker_thread, wait};
+
+const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
+
+/// A set of actors and the worker threads that run them.
+///
+/// A clone is the same system. When the last clone is dropped, the system
+/// shuts down within its limit (10 seconds unless
+/// [`shutdown_limit`](SystemBuilder::shutdown_limit) says otherwise), and the
+/// drop waits for that unless it happens in a handler. What
+/// [`Context::system`](crate::Context::system) returns does not count.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// #[actor]
+/// enum Lamp { On }
+/// struct Bulb;
+/// #[handlers]
+/// impl LampActor for Bulb { fn on(&mut self) { println!("light") } }
+///
+/// fn main() -> zctor::Result<()> {
+///     let system = System::builder().name("house").workers(2).build()?;
+///     let lamp = Lamp::spawn(&system, Bulb);
+///     lamp.on()?;
+///     system.shutdown().wait()
+/// }
+/// ```
+#[derive(Clone)]
+pub struct System {
+    hub: Arc<Hub>,
+    owner: Option<Arc<Owner>>,
+}
+
+/// Shuts the system down when nobody owns it any more.
+struct Owner(Arc<Hub>);
+
+impl System {
+    /// A system with one worker for each processor.
+    ///
+    /// # Errors
+    /// If the operating system cannot start its threads.
+    pub fn new() -> Result<System, Failure> {
+        System::builder().build()
+    }
+
+    /// A system with settings of its own.
+    #[must_use]
+    pub fn builder() -> SystemBuilder {
+        SystemBuilder {
+            name: "zctor".to_owned(),
+            workers: None,
+            limit: DEFAULT_LIMIT,
+        }
+    }
+
+    /// The system of a hub, not owned.
+    pub(crate) fn of(hub: &Arc<Hub>) -> System {
+        System {
+            hub: Arc::clone(hub),
+            owner: None,
+        }
+    }
+
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.hub.name
+    }
+
+    /// How many actors are alive.
+    #[must_use]
+    pub fn actor_count(&self) -> usize {
+        self.hub.registry.len()
+    }
+
+    /// The actor of the protocol `P` that was spawned under `name`.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let lamp = Lamp::builder(Bulb).name("hall").spawn(&system)?;
+    /// assert_eq!(system.whereis::<Lamp>("hall"), Some(lamp));
+    /// assert_eq!(system.whereis::<Lamp>("attic"), None);
+    /// # system.shutdown().wait() }
+    /// ```
+    #[must_use]
+    pub fn whereis<P: Protocol>(&self, name: &str) -> Option<P::Handle>
+    where
+        P::Handle: From<Handle<P>>,
+    {
+        let actor = self.hub.registry.named(name)?;
+        let cell: Arc<Cell<P>> = actor.into_any().downcast().ok()?;
+        Some(P::Handle::from(Handle::new(&cell)))
+    }
+
+    /// Shuts down: no actor is spawned any more, all are stopped at once (so
+    /// each handles what is queued and runs `on_stop`), those that have not
+    /// ended within the limit are killed, and the threads end.
+    ///
+    /// # Errors
+    /// [`ShutdownError`](crate::ShutdownError), in a [`Failure`], names the
+    /// actors that had to be killed.
+    pub fn shutdown(&self) -> Shutdown {
+        Shutdown::new(Arc::clone(&self.hub))
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        let hub = Arc::clone(&self.0);
+        if hub.seam.is_terminated() {
+            return;
+        }
+        if on_worker_thread() {
+            let seam = Arc::clone(&hub.seam);
+            let schedule = move |task| seam.schedule(task, true);
+            let (runnable, task) = async_task::spawn(shut_down(hub), schedule);
+            task.detach();
+            runnable.schedule();
+        } else if let Ok(Err(failure)) = wait(shut_down(hub)) {
+            eprintln!("zctor: {failure}");
+        }
+    }
+}
+
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("System")
+            .field("name", &self.name())
+            .field("actors", &self.actor_count())
+            .field("owned", &self.owner.is_some())
+            .finish()
+    }
+}
+
+/// The settings of a [`System`].
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::System;
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::builder()
+///     .name("shop")
+///     .workers(2)
+///     .shutdown_limit(Duration::from_secs(5))
+///     .build()?;
+/// assert_eq!(system.name(), "shop");
+/// assert!(System::builder().workers(0).build().is_err());
+/// # system.shutdown().wait() }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "it does nothing until `.build()`"]
+pub struct SystemBuilder {
+    name: String,
+    workers: Option<usize>,
+    limit: Duration,
+}
+
+impl SystemBuilder {
+    /// The name in reports, and of the threads. `zctor` unless set.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// How many worker threads run the actors. One for each processor unless
+    /// set.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = Some(workers);
+        self
+    }
+
+    /// How long a shutdown waits for actors to stop before it kills them. 10
+    /// seconds unless set.
+    pub fn shutdown_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Starts the system.
+    ///
+    /// # Errors
+    /// If there are to be no workers, or more than 1024, the name contains a
+    /// zero byte, or the operating system cannot start the threads.
+    pub fn build(self) -> Result<System, Failure> {
+        let workers = self
+            .workers
+            .unwrap_or_else(|| available_parallelism().map_or(1, Into::into));
+        if !(1..=1024).contains(&workers) {
+            let text = format!("a system has 1 to 1024 workers, not {workers}");
+            return Err(Failure::msg(text));
+        }
+        if self.name.contains('\0') {
+            let text = format!("the name {:?} of a system contains a zero byte", self.name);
+            return Err(Failure::msg(text));
+        }
+        let seam = threads::start(&self.name, workers)?;
+        let hub = Arc::new(Hub::new(&self.name, seam, self.limit));
+        Ok(System {
+            owner: Some(Arc::new(Owner(Arc::clone(&hub)))),
+            hub,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! The error of a tell.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use crate::label::ActorLabel;
+use crate::protocol::{Kind, Protocol};
+use crate::wait::WaitInHandler;
+
+/// A tell that was not delivered, with the message.
+///
+/// It is an error whatever the protocol is: it needs neither `Debug` nor
+/// `Sync` of the messages.
+///
+/// ```
+/// # use zctor::prelude::*;
+/// # #[actor] enum Lamp { Dim(u8) }
+/// # struct Bulb;
+/// # #[handlers] impl LampActor for Bulb { fn dim(&mut self, _value: u8) {} }
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let lamp = Lamp::spawn(&system, Bulb);
+/// lamp.stop();
+/// let error = lamp.dim(3).unwrap_err();
+/// assert_eq!(error.to_string(), "`Dim` was not delivered: the actor Lamp#1 has stopped");
+/// assert!(!error.is_full());
+/// let Lamp::Dim(level) = error.into_message();
+/// assert_eq!(level, 3);
+/// # system.shutdown().wait() }
+/// ```
+pub struct TellError<P>(Box<Inner<P>>);
+
+struct Inner<P> {
+    actor: ActorLabel,
+    kind: &'static str,
+    reason: Undelivered,
+    /// Never locked: a mutex makes the error `Sync` for every message.
+    message: Mutex<P>,
+}
+
+/// Why a tell was not delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Undelivered {
+    /// The actor has ended, or takes no more messages because it was stopped.
+    Stopped,
+    /// The mailbox is full.
+    Full,
+    /// `.wait()` was called in a handler on a shared worker thread.
+    WaitInHandler,
+}
+
+impl<P: Protocol> TellError<P> {
+    #[cold]
+    pub(crate) fn new(actor: ActorLabel, envelope: P::Envelope, reason: Undelivered) -> Self {
+        let kind = P::kind(&envelope).name();
+        let message = Mutex::new(P::open(envelope));
+        TellError(Box::new(Inner {
+            actor,
+            kind,
+            reason,
+            message,
+        }))
+    }
+}
+
+impl<P> TellError<P> {
+    /// The message.
+    #[must_use]
+    pub fn into_message(self) -> P {
+        self.0
+            .message
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why it was not delivered.
+    #[must_use]
+    pub fn reason(&self) -> Undelivered {
+        self.0.reason
+    }
+
+    /// Whether the mailbox was full, so that it may work later.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.0.reason == Undelivered::Full
+    }
+
+    /// The actor that was told.
+    #[must_use]
+    pub fn actor(&self) -> &ActorLabel {
+        &self.0.actor
+    }
+
+    /// The name of the message's variant.
+    #[must_use]
+    pub fn message_name(&self) -> &'static str {
+        self.0.kind
+    }
+}
+
+impl<P> fmt::Display for TellError<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            actor,
+            kind,
+            reason,
+            ..
+        } = &*self.0;
+        write!(f, "`{kind}` was not delivered: ")?;
+        match reason {
+            Undelivered::Stopped => write!(f, "the actor {actor} has stopped"),
+            Undelivered::Full => write!(f, "the mailbox of {actor} is full"),
+            Undelivered::WaitInHandler => f.write_str(WaitInHandler::TEXT),
+        }
+    }
+}
+
+impl<P> fmt::Debug for TellError<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TellError")
+            .field("actor", &self.0.actor)
+            .field("message", &self.0.kind)
+            .field("reason", &self.0.reason)
+            .finish()
+    }
+}
+
+impl<P> std::error::Error for TellError<P> {}

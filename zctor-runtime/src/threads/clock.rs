@@ -1,0 +1,72 @@
+//! Alarms in the order in which they ring.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::seam::{AlarmId, Bell};
+
+/// The alarms that are set. It knows no clock: it is told the time.
+#[derive(Debug, Default)]
+pub(super) struct Alarms {
+    set: BTreeMap<AlarmId, Bell>,
+    made: u64,
+}
+
+impl Alarms {
+    pub(super) fn set(&mut self, at: Instant, bell: Bell) -> AlarmId {
+        self.made += 1;
+        let id = AlarmId {
+            at,
+            number: self.made,
+        };
+        self.set.insert(id, bell);
+        id
+    }
+
+    pub(super) fn cancel(&mut self, id: AlarmId) -> Option<Bell> {
+        self.set.remove(&id)
+    }
+
+    /// Takes the first alarm that is due at `now`.
+    pub(super) fn due(&mut self, now: Instant) -> Option<(AlarmId, Bell)> {
+        let first = self.set.first_entry()?;
+        (first.key().at <= now).then(|| first.remove_entry())
+    }
+
+    /// When the next one is due.
+    pub(super) fn next(&self) -> Option<Instant> {
+        self.set.first_key_value().map(|(id, _)| id.at)
+    }
+
+    /// Takes all of them back, for the caller to drop.
+    pub(super) fn clear(&mut self) -> impl Drop + use<> {
+        std::mem::take(&mut self.set)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::task::Waker;
+    use std::time::Duration;
+
+    #[test]
+    fn in_order_of_time_then_of_setting() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut alarms = Alarms::default();
+        let bell = || Bell::Wake(Waker::noop().clone());
+        let late = alarms.set(at(20), bell());
+        let first = alarms.set(at(10), bell());
+        let second = alarms.set(at(10), bell());
+        let gone = alarms.set(at(5), bell());
+        assert!(alarms.cancel(gone).is_some() && alarms.cancel(gone).is_none());
+        assert_eq!(alarms.next(), Some(at(10)));
+        assert!(alarms.due(at(9)).is_none());
+        let rung: Vec<_> = std::iter::from_fn(|| alarms.due(at(30)))
+            .map(|(id, _)| id)
+            .collect();
+        assert_eq!(rung, [first, second, late]);
+        assert_eq!(alarms.next(), None);
+    }
+}
