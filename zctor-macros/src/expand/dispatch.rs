@@ -1,0 +1,79 @@
+//! `impl HandledBy<S> for Counter`: from an envelope to a handler of the state.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::interface::output;
+use super::locals::{local, slots};
+use crate::model::actor::{Actor, Variant};
+
+pub(super) fn handled_by(actor: &Actor) -> TokenStream {
+    let names = &actor.names;
+    let (zp, interface, protocol) = (&names.private, &names.interface, &actor.generics.actor);
+    let bounded = &actor.generics.bounded;
+    let (arguments, clause) = (actor.generics.arguments(), actor.generics.clause());
+    let (state, context, envelope) = (local("state"), local("ctx"), local("envelope"));
+    let arms = actor.variants.iter().map(|variant| arm(actor, variant));
+    let future = quote!(impl #zp::Future<Output = #zp::Result<(), #zp::Failure>> + #zp::Send + 'a);
+    let hook = |name: &str| {
+        let name = quote::format_ident!("{}", name);
+        quote! {
+            fn #name<'a>(#state: &'a mut __ZctorState, #context: &'a mut #zp::Context<Self>) -> #future {
+                async move {
+                    #zp::Output::<()>::into_result(
+                        <__ZctorState as #interface #arguments>::#name(#state, #context).await,
+                    )
+                }
+            }
+        }
+    };
+    let (start, stop) = (hook("on_start"), hook("on_stop"));
+    quote! {
+        impl<#(#bounded,)* __ZctorState: #interface #arguments> #zp::HandledBy<__ZctorState> for #protocol #clause {
+            #start
+            #stop
+            fn dispatch<'a>(
+                #state: &'a mut __ZctorState,
+                #envelope: Self::Envelope,
+                #context: &'a mut #zp::Context<Self>,
+            ) -> #future {
+                async move {
+                    match #envelope { #(#arms)* }
+                }
+            }
+        }
+    }
+}
+
+fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
+    let names = &actor.names;
+    let (zp, interface, envelope) = (&names.private, &names.interface, &names.envelope);
+    let arguments = actor.generics.arguments();
+    let (state, context, port, result) =
+        (local("state"), local("ctx"), local("port"), local("result"));
+    let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
+    let fields = slots(&variant.fields, |field| field.slot.clone());
+    let values = variant.fields.iter().map(|field| {
+        let (cfg, slot) = (&field.cfg, &field.slot);
+        quote!(#(#cfg)* #slot,)
+    });
+    let call = quote!(<__ZctorState as #interface #arguments>::#method(#state, #(#values)* #context).await);
+    let Some(ask) = &variant.ask else {
+        return quote!(#(#cfg)* #envelope::#ident { #fields } => #zp::Output::<()>::into_result(#call),);
+    };
+    let answer = if ask.error.is_some() {
+        quote!(answer_result)
+    } else {
+        quote!(answer)
+    };
+    let ty = output(actor, variant);
+    quote! {
+        #(#cfg)* #envelope::#ident { #fields #port } => match #zp::Port::claim(#port, #context) {
+            #zp::Some(#port) => {
+                let #result = #zp::Output::<#ty>::into_result(#call);
+                #zp::Port::#answer(#port, #result)
+            }
+            #zp::None => #zp::Ok(()),
+        },
+    }
+}

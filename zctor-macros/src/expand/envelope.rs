@@ -1,0 +1,57 @@
+//! The envelope: what sits in the mailbox. A message, and for an ask the port of its answer.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::locals::local;
+use crate::model::actor::{Actor, Ask, Variant};
+
+pub(super) fn envelope(actor: &Actor) -> TokenStream {
+    let (vis, names) = (&actor.vis, &actor.names);
+    let (zp, name) = (&names.private, &names.envelope);
+    let (parameters, arguments, clause) = (
+        actor.generics.parameters(),
+        actor.generics.arguments(),
+        actor.generics.clause(),
+    );
+    let variants = actor.variants.iter().map(|variant| {
+        let (cfg, ident) = (&variant.cfg, &variant.ident);
+        let fields = variant.fields.iter().map(|field| {
+            let (cfg, slot, ty) = (&field.cfg, &field.slot, &field.ty);
+            quote!(#(#cfg)* #slot: #ty,)
+        });
+        let port = port(actor, variant).map(|ty| {
+            let port = local("port");
+            quote!(#port: #ty,)
+        });
+        quote!(#(#cfg)* #ident { #(#fields)* #port })
+    });
+    let protocol = &actor.generics.actor;
+    quote! {
+        #[doc(hidden)]
+        #vis enum #name #parameters #clause {
+            #(#variants,)*
+        }
+
+        impl #parameters #zp::Debug for #name #arguments #clause {
+            fn fmt(&self, f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+                #zp::Debug::fmt(&<#protocol as #zp::Protocol>::kind(self), f)
+            }
+        }
+    }
+}
+
+/// The type of an ask's port.
+fn port(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
+    let zp = &actor.names.private;
+    let arguments = answer(variant.ask.as_ref()?);
+    Some(quote!(#zp::Port<#arguments>))
+}
+
+/// `T`, or `T, E`: the arguments of a port and of an ask.
+pub(super) fn answer(ask: &Ask) -> TokenStream {
+    match (&ask.answer, &ask.error) {
+        (answer, None) => quote!(#answer),
+        (answer, Some(error)) => quote!(#answer, #error),
+    }
+}

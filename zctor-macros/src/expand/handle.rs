@@ -1,0 +1,149 @@
+//! `struct CounterHandle`: what is passed around.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::envelope::answer;
+use super::locals::{local, parameters, slots};
+use crate::model::actor::{Actor, Variant};
+
+pub(super) fn structure(actor: &Actor) -> TokenStream {
+    let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
+    let (zp, name, protocol) = (&names.private, &names.handle, &actor.generics.actor);
+    let (declaration, clause) = (actor.generics.declaration(), actor.generics.clause());
+    let doc = format!(
+        "A handle to an actor that speaks [`{}`]: cheap to clone, with one method for each message.",
+        names.actor
+    );
+    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #[doc = #doc]
+        #(#cfg)*
+        #allow
+        #vis struct #name #declaration #clause {
+            actor: #zp::Handle<#protocol>,
+        }
+    }
+}
+
+pub(super) fn methods(actor: &Actor) -> TokenStream {
+    let (vis, names) = (&actor.vis, &actor.names);
+    let (zp, name, protocol) = (&names.private, &names.handle, &actor.generics.actor);
+    let (parameters, arguments, clause) = (
+        actor.generics.parameters(),
+        actor.generics.arguments(),
+        actor.generics.clause(),
+    );
+    let methods = actor
+        .variants
+        .iter()
+        .filter(|variant| variant.on_handle)
+        .map(|variant| method(actor, variant));
+    let (other, f) = (local("other"), local("f"));
+    quote! {
+        impl #parameters #name #arguments #clause {
+            /// The handle of the actor, whatever its messages.
+            #[must_use]
+            #vis fn actor(&self) -> &#zp::Handle<#protocol> {
+                &self.actor
+            }
+            #(#methods)*
+        }
+        impl #parameters #zp::Clone for #name #arguments #clause {
+            fn clone(&self) -> Self {
+                Self { actor: #zp::Clone::clone(&self.actor) }
+            }
+        }
+        impl #parameters #zp::PartialEq for #name #arguments #clause {
+            fn eq(&self, #other: &Self) -> #zp::bool {
+                #zp::PartialEq::eq(&self.actor, &#other.actor)
+            }
+        }
+        impl #parameters #zp::Eq for #name #arguments #clause {}
+        impl #parameters #zp::Hash for #name #arguments #clause {
+            fn hash<__ZctorHasher: #zp::Hasher>(&self, #other: &mut __ZctorHasher) {
+                #zp::Hash::hash(&self.actor, #other);
+            }
+        }
+        impl #parameters #zp::Debug for #name #arguments #clause {
+            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+                #zp::Debug::fmt(&self.actor, #f)
+            }
+        }
+        impl #parameters #zp::Deref for #name #arguments #clause {
+            type Target = #zp::Handle<#protocol>;
+            fn deref(&self) -> &Self::Target {
+                &self.actor
+            }
+        }
+        impl #parameters #zp::From<#zp::Handle<#protocol>> for #name #arguments #clause {
+            fn from(#other: #zp::Handle<#protocol>) -> Self {
+                Self { actor: #other }
+            }
+        }
+    }
+}
+
+fn method(actor: &Actor, variant: &Variant) -> TokenStream {
+    let (vis, zp, protocol, envelope) = (
+        &actor.vis,
+        &actor.names.private,
+        &actor.generics.actor,
+        &actor.names.envelope,
+    );
+    let (cfg, docs, deprecated) = (&variant.cfg, &variant.docs, &variant.deprecated);
+    let (method, ident, parameters) = (&variant.method, &variant.ident, parameters(variant));
+    let fields = slots(&variant.fields, |field| field.parameter.clone());
+    let verb = if variant.ask.is_some() {
+        "Asks"
+    } else {
+        "Tells"
+    };
+    let doc = (!variant.documented).then(|| {
+        let text = format!("{verb} the actor `{}::{}`.", actor.names.text, variant.text);
+        quote!(#[doc = #text])
+    });
+    let (output, body) = match &variant.ask {
+        Some(ask) => {
+            let (answer, limit, port) = (answer(ask), limit(zp, ask.limit), local("port"));
+            (
+                quote!(#zp::Ask<#protocol, #answer>),
+                quote!(#zp::ask(&self.actor, #limit, move |#port| #envelope::#ident { #fields #port })),
+            )
+        }
+        None if actor.tells_wait => (
+            quote!(#zp::Tell<#protocol>),
+            quote!(#zp::tell_wait(&self.actor, #envelope::#ident { #fields })),
+        ),
+        None => (
+            quote!(#zp::Result<(), #zp::TellError<#protocol>>),
+            quote!(#zp::tell(&self.actor, #envelope::#ident { #fields })),
+        ),
+    };
+    let errors = (variant.ask.is_none() && !actor.tells_wait).then(|| {
+        quote! {
+            #[doc = ""]
+            #[doc = "# Errors"]
+            #[doc = ""]
+            #[doc = "If the actor has ended or its mailbox refuses the message, which the error gives back."]
+        }
+    });
+    quote! {
+        #(#cfg)* #(#docs)* #doc #errors #(#deprecated)*
+        #vis fn #method(&self, #parameters) -> #output {
+            #body
+        }
+    }
+}
+
+fn limit(zp: &TokenStream, limit: Option<Duration>) -> TokenStream {
+    match limit {
+        Some(limit) => {
+            let (seconds, nanos) = (limit.as_secs(), limit.subsec_nanos());
+            quote!(#zp::Some(#zp::Duration::new(#seconds, #nanos)))
+        }
+        None => quote!(#zp::None),
+    }
+}

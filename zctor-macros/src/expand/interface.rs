@@ -1,0 +1,98 @@
+//! `trait CounterActor`: what a state has to offer.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::locals::{local, parameters};
+use crate::model::actor::{Actor, Ask, Variant};
+
+pub(super) fn interface(actor: &Actor) -> TokenStream {
+    let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
+    let (zp, name, text) = (&names.private, &names.interface, &names.text);
+    let (declaration, clause) = (actor.generics.declaration(), actor.generics.clause());
+    let doc = format!(
+        "What the state of an actor that speaks [`{}`] has to offer: a handler for each message.",
+        names.actor
+    );
+    let message = format!("`{{Self}}` does not handle the messages of `{text}`");
+    let label = format!("`{name}` is not implemented for `{{Self}}`");
+    let note = format!(
+        "write `#[handlers] impl {name} for {{Self}}`, with a handler for each variant of `{text}`"
+    );
+    let methods = actor.variants.iter().map(|variant| method(actor, variant));
+    let hooks = hooks(actor);
+    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #[doc = #doc]
+        #(#cfg)*
+        #allow
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        #vis trait #name #declaration: #zp::Sized + #zp::Send + 'static #clause {
+            #(#methods)*
+            #hooks
+        }
+    }
+}
+
+fn method(actor: &Actor, variant: &Variant) -> TokenStream {
+    let (cfg, docs, deprecated) = (&variant.cfg, &variant.docs, &variant.deprecated);
+    let doc = (!variant.documented).then(|| {
+        let text = format!("Handles `{}::{}`.", actor.names.text, variant.text);
+        quote!(#[doc = #text])
+    });
+    let zp = &actor.names.private;
+    let (method, parameters, context) = (&variant.method, parameters(variant), &variant.context);
+    let protocol = &actor.generics.actor;
+    let output = output(actor, variant);
+    let future = quote!(#zp::Future<Output: #zp::Output<#output>>);
+    quote! {
+        #(#cfg)* #(#docs)* #doc #(#deprecated)*
+        fn #method(&mut self, #parameters #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
+    }
+}
+
+/// What a handler gives.
+pub(super) fn output(actor: &Actor, variant: &Variant) -> TokenStream {
+    let zp = &actor.names.private;
+    match &variant.ask {
+        None => quote!(()),
+        Some(Ask {
+            answer,
+            error: None,
+            ..
+        }) => quote!(#answer),
+        Some(Ask {
+            answer,
+            error: Some(error),
+            ..
+        }) => quote!(#zp::Result<#answer, #error>),
+    }
+}
+
+fn hooks(actor: &Actor) -> TokenStream {
+    let zp = &actor.names.private;
+    let protocol = &actor.generics.actor;
+    let unused = local("unused");
+    let hook = |name: &str, doc: &str| {
+        let name = quote::format_ident!("{}", name);
+        quote! {
+            #[doc = #doc]
+            fn #name(
+                &mut self,
+                ctx: &mut #zp::Context<#protocol>,
+            ) -> impl #zp::Future<Output: #zp::Output<()>> + #zp::Send {
+                let #unused = ctx;
+                #zp::ready(())
+            }
+        }
+    };
+    let start = hook(
+        "on_start",
+        "Runs before the first message. An error ends the actor.",
+    );
+    let stop = hook(
+        "on_stop",
+        "Runs after the last message, unless the actor was killed or has crashed.",
+    );
+    quote!(#start #stop)
+}

@@ -1,0 +1,60 @@
+//! `enum CounterKind`: the variants without their fields.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::actor::Actor;
+
+pub(super) fn kind(actor: &Actor) -> TokenStream {
+    let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
+    let (zp, name) = (&names.private, &names.kind);
+    let doc = format!("The messages of [`{}`] without their fields.", names.actor);
+    let variants = actor.variants.iter().map(|variant| {
+        let (cfg, docs, deprecated, ident) = (
+            &variant.cfg,
+            &variant.docs,
+            &variant.deprecated,
+            &variant.ident,
+        );
+        let doc = (!variant.documented).then(|| {
+            let text = format!("`{}::{}`.", actor.names.text, variant.text);
+            quote!(#[doc = #text])
+        });
+        quote!(#(#cfg)* #(#docs)* #doc #(#deprecated)* #ident)
+    });
+    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #[doc = #doc]
+        #(#cfg)*
+        #allow
+        #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
+        #vis enum #name {
+            #(#variants,)*
+        }
+    }
+}
+
+pub(super) fn implementation(actor: &Actor) -> TokenStream {
+    let names = &actor.names;
+    let (zp, name) = (&names.private, &names.kind);
+    let texts = actor.variants.iter().map(|variant| {
+        let (cfg, ident, text) = (&variant.cfg, &variant.ident, &variant.text);
+        quote!(#(#cfg)* #name::#ident => #text,)
+    });
+    // An enum of no variants has no numbers to cast to.
+    let index = if actor.variants.is_empty() {
+        quote!(match self {})
+    } else {
+        quote!(self as #zp::usize)
+    };
+    quote! {
+        impl #zp::Kind for #name {
+            fn name(self) -> &'static #zp::str {
+                match self { #(#texts)* }
+            }
+            fn index(self) -> #zp::usize {
+                #index
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Names of the macro's own in generated bodies: no user's name can meet them.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::model::actor::{Actor, Field, Style, Variant};
+
+pub(super) fn local(name: &str) -> Ident {
+    Ident::new(&format!("__zctor_{name}"), Span::mixed_site())
+}
+
+/// The fields as `name: binding`, for a pattern or a value of the envelope.
+pub(super) fn slots(fields: &[Field], binding: impl Fn(&Field) -> Ident) -> TokenStream {
+    fields
+        .iter()
+        .map(|field| {
+            let (cfg, slot, binding) = (&field.cfg, &field.slot, binding(field));
+            quote!(#(#cfg)* #slot: #binding,)
+        })
+        .collect()
+}
+
+/// The fields as parameters, each followed by a comma.
+pub(super) fn parameters(variant: &Variant) -> TokenStream {
+    variant
+        .fields
+        .iter()
+        .map(|field| {
+            let (cfg, parameter, ty) = (&field.cfg, &field.parameter, &field.ty);
+            quote!(#(#cfg)* #parameter: #ty,)
+        })
+        .collect()
+}
+
+/// The enum's variant as a value, from bindings called like the slots.
+pub(super) fn message(actor: &Actor, variant: &Variant) -> TokenStream {
+    let (name, ident) = (&actor.names.actor, &variant.ident);
+    let fields = variant.fields.iter().map(|field| {
+        let (cfg, slot) = (&field.cfg, &field.slot);
+        match &field.ident {
+            Some(ident) => quote!(#(#cfg)* #ident: #slot),
+            None => quote!(#(#cfg)* #slot),
+        }
+    });
+    match variant.style {
+        Style::Unit => quote!(#name::#ident),
+        Style::Tuple => quote!(#name::#ident(#(#fields),*)),
+        Style::Struct => quote!(#name::#ident { #(#fields),* }),
+    }
+}

@@ -1,0 +1,44 @@
+//! From the facts to code: one file for each thing that is made.
+
+mod dispatch;
+mod envelope;
+mod handle;
+mod interface;
+mod kind;
+mod locals;
+mod probes;
+mod protocol;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::actor::Actor;
+
+/// Everything that is made from an enum, and the enum itself.
+pub(crate) fn actor(actor: &Actor) -> TokenStream {
+    let item = &actor.item;
+    let interface = interface::interface(actor);
+    let handle = handle::structure(actor);
+    let kind = kind::kind(actor);
+    let inside = [
+        envelope::envelope(actor),
+        handle::methods(actor),
+        kind::implementation(actor),
+        protocol::protocol(actor),
+        dispatch::handled_by(actor),
+        probes::probes(actor),
+    ];
+    let cfg = &actor.cfg;
+    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #item
+        #interface
+        #handle
+        #kind
+        #(#cfg)*
+        #allow
+        const _: () = {
+            #(#inside)*
+        };
+    }
+}

@@ -1,0 +1,149 @@
+//! From checked handlers to the methods that the trait wants.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{AttrStyle, Attribute, FnArg, ReturnType, Type};
+
+use super::model::{Broken, Handler, Handlers, Item, Parameters};
+use crate::model::names::{ours, plain};
+use crate::wording::handlers as say;
+
+/// The impl, and beside it what it is checked by.
+pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
+    let mut checks = TokenStream::new();
+    let items: TokenStream = handlers
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Handler(handler) => method(handlers, handler, &mut checks),
+            Item::Broken(broken) => stub(handlers, broken),
+            Item::Other(item) => item.to_token_stream(),
+        })
+        .collect();
+    let mut head = handlers.head.to_token_stream();
+    // The last group of the head is its empty body.
+    let body = Group::new(proc_macro2::Delimiter::Brace, items);
+    head = head
+        .into_iter()
+        .collect::<Vec<_>>()
+        .split_last()
+        .map(|(_, rest)| rest.iter().cloned().collect())
+        .unwrap_or_default();
+    head.extend([TokenTree::Group(body)]);
+    quote!(#head #checks)
+}
+
+fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> TokenStream {
+    let zp = &handlers.private;
+    let function = &handler.function;
+    let sig = &function.sig;
+    let at = ours(sig.fn_token.span);
+    let attrs = outer(&function.attrs);
+    let vis = &function.vis;
+    let inputs = inputs(handlers, handler, at);
+    let (name, fn_token, body) = (&sig.ident, sig.fn_token, &function.block);
+    let mut inside = TokenStream::new();
+    if let Some(parameters) = &handler.parameters {
+        let check = check(handlers, &plain(name), parameters);
+        if handlers.concrete {
+            let cfg = function
+                .attrs
+                .iter()
+                .chain(&handlers.head.attrs)
+                .filter(|attr| attr.path().is_ident("cfg"));
+            checks.extend(quote!(#(#cfg)* const _: () = #check;));
+        } else if !matches!(handlers.protocol, Type::Verbatim(_)) {
+            inside = quote!(const #check;);
+        }
+    }
+    let allow = quote!(#[allow(refining_impl_trait)]);
+    if let Some(asyncness) = &sig.asyncness {
+        let output = &sig.output;
+        let statements = &body.stmts;
+        let body = if inside.is_empty() {
+            body.to_token_stream()
+        } else {
+            quote!({ #inside #(#statements)* })
+        };
+        return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name(#inputs) #output #body);
+    }
+    let output = match &sig.output {
+        ReturnType::Default => quote_spanned!(at=> ()),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    };
+    let future = quote_spanned!(at=> impl #zp::Future<Output = #output> + #zp::Send);
+    let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
+    quote!(#(#attrs)* #allow #vis #fn_token #name(#inputs) -> #future #ready)
+}
+
+/// The parameters, with a context in any case.
+fn inputs(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream {
+    let (zp, protocol) = (&handlers.private, &handlers.protocol);
+    let inputs = handler.function.sig.inputs.iter();
+    if handler.takes_context {
+        return quote!(#(#inputs),*);
+    }
+    let context = quote_spanned!(at=> _: &mut #zp::Context<#protocol>);
+    quote!(#(#inputs,)* #context)
+}
+
+/// Attributes as they stand in front of a function: those within its body moved there.
+fn outer(attrs: &[Attribute]) -> Vec<Attribute> {
+    attrs
+        .iter()
+        .cloned()
+        .map(|mut attr| {
+            attr.style = AttrStyle::Outer;
+            attr
+        })
+        .collect()
+}
+
+/// `{ if !check_parameters(…) { panic!(…) } }`, which the compiler reports at the parameters.
+fn check(handlers: &Handlers, method: &str, parameters: &Parameters) -> TokenStream {
+    let (zp, protocol) = (&handlers.private, &handlers.protocol);
+    let names = parameters
+        .names
+        .iter()
+        .map(|(cfg, name)| quote!(#(#cfg)* #name));
+    let message = say::parameter_names(method);
+    let (first, last) = (ours(parameters.first), ours(parameters.last));
+    let mut arguments = Group::new(
+        proc_macro2::Delimiter::Parenthesis,
+        quote_spanned!(last=> #message),
+    );
+    arguments.set_span(last);
+    let path: TokenStream = quote!(#zp::panic!)
+        .into_iter()
+        .map(|mut tree| {
+            tree.set_span(tree.span().located_at(first));
+            tree
+        })
+        .collect();
+    quote! {{
+        if !#zp::check_parameters(<#protocol as #zp::Protocol>::VARIANTS, #method, &[#(#names),*]) {
+            #path #arguments
+        }
+    }}
+}
+
+/// A method that agrees with any declaration of as many parameters.
+fn stub(handlers: &Handlers, broken: &Broken) -> TokenStream {
+    let (zp, protocol, says) = (&handlers.private, &handlers.protocol, &broken.says);
+    let sig = &broken.function.sig;
+    let name = &sig.ident;
+    let cfg = broken
+        .function
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"));
+    let receiver = sig
+        .inputs
+        .iter()
+        .find(|input| matches!(input, FnArg::Receiver(_)));
+    let fields = std::iter::repeat_n(quote!(_: #says), broken.fields);
+    quote! {
+        #(#cfg)*
+        fn #name(#receiver, #(#fields,)* _: &mut #zp::Context<#protocol>) -> #says { loop {} }
+    }
+}

@@ -1,0 +1,10 @@
+//! `#[handlers]`: from plain functions to the methods of an actor's trait.
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use check::check;
+pub(crate) use expand::expand;
+pub(crate) use parse::{arguments, item};

@@ -1,0 +1,105 @@
+//! The arguments of `#[handlers]`, and the impl under it.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Item, ItemImpl, Type};
+
+use super::model::Arguments;
+use crate::diag::Report;
+use crate::parse::list::{Entry, Form, entries};
+use crate::parse::value::{self, compact};
+use crate::wording::{handlers as say, shared};
+
+/// The actor's enum, and `crate = path`.
+pub(crate) fn arguments(tokens: TokenStream, report: &mut Report) -> Arguments {
+    let mut arguments = Arguments::default();
+    for entry in entries(tokens) {
+        argument(&entry, &mut arguments, report);
+    }
+    arguments
+}
+
+fn argument(entry: &Entry, arguments: &mut Arguments, report: &mut Report) {
+    let at = entry
+        .key
+        .as_ref()
+        .map_or_else(|| entry.tokens.span(), |key| key.span());
+    let name = entry
+        .key
+        .as_ref()
+        .map(|key| key.to_string())
+        .unwrap_or_default();
+    if name == "crate" && matches!(entry.form, Form::Value(_) | Form::Missing | Form::Word) {
+        if let Some((first, _)) = arguments.root {
+            report.at(first, shared::given_first("crate"));
+            report.at(at, shared::given_twice("crate"));
+            return;
+        }
+        let path = match &entry.form {
+            Form::Value(tokens) => value::path(tokens, report),
+            _ => {
+                report.at(at, say::root_without_path());
+                None
+            }
+        };
+        arguments.root = Some((at, path));
+        return;
+    }
+    let protocol = match entry.form {
+        Form::Word | Form::Other => match syn::parse2::<Type>(entry.tokens.clone()) {
+            Ok(ty @ Type::Path(_)) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (protocol, &arguments.protocol) {
+        (Some(_), Some(_)) => report.on(&entry.tokens, say::protocol_twice()),
+        (Some(protocol), None) => arguments.protocol = Some((at, Some(protocol))),
+        (None, given) => {
+            let value = match &entry.form {
+                Form::Value(tokens) | Form::List(tokens) => Some(compact(tokens)),
+                _ => None,
+            };
+            let text = if name.is_empty() {
+                compact(&entry.tokens)
+            } else {
+                name.clone()
+            };
+            match &entry.key {
+                Some(key) => report.at(
+                    key.span(),
+                    say::unknown_argument(&text, &name, value.as_deref()),
+                ),
+                None => report.on(&entry.tokens, say::unknown_argument(&text, &name, None)),
+            }
+            if given.is_none() && name != "crate" {
+                arguments.protocol = value
+                    .and_then(|text| syn::parse_str(&text).ok())
+                    .map(|ty| (at, Some(ty)));
+            }
+        }
+    }
+}
+
+/// The impl of a trait, or `None` after a report of what stands there instead.
+pub(crate) fn item(tokens: TokenStream, report: &mut Report) -> Option<ItemImpl> {
+    match syn::parse2::<Item>(tokens) {
+        Ok(Item::Impl(item)) if item.trait_.is_some() => return Some(item),
+        Ok(Item::Impl(item)) => {
+            report.at(
+                item.impl_token.span,
+                say::inherent_impl(&compact(&item.self_ty.to_token_stream())),
+            );
+        }
+        Ok(Item::Trait(item)) => {
+            report.at(item.trait_token.span, say::not_an_impl("the trait itself"))
+        }
+        Ok(Item::Enum(item)) => report.at(item.enum_token.span, say::not_an_impl("an enum")),
+        Ok(Item::Struct(item)) => report.at(item.struct_token.span, say::not_an_impl("a struct")),
+        Ok(Item::Fn(item)) => report.at(item.sig.fn_token.span, say::not_an_impl("a function")),
+        Ok(other) => report.on(other, say::not_an_impl("this item")),
+        Err(error) => report.syntax(error),
+    }
+    None
+}

@@ -1,0 +1,89 @@
+//! The facts about an actor: computed once, by validation, and then only read.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Attribute, ItemEnum, Type, Visibility};
+
+use super::declared::{Mailbox, Overflow};
+use super::generics::Generics;
+
+pub(crate) struct Actor {
+    /// The enum as it is emitted.
+    pub(crate) item: ItemEnum,
+    /// The enum's visibility, for everything that is made from it.
+    pub(crate) vis: Visibility,
+    pub(crate) names: Names,
+    pub(crate) generics: Generics,
+    /// The enum's own `#[cfg]`s.
+    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) overflow: Overflow,
+    /// Whether a tell method returns something to wait for.
+    pub(crate) tells_wait: bool,
+    /// Something in it is deprecated, so that generated code must not warn about its use.
+    pub(crate) deprecated: bool,
+    /// The variants that have a place in the generated items.
+    pub(crate) variants: Vec<Variant>,
+    /// Variants that a mistake keeps out of them.
+    pub(crate) left_out: Vec<(Ident, Vec<Attribute>)>,
+}
+
+/// Names of generated items, and the path they are reached by.
+pub(crate) struct Names {
+    /// `::zctor::__private`.
+    pub(crate) private: TokenStream,
+    pub(crate) actor: Ident,
+    pub(crate) interface: Ident,
+    pub(crate) handle: Ident,
+    pub(crate) kind: Ident,
+    pub(crate) envelope: Ident,
+    /// The name of the actor as text.
+    pub(crate) text: String,
+}
+
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) text: String,
+    pub(crate) style: Style,
+    pub(crate) method: Ident,
+    pub(crate) fields: Vec<Field>,
+    /// An ask, and how it is answered.
+    pub(crate) ask: Option<Ask>,
+    /// Whether the handle has a method for it.
+    pub(crate) on_handle: bool,
+    pub(crate) cfg: Vec<Attribute>,
+    /// Documentation of the user's, for items that mirror the variant.
+    pub(crate) docs: Vec<Attribute>,
+    /// Whether that documentation says anything.
+    pub(crate) documented: bool,
+    pub(crate) deprecated: Vec<Attribute>,
+    /// The name of the handler's context: not one of the fields'.
+    pub(crate) context: Ident,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    Unit,
+    Tuple,
+    Struct,
+}
+
+pub(crate) struct Field {
+    pub(crate) cfg: Vec<Attribute>,
+    /// Its name in the enum: none in a tuple.
+    pub(crate) ident: Option<Ident>,
+    /// Its name as text: `0`, `1`, … in a tuple.
+    pub(crate) text: String,
+    /// Its name in the envelope, which is also that of bindings.
+    pub(crate) slot: Ident,
+    /// Its name as a parameter.
+    pub(crate) parameter: Ident,
+    pub(crate) ty: Type,
+}
+
+pub(crate) struct Ask {
+    pub(crate) answer: Type,
+    pub(crate) error: Option<Type>,
+    pub(crate) limit: Option<Duration>,
+}

@@ -1,0 +1,68 @@
+//! What the user wrote, each value with the place where it was written.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{ItemEnum, Path, Type};
+
+/// An option or attribute that was given. Its value is absent where it was mistaken.
+#[derive(Debug)]
+pub(crate) struct Given<T> {
+    /// The name of the option.
+    pub(crate) at: Span,
+    pub(crate) value: Option<T>,
+}
+
+/// The declaration of an actor.
+pub(crate) struct Declaration {
+    pub(crate) options: Options,
+    /// The enum, without the attributes that are ours.
+    pub(crate) item: ItemEnum,
+    /// One for each variant of `item`, in order.
+    pub(crate) marks: Vec<Marks>,
+}
+
+/// The options of `#[actor(…)]`.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) mailbox: Option<Given<Mailbox>>,
+    pub(crate) overflow: Option<Given<Overflow>>,
+    pub(crate) timeout: Option<Given<Duration>>,
+    pub(crate) handle: Option<Given<Ident>>,
+    pub(crate) interface: Option<Given<Ident>>,
+    pub(crate) root: Option<Given<Path>>,
+}
+
+/// The attributes of one variant.
+#[derive(Default)]
+pub(crate) struct Marks {
+    pub(crate) reply: Option<Given<Reply>>,
+    pub(crate) timeout: Option<Given<Duration>>,
+    pub(crate) method: Option<Given<Ident>>,
+    pub(crate) internal: Option<Given<()>>,
+}
+
+/// How much mail an actor takes.
+#[derive(Clone, Debug)]
+pub(crate) enum Mailbox {
+    Unbounded,
+    /// The capacity, a number or the path of a constant.
+    Bounded(TokenStream),
+}
+
+/// What happens to a message that finds the mailbox full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overflow {
+    Wait,
+    Reject,
+    DropNewest,
+    DropOldest,
+}
+
+/// What an ask is answered with.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    /// Where it was mistaken, a type that says so.
+    pub(crate) answer: Type,
+    pub(crate) error: Option<Type>,
+}

@@ -1,0 +1,226 @@
+//! The enum's generics, in the forms that generated items need.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericParam, Ident, Lifetime, Type, WherePredicate, parse_quote};
+
+/// Parameters and bounds, without lifetimes: those are refused, and read as `'static`.
+pub(crate) struct Generics {
+    /// With bounds and defaults: for a struct or a trait.
+    pub(crate) declared: Vec<GenericParam>,
+    /// With bounds: for an impl or a function.
+    pub(crate) bounded: Vec<GenericParam>,
+    /// The names: `K, N`.
+    pub(crate) names: Vec<Ident>,
+    pub(crate) predicates: Vec<WherePredicate>,
+    /// The enum with its arguments: `Cache<K, N>`.
+    pub(crate) actor: TokenStream,
+    lifetimes: Vec<Ident>,
+}
+
+impl Generics {
+    /// The forms of the generics of the enum called `actor`. What `private` offers is named by it.
+    pub(crate) fn new(actor: &Ident, generics: &syn::Generics, private: &TokenStream) -> Self {
+        let mut arguments = Vec::new();
+        let mut names = Vec::new();
+        let mut lifetimes = Vec::new();
+        let mut declared = Vec::new();
+        for parameter in &generics.params {
+            match parameter {
+                GenericParam::Lifetime(parameter) => {
+                    arguments.push(quote!('static));
+                    lifetimes.push(parameter.lifetime.ident.clone());
+                }
+                GenericParam::Type(parameter) => {
+                    arguments.push(parameter.ident.to_token_stream());
+                    names.push(parameter.ident.clone());
+                    let mut parameter = parameter.clone();
+                    if !parameter.bounds.empty_or_trailing() {
+                        parameter.bounds.push_punct(Default::default());
+                    }
+                    parameter.colon_token.get_or_insert_default();
+                    parameter.bounds.push(parse_quote!(#private::Send));
+                    parameter.bounds.push(parse_quote!('static));
+                    declared.push(GenericParam::Type(parameter));
+                }
+                GenericParam::Const(parameter) => {
+                    arguments.push(parameter.ident.to_token_stream());
+                    names.push(parameter.ident.clone());
+                    declared.push(GenericParam::Const(parameter.clone()));
+                }
+            }
+        }
+        let actor = if arguments.is_empty() {
+            quote!(#actor)
+        } else {
+            quote!(#actor<#(#arguments),*>)
+        };
+        let mut predicates: Vec<WherePredicate> = generics
+            .where_clause
+            .iter()
+            .flat_map(|clause| clause.predicates.iter())
+            .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
+            .cloned()
+            .collect();
+        let mut outside = Outside {
+            actor: &actor,
+            lifetimes: &lifetimes,
+        };
+        predicates
+            .iter_mut()
+            .for_each(|predicate| outside.visit_where_predicate_mut(predicate));
+        declared
+            .iter_mut()
+            .for_each(|parameter| outside.visit_generic_param_mut(parameter));
+        let mut bounded = declared.clone();
+        for parameter in &mut bounded {
+            match parameter {
+                GenericParam::Type(parameter) => parameter.default = None,
+                GenericParam::Const(parameter) => parameter.default = None,
+                GenericParam::Lifetime(_) => {}
+            }
+        }
+        Generics {
+            declared,
+            bounded,
+            names,
+            predicates,
+            actor,
+            lifetimes,
+        }
+    }
+
+    /// `<K: Hash, const N: usize = 4>`
+    pub(crate) fn declaration(&self) -> TokenStream {
+        angles(&self.declared)
+    }
+
+    /// `<K: Hash, const N: usize>`
+    pub(crate) fn parameters(&self) -> TokenStream {
+        angles(&self.bounded)
+    }
+
+    /// `<K, N>`
+    pub(crate) fn arguments(&self) -> TokenStream {
+        angles(&self.names)
+    }
+
+    /// `where K: Eq,`
+    pub(crate) fn clause(&self) -> TokenStream {
+        let predicates = &self.predicates;
+        if predicates.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(where #(#predicates,)*)
+        }
+    }
+
+    /// A type of the enum as it reads outside of it: `Self` is spelled out.
+    pub(crate) fn outside(&self, ty: &Type) -> Type {
+        let mut ty = ty.clone();
+        Outside {
+            actor: &self.actor,
+            lifetimes: &self.lifetimes,
+        }
+        .visit_type_mut(&mut ty);
+        ty
+    }
+}
+
+fn angles(parameters: &[impl ToTokens]) -> TokenStream {
+    if parameters.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(<#(#parameters),*>)
+    }
+}
+
+/// Spells `Self` out, and reads lifetimes of the enum as `'static`.
+struct Outside<'a> {
+    actor: &'a TokenStream,
+    lifetimes: &'a [Ident],
+}
+
+impl VisitMut for Outside<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Path(path) = ty
+            && path.qself.is_none()
+            && path.path.leading_colon.is_none()
+            && path
+                .path
+                .segments
+                .first()
+                .is_some_and(|first| first.ident == "Self")
+        {
+            let actor = self.actor;
+            let rest: Vec<_> = path.path.segments.iter().skip(1).collect();
+            *ty = if rest.is_empty() {
+                parse_quote!(#actor)
+            } else {
+                parse_quote!(<#actor>::#(#rest)::*)
+            };
+            return;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if self.lifetimes.contains(&lifetime.ident) {
+            *lifetime = Lifetime::new("'static", lifetime.apostrophe);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(item: syn::ItemEnum) -> Generics {
+        Generics::new(&item.ident, &item.generics, &quote!(zp))
+    }
+
+    #[test]
+    fn type_parameters_can_be_sent() {
+        let generics = of(parse_quote!(
+            enum Cache<K: Eq, const N: usize = 4>
+            where
+                Self: Sized, {}
+        ));
+        assert_eq!(
+            generics.declaration().to_string(),
+            "< K : Eq + zp :: Send + 'static , const N : usize = 4 >"
+        );
+        assert_eq!(
+            generics.parameters().to_string(),
+            "< K : Eq + zp :: Send + 'static , const N : usize >"
+        );
+        assert_eq!(generics.arguments().to_string(), "< K , N >");
+        assert_eq!(
+            generics.clause().to_string(),
+            "where Cache < K , N > : Sized ,"
+        );
+    }
+
+    #[test]
+    fn lifetimes_are_read_as_static() {
+        let generics = of(parse_quote!(
+            enum Message<'a, T> {}
+        ));
+        assert_eq!(generics.actor.to_string(), "Message < 'static , T >");
+        let ty = generics.outside(&parse_quote!(&'a str));
+        assert_eq!(ty.to_token_stream().to_string(), "& 'static str");
+    }
+
+    #[test]
+    fn self_is_spelled_out() {
+        let generics = of(parse_quote!(
+            enum Tree<T> {}
+        ));
+        let ty = generics.outside(&parse_quote!(Vec<(Self, Self::Item)>));
+        assert_eq!(
+            ty.to_token_stream().to_string(),
+            "Vec < (Tree < T > , < Tree < T > > :: Item) >"
+        );
+    }
+}

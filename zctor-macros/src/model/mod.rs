@@ -1,0 +1,6 @@
+//! The model: what the user declared, then the facts that expansion reads.
+
+pub(crate) mod actor;
+pub(crate) mod declared;
+pub(crate) mod generics;
+pub(crate) mod names;

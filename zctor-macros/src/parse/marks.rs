@@ -1,0 +1,187 @@
+//! The attributes of a variant: `#[reply(…)]` and its companions.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Attribute, Meta};
+
+use super::list::{Entry, Form, entries, ungrouped};
+use super::value::{self, compact};
+use crate::diag::Report;
+use crate::model::declared::{Given, Marks, Reply};
+use crate::wording::{marks as say, shared};
+
+/// Takes our attributes out of a variant's, and reads them.
+pub(crate) fn marks(attrs: &mut Vec<Attribute>, report: &mut Report) -> Marks {
+    let mut marks = Marks::default();
+    attrs.retain(|attr| !mark(attr, &mut marks, report));
+    marks
+}
+
+/// Whether the attribute is one of ours, in which case it has been read.
+fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
+    let Some(name) = attr.path().get_ident() else {
+        return false;
+    };
+    let name = name.to_string();
+    match name.as_str() {
+        "reply" => give(&mut marks.reply, attr, report, reply),
+        "timeout" => give(&mut marks.timeout, attr, report, |attr, report| {
+            let paste = |value: &str| format!("#[timeout(\"{value}\")]");
+            value::limit(&argument(attr, &paste("5s"), report)?, paste, report)
+        }),
+        "method" => give(&mut marks.method, attr, report, |attr, report| {
+            let paste = |value: &str| format!("#[method({value})]");
+            value::name(&argument(attr, &paste("name"), report)?, paste, report)
+        }),
+        "internal" => give(&mut marks.internal, attr, report, internal),
+        _ => match say::misnamed(&name) {
+            Some(message) => report.at(attr.path().span(), message),
+            None => return false,
+        },
+    }
+    true
+}
+
+fn give<T>(
+    place: &mut Option<Given<T>>,
+    attr: &Attribute,
+    report: &mut Report,
+    read: impl FnOnce(&Attribute, &mut Report) -> Option<T>,
+) {
+    let at = attr.path().span();
+    if let Some(first) = place {
+        let name = attr.path().to_token_stream().to_string();
+        report.at(first.at, shared::given_first(&name));
+        report.at(at, shared::given_twice(&name));
+        return;
+    }
+    *place = Some(Given {
+        at,
+        value: read(attr, report),
+    });
+}
+
+/// What stands in the parentheses of an attribute that wants one value.
+fn argument(attr: &Attribute, paste: &str, report: &mut Report) -> Option<TokenStream> {
+    let name = attr.path().to_token_stream().to_string();
+    match &attr.meta {
+        Meta::List(list) if !list.tokens.is_empty() => Some(ungrouped(list.tokens.clone())),
+        Meta::List(_) | Meta::Path(_) => {
+            report.at(attr.path().span(), say::missing_argument(&name, paste));
+            None
+        }
+        Meta::NameValue(pair) => {
+            report.on(
+                &pair.value,
+                say::argument_with_equals(&name, &compact(&pair.value.to_token_stream())),
+            );
+            None
+        }
+    }
+}
+
+fn internal(attr: &Attribute, report: &mut Report) -> Option<()> {
+    match &attr.meta {
+        Meta::Path(_) => {}
+        Meta::List(list) => report.on(&list.tokens, say::internal_with_argument()),
+        Meta::NameValue(pair) => report.on(&pair.value, say::internal_with_argument()),
+    }
+    Some(())
+}
+
+/// A reply in any case: a mistaken one has a type that says so.
+fn reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
+    Some(sound_reply(attr, report).unwrap_or_else(|| Reply {
+        answer: report.latest_as_type(),
+        error: None,
+    }))
+}
+
+/// `T`, or `T, error = E`.
+fn sound_reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
+    let tokens = match &attr.meta {
+        Meta::List(list) if !list.tokens.is_empty() => list.tokens.clone(),
+        Meta::NameValue(pair) => {
+            report.on(
+                &pair.value,
+                say::argument_with_equals("reply", &compact(&pair.value.to_token_stream())),
+            );
+            return None;
+        }
+        _ => {
+            report.at(attr.path().span(), say::reply_without_type());
+            return None;
+        }
+    };
+    let mut given = entries(tokens).into_iter();
+    let first = given.next()?;
+    if matches!(first.form, Form::Value(_) | Form::Missing) {
+        report.on(
+            &first.tokens,
+            say::reply_begins_with_option(&compact(&first.tokens)),
+        );
+        return None;
+    }
+    let answer = value::ty(
+        &ungrouped(first.tokens.clone()),
+        |ty| format!("#[reply({ty})]"),
+        report,
+    );
+    let mut error: Option<(Span, Option<syn::Type>)> = None;
+    let mut sound = true;
+    for entry in given {
+        let at = entry.key.as_ref().map(|key| key.span());
+        match (reply_option(&entry, &first.tokens, report), at, &error) {
+            (None, ..) => sound = false,
+            (Some(_), Some(at), Some((earlier, _))) => {
+                report.at(*earlier, shared::given_first("error"));
+                report.at(at, shared::given_twice("error"));
+            }
+            (Some(tokens), Some(at), None) => {
+                let ty = value::ty(&tokens, |ty| format!("error = {ty}"), report);
+                error = Some((at, ty));
+            }
+            (Some(_), None, _) => {}
+        }
+    }
+    let error = match error {
+        Some((_, None)) => return None,
+        Some((_, Some(ty))) => Some(ty),
+        None => None,
+    };
+    if sound {
+        answer.map(|answer| Reply { answer, error })
+    } else {
+        None
+    }
+}
+
+/// The tokens of the error's type, if the entry is `error = E`.
+fn reply_option(entry: &Entry, answer: &TokenStream, report: &mut Report) -> Option<TokenStream> {
+    let answer = compact(answer);
+    let text = compact(&entry.tokens);
+    let Some(key) = &entry.key else {
+        report.on(&entry.tokens, say::second_reply_type(&answer, &text));
+        return None;
+    };
+    let name = key.to_string();
+    match &entry.form {
+        Form::Value(tokens) if name == "error" => return Some(tokens.clone()),
+        Form::Word | Form::Missing if name == "error" => {
+            report.at(key.span(), say::error_without_type(&answer));
+        }
+        Form::List(inner) if name == "error" => {
+            report.on(
+                &entry.tokens,
+                say::error_in_parentheses(&answer, &compact(inner)),
+            );
+        }
+        Form::Value(_) | Form::Missing => report.at(key.span(), say::unknown_reply_option(&name)),
+        Form::Word if say::is_later_reply_option(&name) => {
+            report.at(key.span(), say::unknown_reply_option(&name))
+        }
+        _ => report.on(&entry.tokens, say::second_reply_type(&answer, &text)),
+    }
+    None
+}

@@ -1,0 +1,99 @@
+//! The options of `#[actor(…)]`.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::list::{Entry, Form, entries};
+use super::value;
+use crate::diag::Report;
+use crate::model::declared::{Given, Options};
+use crate::wording::{options as say, shared};
+
+/// Reads all options. Mistaken ones are reported and left without a value.
+pub(crate) fn options(tokens: TokenStream, report: &mut Report) -> Options {
+    let mut options = Options::default();
+    for entry in entries(tokens) {
+        option(entry, &mut options, report);
+    }
+    options
+}
+
+fn option(entry: Entry, options: &mut Options, report: &mut Report) {
+    let Some(key) = entry.key else {
+        report.on(entry.tokens, say::not_an_option());
+        return;
+    };
+    let name = key.to_string();
+    if !say::OPTIONS.contains(&name.as_str()) {
+        report.at(key.span(), say::unknown(&name));
+        return;
+    }
+    let tokens = match entry.form {
+        Form::Value(tokens) => Some(tokens),
+        Form::Word | Form::Missing => {
+            report.at(key.span(), say::missing_value(&name));
+            None
+        }
+        Form::List(inner) => {
+            report.on(
+                entry.tokens,
+                say::in_parentheses(&name, &value::compact(&inner)),
+            );
+            None
+        }
+        Form::Other => {
+            report.on(entry.tokens, say::missing_value(&name));
+            None
+        }
+    };
+    let paste = |value: &str| format!("{name} = {value}");
+    match name.as_str() {
+        "mailbox" => give(&mut options.mailbox, &key, tokens, report, value::mailbox),
+        "overflow" => give(&mut options.overflow, &key, tokens, report, value::overflow),
+        "timeout" => {
+            let paste = |value: &str| format!("timeout = \"{value}\"");
+            give(
+                &mut options.timeout,
+                &key,
+                tokens,
+                report,
+                |value, report| value::limit(value, paste, report),
+            );
+        }
+        "handle" => give(
+            &mut options.handle,
+            &key,
+            tokens,
+            report,
+            |value, report| value::name(value, paste, report),
+        ),
+        "trait" => give(
+            &mut options.interface,
+            &key,
+            tokens,
+            report,
+            |value, report| value::name(value, paste, report),
+        ),
+        _ => give(&mut options.root, &key, tokens, report, value::path),
+    }
+}
+
+/// Puts an option into its place, which must be free.
+fn give<T>(
+    place: &mut Option<Given<T>>,
+    key: &Ident,
+    tokens: Option<TokenStream>,
+    report: &mut Report,
+    read: impl FnOnce(&TokenStream, &mut Report) -> Option<T>,
+) {
+    if let Some(first) = place {
+        let name = key.to_string();
+        report.at(first.at, shared::given_first(&name));
+        report.at(key.span(), shared::given_twice(&name));
+        return;
+    }
+    let value = tokens.as_ref().and_then(|tokens| read(tokens, report));
+    *place = Some(Given {
+        at: key.span(),
+        value,
+    });
+}

@@ -1,0 +1,29 @@
+//! The macros as functions from tokens to tokens.
+
+use proc_macro2::TokenStream;
+
+use crate::diag::Report;
+use crate::{expand, parse, validate};
+
+/// `#[actor(options)] item`
+pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut report = Report::new();
+    let options = parse::options(options, &mut report);
+    let Some(parsed) = parse::item(item.clone(), &mut report) else {
+        return report.beside(item);
+    };
+    let declaration = parse::declaration(parsed, options, &mut report);
+    let actor = validate::actor(declaration, &mut report);
+    report.beside(expand::actor(&actor))
+}
+
+/// `#[handlers(arguments)] item`
+pub(crate) fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut report = Report::new();
+    let arguments = crate::handlers::arguments(arguments, &mut report);
+    let Some(parsed) = crate::handlers::item(item.clone(), &mut report) else {
+        return report.beside(item);
+    };
+    let checked = crate::handlers::check(parsed, arguments, &mut report);
+    report.beside(crate::handlers::expand(&checked))
+}

@@ -1,0 +1,46 @@
+//! The mailbox and its policy, and the limits of asks.
+
+use syn::ItemEnum;
+
+use crate::diag::Report;
+use crate::model::declared::{Mailbox, Marks, Options, Overflow};
+use crate::model::names::plain;
+use crate::wording::checks as say;
+
+/// The mailbox, its policy, and whether tells wait.
+pub(super) fn mail(options: &Options, report: &mut Report) -> (Mailbox, Overflow, bool) {
+    let policy = options.overflow.as_ref().and_then(|given| given.value);
+    let bounded = match &options.mailbox {
+        Some(given) => !matches!(given.value, Some(Mailbox::Unbounded)),
+        None => false,
+    };
+    if let (Some(given), false) = (&options.overflow, bounded) {
+        report.at(given.at, say::overflow_without_mailbox());
+    }
+    let overflow = policy.unwrap_or(Overflow::Wait);
+    let mailbox = match &options.mailbox {
+        Some(given) => given.value.clone().unwrap_or(Mailbox::Unbounded),
+        None => Mailbox::Unbounded,
+    };
+    // A mistaken capacity is still a capacity: the methods are what they will be.
+    (mailbox, overflow, bounded && overflow == Overflow::Wait)
+}
+
+/// Limits that nothing is subject to.
+pub(super) fn limits(options: &Options, marks: &[Marks], item: &ItemEnum, report: &mut Report) {
+    let asks = marks.iter().any(|marks| marks.reply.is_some());
+    if let (Some(given), false, false) = (&options.timeout, asks, item.variants.is_empty()) {
+        report.at(given.at, say::timeout_without_asks());
+    }
+    for (variant, marks) in item.variants.iter().zip(marks) {
+        let name = plain(&variant.ident);
+        match (&marks.reply, &marks.timeout, &marks.internal) {
+            (Some(reply), _, Some(internal)) => {
+                report.at(internal.at, say::internal_here(&name));
+                report.at(reply.at, say::internal_with_reply(&name));
+            }
+            (None, Some(timeout), _) => report.at(timeout.at, say::timeout_without_reply(&name)),
+            _ => {}
+        }
+    }
+}

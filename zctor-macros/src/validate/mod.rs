@@ -1,0 +1,81 @@
+//! From what was declared to the facts that expansion reads.
+
+mod attributes;
+mod generics;
+mod mail;
+mod methods;
+mod variants;
+
+use quote::{format_ident, quote};
+use syn::ItemEnum;
+
+use crate::diag::Report;
+use crate::model::actor::{Actor, Names};
+use crate::model::declared::{Declaration, Options};
+use crate::model::generics::Generics;
+use crate::model::names::{located, ours, plain};
+use crate::wording::checks as say;
+
+/// Checks a declaration. The mistaken parts of it are left out.
+pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
+    let Declaration {
+        options,
+        item,
+        marks,
+    } = declaration;
+    let names = names(&item, &options);
+    generics::check(&item.generics, report);
+    if item.variants.is_empty() {
+        report.at(item.ident.span(), say::no_variants(&names.text));
+    }
+    let generics = Generics::new(&item.ident, &item.generics, &names.private);
+    let (mailbox, overflow, tells_wait) = mail::mail(&options, report);
+    mail::limits(&options, &marks, &item, report);
+    let methods = methods::methods(&item, &marks, report);
+    let mut variants = Vec::new();
+    let mut left_out = Vec::new();
+    for ((variant, marks), method) in item.variants.iter().zip(&marks).zip(methods) {
+        match method {
+            Some(method) => variants.push(variants::variant(
+                variant, marks, method, &options, &generics, report,
+            )),
+            None => left_out.push((variant.ident.clone(), attributes::cfg(&variant.attrs))),
+        }
+    }
+    let deprecated = attributes::any_deprecated(&item);
+    Actor {
+        vis: attributes::visibility(&item.vis),
+        cfg: attributes::cfg(&item.attrs),
+        names,
+        generics,
+        mailbox,
+        overflow,
+        tells_wait,
+        deprecated,
+        variants,
+        left_out,
+        item,
+    }
+}
+
+fn names(item: &ItemEnum, options: &Options) -> Names {
+    let root = options.root.as_ref().and_then(|given| given.value.as_ref());
+    let private = match root {
+        Some(path) => quote!(#path::__private),
+        None => quote!(::zctor::__private),
+    };
+    let text = plain(&item.ident);
+    let made = |suffix: &str| format_ident!("{}{}", text, suffix, span = ours(item.ident.span()));
+    let given = |name: &Option<crate::model::declared::Given<syn::Ident>>| {
+        name.as_ref().and_then(|given| given.value.clone())
+    };
+    Names {
+        private,
+        actor: located(&item.ident, item.ident.span()),
+        interface: given(&options.interface).unwrap_or_else(|| made("Actor")),
+        handle: given(&options.handle).unwrap_or_else(|| made("Handle")),
+        kind: made("Kind"),
+        envelope: format_ident!("__ZctorEnvelope"),
+        text,
+    }
+}

@@ -1,0 +1,88 @@
+//! The facts about one variant.
+
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::Fields;
+
+use super::attributes;
+use super::methods::Method;
+use crate::diag::Report;
+use crate::model::actor::{Ask, Field, Style, Variant};
+use crate::model::declared::{Marks, Options};
+use crate::model::generics::Generics;
+use crate::model::names::{located, ours, plain};
+use crate::wording::checks as say;
+
+pub(super) fn variant(
+    variant: &syn::Variant,
+    marks: &Marks,
+    method: Method,
+    options: &Options,
+    generics: &Generics,
+    report: &mut Report,
+) -> Variant {
+    let text = plain(&variant.ident);
+    if let Some((_, number)) = &variant.discriminant {
+        report.on(number, say::discriminant(&text));
+    }
+    let style = match &variant.fields {
+        Fields::Unit => Style::Unit,
+        Fields::Unnamed(_) => Style::Tuple,
+        Fields::Named(_) => Style::Struct,
+    };
+    let fields = fields(&variant.fields, generics);
+    if style == Style::Tuple && fields.iter().filter(|field| !field.cfg.is_empty()).count() > 4 {
+        report.on(&variant.fields, say::too_many_conditions());
+    }
+    let context = ["ctx", "context"]
+        .into_iter()
+        .find(|name| fields.iter().all(|field| plain(&field.parameter) != *name))
+        .unwrap_or("__zctor_ctx");
+    let documentation = attributes::documentation(&variant.attrs, &generics.actor);
+    Variant {
+        ident: located(&variant.ident, ours(variant.ident.span())),
+        text,
+        style,
+        context: format_ident!("{}", context),
+        method: method.ident,
+        fields,
+        ask: ask(marks, options, generics),
+        on_handle: method.on_handle,
+        cfg: attributes::cfg(&variant.attrs),
+        documented: documentation.says_something,
+        docs: documentation.attrs,
+        deprecated: attributes::named(&variant.attrs, "deprecated"),
+    }
+}
+
+fn ask(marks: &Marks, options: &Options, generics: &Generics) -> Option<Ask> {
+    // Of an internal ask, which is refused, the handler is what the user wrote.
+    let reply = marks.reply.as_ref()?.value.as_ref()?;
+    let own = marks.timeout.as_ref().map(|given| given.value);
+    let common = options.timeout.as_ref().and_then(|given| given.value);
+    Some(Ask {
+        answer: generics.outside(&reply.answer),
+        error: reply.error.as_ref().map(|error| generics.outside(error)),
+        limit: own.unwrap_or(common),
+    })
+}
+
+fn fields(fields: &Fields, generics: &Generics) -> Vec<Field> {
+    let single = fields.len() == 1;
+    fields
+        .iter()
+        .enumerate()
+        .map(|(at, field)| Field {
+            cfg: attributes::cfg(&field.attrs),
+            ident: field.ident.clone(),
+            text: field.ident.as_ref().map_or_else(|| at.to_string(), plain),
+            slot: format_ident!("__zctor_f{}", at, span = Span::mixed_site()),
+            parameter: match &field.ident {
+                Some(ident) => located(ident, ours(ident.span())),
+                None if single => format_ident!("value"),
+                None => format_ident!("arg{}", at),
+            },
+            ty: generics.outside(&field.ty),
+        })
+        .collect()
+}

@@ -1,0 +1,102 @@
+//! What is wrong with a declaration as a whole.
+
+use crate::diag::Message;
+
+pub(crate) fn no_variants(name: &str) -> Message {
+    Message::new(format!("the actor `{name}` has no messages")).help(format!(
+        "add a variant for each message, as in `enum {name} {{ Ping }}`"
+    ))
+}
+
+pub(crate) fn lifetime(lifetime: &str) -> Message {
+    Message::new(format!(
+        "an actor's messages cannot borrow: `{lifetime}` is not allowed"
+    ))
+    .help("let the fields own their data, as in `String` for `&str`, or share it in an `Arc`")
+    .note("a message waits in the mailbox for as long as it takes, on whichever thread")
+}
+
+pub(crate) fn discriminant(variant: &str) -> Message {
+    Message::new(format!("the message `{variant}` cannot have a number"))
+        .help(format!("write `{variant}` without a discriminant"))
+        .note("messages are told apart by their names")
+}
+
+pub(crate) fn too_many_conditions() -> Message {
+    Message::new("a variant can have at most 4 unnamed fields with `#[cfg]`")
+        .help("give the fields names")
+}
+
+pub(crate) fn overflow_without_mailbox() -> Message {
+    Message::new("`overflow` has no effect on an unbounded mailbox")
+        .help("give the mailbox a capacity, as in `mailbox = 1024`, or remove `overflow`")
+}
+
+pub(crate) fn timeout_without_asks() -> Message {
+    Message::new("`timeout` has no effect: no message has a reply")
+        .help("remove `timeout`, or mark what is answered with `#[reply(T)]`")
+}
+
+pub(crate) fn timeout_without_reply(variant: &str) -> Message {
+    Message::new(format!(
+        "`#[timeout]` has no effect on `{variant}`, which has no reply"
+    ))
+    .help("remove `#[timeout]`, or add `#[reply(T)]`")
+    .note("a time limit is that of the caller who waits for an answer")
+}
+
+pub(crate) fn internal_with_reply(variant: &str) -> Message {
+    Message::new(format!(
+        "`{variant}` is internal, and so cannot have a reply"
+    ))
+    .help("remove `#[internal]`, or remove `#[reply]`")
+    .note("an actor that asks itself would wait for itself")
+}
+
+pub(crate) fn internal_here(variant: &str) -> Message {
+    Message::new(format!("`{variant}` is made internal here"))
+}
+
+pub(crate) fn no_method_name(variant: &str, method: &str) -> Message {
+    Message::new(format!(
+        "the method of `{variant}` would be called `{method}`, which cannot be a name"
+    ))
+    .help(format!("name it yourself: `#[method({method}_)]`"))
+}
+
+/// Whose method the name is already.
+#[derive(Clone, Copy)]
+pub(crate) enum Owner {
+    Handle,
+    Hook,
+}
+
+pub(crate) fn reserved(variant: &str, method: &str, owner: Owner, explicit: bool) -> Message {
+    let owner = match owner {
+        Owner::Handle => "every handle has already",
+        Owner::Hook => "is a hook of every actor",
+    };
+    let message = Message::new(format!(
+        "the method of `{variant}` would be called `{method}`, which {owner}"
+    ));
+    if explicit {
+        message.help("choose another name")
+    } else {
+        message.help(format!(
+            "choose another name: `#[method(do_{method})]`, or rename the variant"
+        ))
+    }
+}
+
+pub(crate) fn same_method(variant: &str, other: &str, method: &str) -> Message {
+    Message::new(format!(
+        "`{variant}` and `{other}` have the same method `{method}`"
+    ))
+    .help(format!(
+        "give one of them another name: `#[method({method}_2)]`"
+    ))
+}
+
+pub(crate) fn same_method_first(variant: &str, method: &str) -> Message {
+    Message::new(format!("`{variant}` has the method `{method}` first"))
+}

@@ -1,0 +1,120 @@
+//! `#[handlers]` and the methods under it.
+
+use super::near::nearest;
+use crate::diag::Message;
+
+pub(crate) fn not_an_impl(what: &str) -> Message {
+    Message::new(format!(
+        "`#[handlers]` goes on the impl of an actor's trait, not on {what}"
+    ))
+    .help("write `#[handlers] impl CounterActor for State { … }` for an actor `Counter`")
+}
+
+pub(crate) fn inherent_impl(state: &str) -> Message {
+    Message::new("`#[handlers]` goes on the impl of an actor's trait, and this impl has no trait")
+        .help(format!(
+            "write `impl CounterActor for {state}` for an actor `Counter`"
+        ))
+        .note("shared logic goes in plain methods, in an impl without `#[handlers]`")
+}
+
+pub(crate) fn handlers_twice() -> Message {
+    Message::new("`#[handlers]` is given twice").help("remove one of the two")
+}
+
+pub(crate) fn unknown_argument(text: &str, name: &str, value: Option<&str>) -> Message {
+    let message = Message::new(format!("unknown argument `{text}` of `#[handlers]`"));
+    let help = match (name, value) {
+        ("protocol" | "actor" | "for" | "message" | "enum", Some(value)) => {
+            Some(format!("write `#[handlers({value})]`"))
+        }
+        _ => nearest(name, &["crate"]).map(|near| format!("did you mean `{near}`?")),
+    };
+    message
+        .maybe_help(help)
+        .help("the arguments of `#[handlers]` are the actor's enum, as in `#[handlers(Counter)]`, and `crate = path`")
+}
+
+pub(crate) fn root_without_path() -> Message {
+    Message::new("`crate` needs a value").help("write `crate = path::to::zctor`")
+}
+
+pub(crate) fn protocol_twice() -> Message {
+    Message::new("the actor's enum is given twice").help("remove one of the two")
+}
+
+pub(crate) fn not_an_actor_trait(name: &str) -> Message {
+    Message::new(format!(
+        "the name of the trait `{name}` does not tell which actor it belongs to"
+    ))
+    .help("name the actor's enum: `#[handlers(Counter)]`")
+    .note("without that, the actor of `CounterActor` is `Counter`")
+}
+
+pub(crate) fn self_by_value() -> Message {
+    Message::new("a handler cannot take the state by value")
+        .help("write `&mut self`, or `&self` for a handler that only reads")
+        .note("the state belongs to the actor, and is needed for its next message")
+}
+
+pub(crate) fn self_with_type() -> Message {
+    Message::new("a handler takes the state as `&mut self` or `&self`").help("write `&mut self`")
+}
+
+pub(crate) fn no_receiver(name: &str) -> Message {
+    Message::new(format!("the handler `{name}` does not take the state"))
+        .help(format!("write `fn {name}(&mut self, …)`"))
+        .note("a function that is not a handler goes in an impl without `#[handlers]`")
+}
+
+pub(crate) fn generic(name: &str) -> Message {
+    Message::new(format!("the handler `{name}` cannot be generic"))
+        .help("use the types of the message's fields")
+        .note("a message has one type for each field; an actor for several types is a generic enum")
+}
+
+pub(crate) fn qualified(word: &str, name: &str) -> Message {
+    Message::new(format!("the handler `{name}` cannot be `{word}`"))
+        .help(format!("remove `{word}`"))
+}
+
+pub(crate) fn duplicate(name: &str) -> Message {
+    Message::new(format!("the handler `{name}` is given twice")).help("remove one of the two")
+}
+
+pub(crate) fn duplicate_first(name: &str) -> Message {
+    Message::new(format!("the handler `{name}` is first given here"))
+}
+
+pub(crate) fn opaque_return(name: &str, future: bool) -> Message {
+    let message = Message::new(format!(
+        "the handler `{name}` must name the type that it returns"
+    ));
+    if future {
+        message.help(format!(
+            "write `async fn {name}(…)`, with the type of the future's output"
+        ))
+    } else {
+        message.help("write the type of the reply")
+    }
+}
+
+pub(crate) fn context_type(protocol: &str, written: &str) -> Message {
+    Message::new(format!(
+        "a handler takes its context as `&mut Context<{protocol}>`, not as `{written}`"
+    ))
+    .help(format!("write `&mut Context<{protocol}>`"))
+}
+
+pub(crate) fn context_not_last() -> Message {
+    Message::new("the context is the last parameter of a handler")
+        .help("move it behind the fields of the message")
+}
+
+/// What the parameters of a handler are checked against is known to the compiler only.
+pub(crate) fn parameter_names(method: &str) -> String {
+    format!(
+        "the parameters of `{method}` are not named after the fields of its variant, in their order\n\n\
+         = help: rename them, or put a `_` in front of those that are not used"
+    )
+}

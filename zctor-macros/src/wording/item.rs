@@ -1,0 +1,48 @@
+//! What stands under `#[actor]`, and attributes in the wrong place.
+
+use proc_macro2::Ident;
+
+use crate::diag::Message;
+
+pub(crate) fn not_an_enum(what: &str, name: Option<&Ident>) -> Message {
+    let message = Message::new(format!("`#[actor]` goes on an enum, not on {what}")).maybe_help(
+        name.map(|name| format!("write `enum {name} {{ … }}` with one variant for each message")),
+    );
+    message.note("the enum is the actor's protocol; the state is a type of its own, with `#[handlers]` on its impl")
+}
+
+pub(crate) fn actor_on_impl() -> Message {
+    Message::new("`#[actor]` goes on an enum, not on an impl")
+        .help("write `#[handlers]` on the impl of the actor's trait")
+}
+
+pub(crate) fn actor_twice() -> Message {
+    Message::new("`#[actor]` is given twice").help("remove one of the two, and join their options")
+}
+
+pub(crate) fn mark_on_enum(name: &str) -> Message {
+    let message = Message::new(format!(
+        "`#[{name}]` is an attribute of variants, not of the enum"
+    ));
+    match name {
+        "timeout" => {
+            message.help("the time limit of all asks is written `#[actor(timeout = \"5s\")]`")
+        }
+        "reply" => message.help("put `#[reply(T)]` on each variant that is answered"),
+        _ => message.help(format!("move `#[{name}]` to a variant")),
+    }
+}
+
+pub(crate) fn option_as_attribute(name: &str) -> Message {
+    Message::new(format!(
+        "`{name}` is an option of `#[actor]`, not an attribute"
+    ))
+    .help(format!("write `#[actor({name} = …)]`"))
+}
+
+pub(crate) fn mark_on_field(name: &str) -> Message {
+    Message::new(format!(
+        "`#[{name}]` is an attribute of variants, not of fields"
+    ))
+    .help(format!("move `#[{name}]` above the variant"))
+}

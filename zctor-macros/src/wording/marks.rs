@@ -1,0 +1,150 @@
+//! The attributes of variants.
+
+use super::near::{list, nearest};
+use crate::diag::Message;
+
+pub(crate) const MARKS: &[&str] = &["reply", "timeout", "method", "internal"];
+const LATER: &[&str] = &[
+    "priority", "batch", "breaker", "limit", "latest", "every", "child",
+];
+
+/// What other systems call things, with what is written here.
+const FOREIGN: &[(&[&str], &str)] = &[
+    (
+        &[
+            "call",
+            "ask",
+            "returns",
+            "return_type",
+            "response",
+            "request",
+            "respond",
+            "answer",
+            "rpc",
+            "query",
+        ],
+        "a message that is answered is marked with the type of its answer: `#[reply(T)]`",
+    ),
+    (
+        &[
+            "cast",
+            "tell",
+            "send",
+            "notify",
+            "oneway",
+            "fire_and_forget",
+        ],
+        "a message without an answer needs no attribute",
+    ),
+    (
+        &["deadline", "ask_timeout"],
+        "the time limit of an ask is written `#[timeout(\"5s\")]`",
+    ),
+    (
+        &["private", "hidden", "self_only"],
+        "what an actor sends only to itself is marked `#[internal]`",
+    ),
+    (
+        &["rename", "name"],
+        "another method name is written `#[method(name)]`",
+    ),
+];
+
+fn all() -> String {
+    let marks: Vec<String> = MARKS.iter().map(|mark| format!("#[{mark}]")).collect();
+    let marks: Vec<&str> = marks.iter().map(String::as_str).collect();
+    format!("the attributes of a variant are {}", list(&marks))
+}
+
+/// What to say of an attribute that is not ours but seems meant to be. Most attributes are someone else's.
+pub(crate) fn misnamed(name: &str) -> Option<Message> {
+    let message = Message::new(format!("unknown attribute `{name}` of a variant"));
+    if LATER.contains(&name) {
+        return Some(
+            message
+                .help(format!("`#[{name}]` is not supported by this version"))
+                .help(all()),
+        );
+    }
+    let lower = name.to_lowercase();
+    if let Some((_, help)) = FOREIGN
+        .iter()
+        .find(|(words, _)| words.contains(&lower.as_str()))
+    {
+        return Some(message.help(*help).help(all()));
+    }
+    let near = nearest(name, MARKS).filter(|near| *near != name)?;
+    Some(
+        message
+            .help(format!("did you mean `#[{near}]`?"))
+            .help(all()),
+    )
+}
+
+pub(crate) fn missing_argument(name: &str, paste: &str) -> Message {
+    Message::new(format!("`#[{name}]` needs a value")).help(format!("write `{paste}`"))
+}
+
+pub(crate) fn argument_with_equals(name: &str, value: &str) -> Message {
+    Message::new(format!("the value of `#[{name}]` is given in parentheses"))
+        .help(format!("write `#[{name}({value})]`"))
+}
+
+pub(crate) fn internal_with_argument() -> Message {
+    Message::new("`#[internal]` takes no value").help("write `#[internal]`")
+}
+
+pub(crate) fn reply_without_type() -> Message {
+    Message::new("`#[reply]` needs the type of the answer")
+        .help("write `#[reply(T)]`, or `#[reply(())]` for an answer that only says when it is done")
+        .help("a message without an answer needs no attribute")
+}
+
+pub(crate) fn reply_begins_with_option(text: &str) -> Message {
+    Message::new("the type of the answer comes first").help(format!("write `#[reply(T, {text})]`"))
+}
+
+pub(crate) fn second_reply_type(answer: &str, second: &str) -> Message {
+    Message::new("an answer has one type")
+        .help(format!(
+            "for several values write `#[reply(({answer}, {second}))]`"
+        ))
+        .help(format!(
+            "for a handler that can fail write `#[reply({answer}, error = {second})]`"
+        ))
+}
+
+pub(crate) fn error_without_type(answer: &str) -> Message {
+    Message::new("`error` needs a type").help(format!("write `#[reply({answer}, error = E)]`"))
+}
+
+pub(crate) fn error_in_parentheses(answer: &str, error: &str) -> Message {
+    let error = if error.is_empty() { "E" } else { error };
+    Message::new("the type of `error` is given with `=`")
+        .help(format!("write `#[reply({answer}, error = {error})]`"))
+}
+
+pub(crate) fn is_later_reply_option(name: &str) -> bool {
+    name == "deferred"
+}
+
+pub(crate) fn unknown_reply_option(name: &str) -> Message {
+    let message = Message::new(format!("unknown option `{name}` of `#[reply]`"));
+    let message = if is_later_reply_option(name) {
+        message.help(format!("`{name}` is not supported by this version"))
+    } else {
+        let err = matches!(
+            name.to_lowercase().as_str(),
+            "err" | "fails" | "failure" | "throws"
+        )
+        .then_some("error");
+        message.maybe_help(match (name, nearest(name, &["error"]).or(err)) {
+            ("timeout", _) => Some(
+                "the time limit of an ask is an attribute of its own: `#[timeout(\"5s\")]`"
+                    .to_owned(),
+            ),
+            (_, near) => near.map(|near| format!("did you mean `{near}`?")),
+        })
+    };
+    message.help("the only option of `#[reply]` is `error`, as in `#[reply(T, error = E)]`")
+}
