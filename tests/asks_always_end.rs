@@ -4,8 +4,8 @@
 mod support;
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 use support::{Gate, eventually, within};
@@ -59,7 +59,11 @@ impl LibraryActor for Shelf {
         3
     }
     fn find(&self, title: String) -> Result<u32, NoSuchBook> {
-        if title == "Emma" { Ok(1815) } else { Err(NoSuchBook(title)) }
+        if title == "Emma" {
+            Ok(1815)
+        } else {
+            Err(NoSuchBook(title))
+        }
     }
     fn block(&mut self) {
         self.gate.pass();
@@ -126,14 +130,29 @@ fn with_crashed_when_the_handler_panics_or_fails() {
     within(10, || {
         let (_system, library) = shelf();
         let error = library.panic().wait().unwrap_err();
-        assert!(matches!(error, AskError::Crashed { message: "Panic", .. }), "{error:?}");
+        assert!(
+            matches!(
+                error,
+                AskError::Crashed {
+                    message: "Panic",
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
         let (_system, library) = shelf();
         let error = library.fail().wait().unwrap_err();
-        assert_eq!(error.to_string(), "`Fail` was not answered: the actor Library#1 crashed");
+        assert_eq!(
+            error.to_string(),
+            "`Fail` was not answered: the actor Library#1 crashed"
+        );
         match library.stopped().wait().unwrap() {
             ExitReason::Crashed(crash) => {
                 assert!(!crash.is_panic());
-                assert_eq!(crash.to_string(), "in the handler of `Fail`: invalid digit found in string");
+                assert_eq!(
+                    crash.to_string(),
+                    "in the handler of `Fail`: invalid digit found in string"
+                );
             }
             other => panic!("{other}"),
         }
@@ -147,7 +166,10 @@ fn with_stopped_before_while_queued_and_while_handled() {
         library.stop();
         library.stopped().wait().unwrap();
         let error = library.count().wait().unwrap_err();
-        assert_eq!(error.to_string(), "`Count` was not answered: the actor Library#1 has stopped");
+        assert_eq!(
+            error.to_string(),
+            "`Count` was not answered: the actor Library#1 has stopped"
+        );
 
         let (_system, library) = shelf();
         let handled = library.forever().send();
@@ -171,7 +193,14 @@ fn with_a_timeout_in_time() {
             "`Limited` was not answered: Library#1 took longer than 20ms"
         );
         // The handler still waits; this one times out in the queue.
-        assert!(library.count().timeout(Duration::from_millis(5)).wait().unwrap_err().is_timeout());
+        assert!(
+            library
+                .count()
+                .timeout(Duration::from_millis(5))
+                .wait()
+                .unwrap_err()
+                .is_timeout()
+        );
         library.kill();
     });
 }
@@ -181,11 +210,33 @@ fn at_once_with_a_limit_of_zero_and_normally_with_the_longest() {
     within(10, || {
         let counted = Arc::new(AtomicU32::new(0));
         let system = System::new().unwrap();
-        let shelf = Shelf { counted: Arc::clone(&counted), ..Shelf::default() };
+        let shelf = Shelf {
+            counted: Arc::clone(&counted),
+            ..Shelf::default()
+        };
         let library = Library::spawn(&system, shelf);
-        assert!(library.counted().timeout(Duration::ZERO).wait().unwrap_err().is_timeout());
-        assert!(library.counted().timeout(Duration::ZERO).send().wait().unwrap_err().is_timeout());
-        assert_eq!(library.counted().timeout(Duration::MAX).wait().unwrap(), 1, "none was sent");
+        assert!(
+            library
+                .counted()
+                .timeout(Duration::ZERO)
+                .wait()
+                .unwrap_err()
+                .is_timeout()
+        );
+        assert!(
+            library
+                .counted()
+                .timeout(Duration::ZERO)
+                .send()
+                .wait()
+                .unwrap_err()
+                .is_timeout()
+        );
+        assert_eq!(
+            library.counted().timeout(Duration::MAX).wait().unwrap(),
+            1,
+            "none was sent"
+        );
     });
 }
 
@@ -195,14 +246,28 @@ fn skipped_if_nobody_waits_any_more() {
         let gate = Gate::default();
         let counted = Arc::new(AtomicU32::new(0));
         let system = System::new().unwrap();
-        let shelf = Shelf { gate: gate.clone(), counted: Arc::clone(&counted) };
+        let shelf = Shelf {
+            gate: gate.clone(),
+            counted: Arc::clone(&counted),
+        };
         let library = Library::spawn(&system, shelf);
         library.block().unwrap();
         drop(library.counted().send());
-        assert!(library.counted().timeout(Duration::from_millis(5)).wait().unwrap_err().is_timeout());
+        assert!(
+            library
+                .counted()
+                .timeout(Duration::from_millis(5))
+                .wait()
+                .unwrap_err()
+                .is_timeout()
+        );
         library.tell(Library::Counted).unwrap();
         gate.open();
-        assert_eq!(library.counted().wait().unwrap(), 2, "the plain message and this one");
+        assert_eq!(
+            library.counted().wait().unwrap(),
+            2,
+            "the plain message and this one"
+        );
         assert_eq!(library.skipped(), 2);
     });
 }
@@ -252,7 +317,7 @@ enum Reader {
     Wait,
 }
 
-struct Visitor(LibraryHandle, Arc<Mutex<Vec<String>>>);
+struct Visitor(LibraryHandle);
 
 #[handlers]
 impl ReaderActor for Visitor {
@@ -269,10 +334,13 @@ fn between_actors_on_one_worker() {
     within(10, || {
         let system = System::builder().workers(1).build().unwrap();
         let library = Library::spawn(&system, Shelf::default());
-        let reader = Reader::spawn(&system, Visitor(library, Arc::default()));
+        let reader = Reader::spawn(&system, Visitor(library));
         assert_eq!(reader.ask().wait().unwrap(), 6);
         let refused = reader.wait().wait().unwrap();
-        assert!(refused.contains("make the handler an `async fn` and `.await` instead"), "{refused}");
+        assert!(
+            refused.contains("make the handler an `async fn` and `.await` instead"),
+            "{refused}"
+        );
         system.shutdown().wait().unwrap();
     });
 }

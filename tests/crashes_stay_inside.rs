@@ -88,7 +88,10 @@ fn with_its_place_and_cause() {
         assert!(crash.is_panic());
         assert_eq!(crash.cause(), "boom");
         assert_eq!(crash.actor(), &bomb.label());
-        assert_eq!(crash.to_string(), "in the handler of `Panic`: panicked: boom");
+        assert_eq!(
+            crash.to_string(),
+            "in the handler of `Panic`: panicked: boom"
+        );
 
         let bomb = Bomb::spawn(&system, Fuse::default());
         bomb.fail("wet".into()).unwrap();
@@ -100,7 +103,13 @@ fn with_its_place_and_cause() {
         bomb.await_and_panic().unwrap();
         assert_eq!(crash_of(&bomb).cause(), "later");
 
-        let bomb = Bomb::spawn(&system, Fuse { stops: StopsHow::Panicking, ..Fuse::default() });
+        let bomb = Bomb::spawn(
+            &system,
+            Fuse {
+                stops: StopsHow::Panicking,
+                ..Fuse::default()
+            },
+        );
         bomb.stop();
         assert_eq!(crash_of(&bomb).place(), Place::Stop);
 
@@ -130,7 +139,11 @@ fn what_was_queued_is_dropped_once_by_the_time_stopped_returns() {
         }
         gate.open();
         crash_of(&bomb);
-        assert_eq!(drops.load(SeqCst), 102, "one handled, one hundred queued, and the state");
+        assert_eq!(
+            drops.load(SeqCst),
+            102,
+            "one handled, one hundred queued, and the state"
+        );
         assert_eq!(bomb.dropped(), 100);
         // Refused, given back, dropped here.
         assert!(bomb.hold(Counted(Arc::clone(&drops))).is_err());
@@ -170,8 +183,15 @@ fn a_message_whose_drop_panics_does_no_harm() {
     within(10, || {
         let system = System::builder().workers(1).build().unwrap();
         let gate = Gate::default();
-        let trap = Trap::spawn(&system, Fuse { gate: gate.clone(), ..Fuse::default() });
+        let trap = Trap::spawn(
+            &system,
+            Fuse {
+                gate: gate.clone(),
+                ..Fuse::default()
+            },
+        );
         trap.wait().unwrap();
+        gate.await_arrival();
         for _ in 0..10 {
             trap.take(Nasty).unwrap();
         }

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context as TaskContext, Poll, Waker};
-use support::{Gate, eventually, within};
+use support::{Gate, within};
 use zctor::prelude::*;
 
 /// Passes its gate before each number, and then reports it.
@@ -18,7 +18,14 @@ struct Slow {
 fn slow() -> (Slow, Gate, Receiver<u32>) {
     let (handled, numbers) = channel();
     let gate = Gate::default();
-    (Slow { gate: gate.clone(), handled }, gate, numbers)
+    (
+        Slow {
+            gate: gate.clone(),
+            handled,
+        },
+        gate,
+        numbers,
+    )
 }
 
 macro_rules! protocol {
@@ -55,15 +62,21 @@ fn reject_gives_the_message_back() {
         let (state, gate, numbers) = slow();
         let actor = Rejecting::spawn(&system, state);
         actor.number(0).unwrap();
-        eventually("the first is in the handler", || actor.queued() == 0);
+        gate.await_arrival();
         for number in 1..=4 {
             actor.number(number).unwrap();
         }
         let error = actor.number(5).unwrap_err();
         assert!(error.is_full());
-        assert_eq!(error.to_string(), "`Number` was not delivered: the mailbox of Rejecting#1 is full");
+        assert_eq!(
+            error.to_string(),
+            "`Number` was not delivered: the mailbox of Rejecting#1 is full"
+        );
         assert!(matches!(error.into_message(), Rejecting::Number(5)));
-        assert!(matches!(actor.ask(6).wait(), Err(AskError::Full { message: "Ask", .. })));
+        assert!(matches!(
+            actor.ask(6).wait(),
+            Err(AskError::Full { message: "Ask", .. })
+        ));
         gate.open();
         let handled: Vec<_> = numbers.iter().take(5).collect();
         assert_eq!(handled, [0, 1, 2, 3, 4]);
@@ -79,7 +92,7 @@ fn drop_newest_drops_the_one_that_comes() {
         let (state, gate, numbers) = slow();
         let actor = Newest::spawn(&system, state);
         actor.number(0).unwrap();
-        eventually("the first is in the handler", || actor.queued() == 0);
+        gate.await_arrival();
         for number in 1..=7 {
             actor.number(number).unwrap();
         }
@@ -99,12 +112,15 @@ fn drop_oldest_drops_the_one_that_waited_longest() {
         let (state, gate, numbers) = slow();
         let actor = Oldest::spawn(&system, state);
         actor.number(0).unwrap();
-        eventually("the first is in the handler", || actor.queued() == 0);
+        gate.await_arrival();
         let evicted = actor.ask(99).send();
         for number in 1..=7 {
             actor.number(number).unwrap();
         }
-        assert!(matches!(evicted.wait(), Err(AskError::Full { message: "Ask", .. })));
+        assert!(matches!(
+            evicted.wait(),
+            Err(AskError::Full { message: "Ask", .. })
+        ));
         assert_eq!(actor.dropped(), 4);
         gate.open();
         let handled: Vec<_> = numbers.iter().take(5).collect();
@@ -120,7 +136,7 @@ fn wait_waits_and_tell_does_not() {
         let (state, gate, numbers) = slow();
         let actor = Waiting::spawn(&system, state);
         actor.number(0).wait().unwrap();
-        eventually("the first is in the handler", || actor.queued() == 0);
+        gate.await_arrival();
         for number in 1..=4 {
             actor.number(number).try_now().unwrap();
         }
@@ -146,7 +162,7 @@ fn a_cancelled_tell_delivers_nothing_and_passes_its_turn_on() {
         let (state, gate, numbers) = slow();
         let actor = Waiting::spawn(&system, state);
         actor.number(0).wait().unwrap();
-        eventually("the first is in the handler", || actor.queued() == 0);
+        gate.await_arrival();
         for number in 1..=4 {
             actor.number(number).try_now().unwrap();
         }
@@ -174,7 +190,7 @@ fn those_who_wait_for_room_are_told_when_the_actor_ends() {
         let (state, gate, _numbers) = slow();
         let actor = Waiting::spawn(&system, state);
         actor.number(0).wait().unwrap();
-        eventually("the first is in the handler", || actor.queued() == 0);
+        gate.await_arrival();
         for number in 1..=4 {
             actor.number(number).try_now().unwrap();
         }
@@ -211,7 +227,7 @@ fn a_builder_bounds_an_unbounded_mailbox_by_rejecting() {
         let (state, gate, _numbers) = slow();
         let actor = Plain::builder(state).mailbox(1).spawn(&system).unwrap();
         actor.number(0).unwrap();
-        eventually("the first is in the handler", || actor.queued() == 0);
+        gate.await_arrival();
         actor.number(1).unwrap();
         assert!(actor.number(2).unwrap_err().is_full());
         gate.open();
@@ -249,7 +265,10 @@ fn what_an_actor_sends_to_itself_is_outside_capacity() {
         let (steps, numbers) = channel();
         let actor = Selfish::spawn(&system, Steps(steps));
         actor.begin(10).unwrap();
-        assert_eq!(numbers.iter().take(10).collect::<Vec<_>>(), (0..10).collect::<Vec<_>>());
+        assert_eq!(
+            numbers.iter().take(10).collect::<Vec<_>>(),
+            (0..10).collect::<Vec<_>>()
+        );
         system.shutdown().wait().unwrap();
     });
 }

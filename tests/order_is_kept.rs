@@ -31,7 +31,10 @@ impl Checker {
     }
 
     fn verdict(&self) -> Verdict {
-        Verdict { total: self.total, wrong: self.wrong }
+        Verdict {
+            total: self.total,
+            wrong: self.wrong,
+        }
     }
 }
 
@@ -43,7 +46,10 @@ struct Verdict {
 
 #[actor]
 enum Free {
-    Number { sender: usize, number: u64 },
+    Number {
+        sender: usize,
+        number: u64,
+    },
     #[reply(Verdict)]
     Verdict,
 }
@@ -60,7 +66,10 @@ impl FreeActor for Checker {
 
 #[actor(mailbox = 64, overflow = wait)]
 enum Bounded {
-    Number { sender: usize, number: u64 },
+    Number {
+        sender: usize,
+        number: u64,
+    },
     #[reply(Verdict)]
     Verdict,
 }
@@ -89,8 +98,14 @@ fn in_an_unbounded_mailbox() {
     within(120, || {
         let system = System::new().unwrap();
         let checker = Free::spawn(&system, Checker::default());
-        all_senders(|sender, number| checker.number(sender, number).unwrap(), EACH);
-        let expected = Verdict { total: SENDERS as u64 * EACH, wrong: None };
+        all_senders(
+            |sender, number| checker.number(sender, number).unwrap(),
+            EACH,
+        );
+        let expected = Verdict {
+            total: SENDERS as u64 * EACH,
+            wrong: None,
+        };
         assert_eq!(checker.verdict().wait().unwrap(), expected);
         system.shutdown().wait().unwrap();
     });
@@ -101,8 +116,14 @@ fn bounded(capacity: usize, each: u64) {
         let system = System::new().unwrap();
         let builder = Bounded::builder(Checker::default()).mailbox(capacity);
         let checker = builder.spawn(&system).unwrap();
-        all_senders(|sender, number| checker.number(sender, number).wait().unwrap(), each);
-        let expected = Verdict { total: SENDERS as u64 * each, wrong: None };
+        all_senders(
+            |sender, number| checker.number(sender, number).wait().unwrap(),
+            each,
+        );
+        let expected = Verdict {
+            total: SENDERS as u64 * each,
+            wrong: None,
+        };
         assert_eq!(checker.verdict().wait().unwrap(), expected);
         system.shutdown().wait().unwrap();
     });

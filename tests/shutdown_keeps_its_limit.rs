@@ -43,7 +43,12 @@ impl GuestActor for Room {
 
 fn inn(limit: u64) -> System {
     let limit = Duration::from_millis(limit);
-    System::builder().name("inn").workers(2).shutdown_limit(limit).build().unwrap()
+    System::builder()
+        .name("inn")
+        .workers(2)
+        .shutdown_limit(limit)
+        .build()
+        .unwrap()
 }
 
 #[test]
@@ -57,7 +62,10 @@ fn what_is_queued_is_handled_first() {
         let ping = guest.ping().send();
         system.shutdown().wait().unwrap();
         ping.wait().unwrap();
-        assert!(matches!(guest.stopped().wait().unwrap(), ExitReason::Shutdown));
+        assert!(matches!(
+            guest.stopped().wait().unwrap(),
+            ExitReason::Shutdown
+        ));
         assert_eq!(system.actor_count(), 0);
         // A second time is no harm.
         system.shutdown().wait().unwrap();
@@ -68,7 +76,10 @@ fn what_is_queued_is_handled_first() {
 fn one_that_waits_for_ever_is_killed_and_named() {
     within(20, || {
         let system = inn(50);
-        let guest = Guest::builder(Room::default()).name("dozer").spawn(&system).unwrap();
+        let guest = Guest::builder(Room::default())
+            .name("dozer")
+            .spawn(&system)
+            .unwrap();
         let other = Guest::spawn(&system, Room::default());
         guest.stay().unwrap();
         let begun = Instant::now();
@@ -81,8 +92,14 @@ fn one_that_waits_for_ever_is_killed_and_named() {
             error.to_string(),
             "the system `inn` did not shut down within 50ms; killed: Guest#1 \"dozer\""
         );
-        assert!(matches!(guest.stopped().wait().unwrap(), ExitReason::Killed));
-        assert!(matches!(other.stopped().wait().unwrap(), ExitReason::Shutdown));
+        assert!(matches!(
+            guest.stopped().wait().unwrap(),
+            ExitReason::Killed
+        ));
+        assert!(matches!(
+            other.stopped().wait().unwrap(),
+            ExitReason::Shutdown
+        ));
     });
 }
 
@@ -91,10 +108,16 @@ fn one_that_blocks_its_thread_is_left_behind_and_named() {
     within(20, || {
         let system = inn(50);
         let gate = Gate::default();
-        let guest = Guest::spawn(&system, Room { gate: gate.clone(), system: None });
+        let guest = Guest::spawn(
+            &system,
+            Room {
+                gate: gate.clone(),
+                system: None,
+            },
+        );
         guest.block().unwrap();
+        gate.await_arrival();
         let queued = guest.ping().send();
-        eventually("it blocks", || guest.queued() <= 2);
         let begun = Instant::now();
         let failure = system.shutdown().wait().unwrap_err();
         assert!(begun.elapsed() < Duration::from_secs(5));
@@ -102,7 +125,10 @@ fn one_that_blocks_its_thread_is_left_behind_and_named() {
         assert_eq!(error.stuck(), [guest.label()]);
         // Once it lets go, it ends like any other that was killed.
         gate.open();
-        assert!(matches!(guest.stopped().wait().unwrap(), ExitReason::Killed));
+        assert!(matches!(
+            guest.stopped().wait().unwrap(),
+            ExitReason::Killed
+        ));
         assert!(queued.wait().unwrap_err().is_stopped());
     });
 }
@@ -116,11 +142,17 @@ fn nothing_is_spawned_afterwards() {
         assert!(!guest.is_alive());
         assert!(guest.nap().is_err());
         assert!(guest.ping().wait().unwrap_err().is_stopped());
-        assert!(matches!(guest.stopped().wait().unwrap(), ExitReason::Shutdown));
+        assert!(matches!(
+            guest.stopped().wait().unwrap(),
+            ExitReason::Shutdown
+        ));
         let error = guest.started().wait().unwrap_err();
         let text = "the actor Guest#1 did not start: stopped, as its system shut down";
         assert_eq!(error.to_string(), text);
-        let error = Guest::builder(Room::default()).name("late").spawn(&system).unwrap_err();
+        let error = Guest::builder(Room::default())
+            .name("late")
+            .spawn(&system)
+            .unwrap_err();
         assert_eq!(error.reason(), NotSpawned::ShuttingDown);
         let text = "cannot spawn the `Guest` \"late\": the system is shutting down";
         assert_eq!(error.to_string(), text);
@@ -137,7 +169,10 @@ fn dropping_the_last_owner_shuts_down() {
         drop(system);
         guest.ping().wait().unwrap();
         drop(clone);
-        assert!(matches!(guest.stopped().wait().unwrap(), ExitReason::Shutdown));
+        assert!(matches!(
+            guest.stopped().wait().unwrap(),
+            ExitReason::Shutdown
+        ));
     });
 }
 
@@ -146,12 +181,21 @@ fn also_if_that_happens_in_a_handler() {
     within(20, || {
         let system = inn(1_000);
         let other = Guest::spawn(&system, Room::default());
-        let room = Room { system: Some(system.clone()), ..Room::default() };
+        let room = Room {
+            system: Some(system.clone()),
+            ..Room::default()
+        };
         let guest = Guest::spawn(&system, room);
         drop(system);
         guest.end_all().unwrap();
-        assert!(matches!(other.stopped().wait().unwrap(), ExitReason::Shutdown));
-        assert!(matches!(guest.stopped().wait().unwrap(), ExitReason::Shutdown));
+        assert!(matches!(
+            other.stopped().wait().unwrap(),
+            ExitReason::Shutdown
+        ));
+        assert!(matches!(
+            guest.stopped().wait().unwrap(),
+            ExitReason::Shutdown
+        ));
     });
 }
 

@@ -103,14 +103,20 @@ fn stop_handles_what_was_queued_and_refuses_what_comes() {
         assert!(matches!(error.into_message(), Worker::Work(9)));
         assert!(worker.is_alive());
         gate.open();
-        assert!(matches!(worker.stopped().wait().unwrap(), ExitReason::Normal));
+        assert!(matches!(
+            worker.stopped().wait().unwrap(),
+            ExitReason::Normal
+        ));
         assert_eq!(log.entries(), ["start Worker", "0", "1", "2", "stop"]);
         assert!(!worker.is_alive());
         assert_eq!((worker.queued(), worker.dropped()), (0, 0));
         // Again, and after the end: no harm.
         worker.stop();
         worker.kill();
-        assert!(matches!(worker.stopped().wait().unwrap(), ExitReason::Normal));
+        assert!(matches!(
+            worker.stopped().wait().unwrap(),
+            ExitReason::Normal
+        ));
     });
 }
 
@@ -156,7 +162,10 @@ fn detached_or_named_it_lives_without_handles() {
             worker.detach();
             worker.stopped()
         };
-        let named = Worker::builder(Hands::default()).name("main").spawn(&system).unwrap();
+        let named = Worker::builder(Hands::default())
+            .name("main")
+            .spawn(&system)
+            .unwrap();
         let id = named.id();
         drop(named);
         std::thread::sleep(std::time::Duration::from_millis(30));
@@ -193,7 +202,10 @@ fn kill_reaches_a_handler_that_waits_for_ever() {
         worker.work(1).unwrap();
         eventually("it waits", || log.entries().len() == 2);
         worker.kill();
-        assert!(matches!(worker.stopped().wait().unwrap(), ExitReason::Killed));
+        assert!(matches!(
+            worker.stopped().wait().unwrap(),
+            ExitReason::Killed
+        ));
         assert_eq!(log.entries(), ["start Worker", "forever"], "no stop hook");
         assert_eq!(worker.dropped(), 1);
         assert!(worker.work(2).is_err());
@@ -204,7 +216,11 @@ fn kill_reaches_a_handler_that_waits_for_ever() {
 fn a_start_that_fails_panics_or_hangs() {
     within(10, || {
         let (system, _, log, _) = hands();
-        let with = |start| Hands { log: log.clone(), start, ..Hands::default() };
+        let with = |start| Hands {
+            log: log.clone(),
+            start,
+            ..Hands::default()
+        };
         let builder = |start| Worker::builder(with(start)).name("main");
 
         let worker = builder(Start::Badly).spawn(&system).unwrap();
@@ -225,7 +241,10 @@ fn a_start_that_fails_panics_or_hangs() {
 
         let worker = builder(Start::Never).spawn(&system).unwrap();
         worker.kill();
-        assert!(matches!(worker.started().wait(), Err(StartError::Ended { .. })));
+        assert!(matches!(
+            worker.started().wait(),
+            Err(StartError::Ended { .. })
+        ));
         assert_eq!(log.entries(), [""; 0], "no stop hook ran");
 
         let worker = builder(Start::Well).spawn(&system).unwrap();
@@ -240,9 +259,15 @@ fn a_taken_name_gives_the_state_back() {
     within(10, || {
         let (system, hands, log, _gate) = hands();
         let first = Worker::builder(hands).name("main").spawn(&system).unwrap();
-        let second = Hands { log: Log::default(), ..Hands::default() };
+        let second = Hands {
+            log: Log::default(),
+            ..Hands::default()
+        };
         second.log.add("mine");
-        let error = Worker::builder(second).name("main").spawn(&system).unwrap_err();
+        let error = Worker::builder(second)
+            .name("main")
+            .spawn(&system)
+            .unwrap_err();
         assert_eq!(error.reason(), NotSpawned::NameTaken(first.id()));
         let text = "cannot spawn the `Worker` \"main\": the name is taken by actor #1";
         assert_eq!(error.to_string(), text);
@@ -250,7 +275,10 @@ fn a_taken_name_gives_the_state_back() {
         first.stop();
         first.stopped().wait().unwrap();
         assert!(system.whereis::<Worker>("main").is_none());
-        let again = Worker::builder(Hands::default()).name("main").spawn(&system).unwrap();
+        let again = Worker::builder(Hands::default())
+            .name("main")
+            .spawn(&system)
+            .unwrap();
         assert_ne!(again, first);
         assert!(!log.entries().is_empty());
     });
@@ -273,6 +301,11 @@ fn a_name_is_looked_up_with_its_protocol_and_is_taken_for_all() {
         let worker = Worker::builder(hands).name("main").spawn(&system).unwrap();
         assert_eq!(system.whereis::<Worker>("main"), Some(worker));
         assert_eq!(system.whereis::<Other>("main"), None);
-        assert!(Other::builder(Hands::default()).name("main").spawn(&system).is_err());
+        assert!(
+            Other::builder(Hands::default())
+                .name("main")
+                .spawn(&system)
+                .is_err()
+        );
     });
 }

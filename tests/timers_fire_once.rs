@@ -12,7 +12,7 @@ use zctor::prelude::*;
 
 const MS: Duration = Duration::from_millis(1);
 
-#[actor(mailbox = 1, overflow = reject)]
+#[actor(mailbox = 4, overflow = reject)]
 enum Alarm {
     Once(u32),
     /// A one-shot that is cancelled at once.
@@ -69,10 +69,23 @@ impl AlarmActor for Clock {
     fn ping(&self) {}
 }
 
-fn clock(ringing_takes: Duration) -> (System, AlarmHandle, std::sync::mpsc::Receiver<(u32, Instant)>) {
+fn clock(
+    ringing_takes: Duration,
+) -> (
+    System,
+    AlarmHandle,
+    std::sync::mpsc::Receiver<(u32, Instant)>,
+) {
     let (rings, rung) = channel();
     let system = System::new().unwrap();
-    let alarm = Alarm::spawn(&system, Clock { rings, repeating: None, ringing_takes });
+    let alarm = Alarm::spawn(
+        &system,
+        Clock {
+            rings,
+            repeating: None,
+            ringing_takes,
+        },
+    );
     (system, alarm, rung)
 }
 
@@ -152,7 +165,10 @@ fn a_timer_does_not_keep_its_actor_alive() {
         let stopped = alarm.stopped();
         drop(alarm);
         assert!(stopped.wait().unwrap().is_orderly());
-        assert!(rung.recv_timeout(Duration::from_secs(5)).is_err(), "the state was dropped");
+        assert!(
+            rung.recv_timeout(Duration::from_secs(5)).is_err(),
+            "the state was dropped"
+        );
         system.shutdown().wait().unwrap();
     });
 }

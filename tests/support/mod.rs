@@ -1,6 +1,6 @@
 //! What the tests share.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 
 use std::sync::mpsc;
 use std::thread;
@@ -24,19 +24,35 @@ pub fn within(seconds: u64, test: impl FnOnce() + Send + 'static) {
 
 /// A gate for handlers: closed until it is opened, then open for ever.
 #[derive(Clone, Default)]
-pub struct Gate(std::sync::Arc<(std::sync::Mutex<bool>, std::sync::Condvar)>);
+pub struct Gate(std::sync::Arc<(std::sync::Mutex<GateState>, std::sync::Condvar)>);
+
+#[derive(Default)]
+struct GateState {
+    open: bool,
+    arrived: bool,
+}
 
 impl Gate {
     pub fn open(&self) {
-        *self.0.0.lock().unwrap() = true;
+        self.0.0.lock().unwrap().open = true;
         self.0.1.notify_all();
     }
 
     /// Blocks the thread until the gate is open.
     pub fn pass(&self) {
-        let mut open = self.0.0.lock().unwrap();
-        while !*open {
-            open = self.0.1.wait(open).unwrap();
+        let mut state = self.0.0.lock().unwrap();
+        state.arrived = true;
+        self.0.1.notify_all();
+        while !state.open {
+            state = self.0.1.wait(state).unwrap();
+        }
+    }
+
+    /// Waits until somebody has come to the gate.
+    pub fn await_arrival(&self) {
+        let mut state = self.0.0.lock().unwrap();
+        while !state.arrived {
+            state = self.0.1.wait(state).unwrap();
         }
     }
 }
