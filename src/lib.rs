@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub use zctor_macros::{actor, handlers};
 pub use zctor_runtime::*;
 
 #[doc(hidden)]
@@ -9,6 +10,7 @@ pub use zctor_runtime::private as __private;
 
 /// What nearly every program that uses zctor imports.
 pub mod prelude {
+    pub use zctor_macros::{actor, handlers};
     pub use zctor_runtime::{
         AskError, Context, Failure, Handle, Kind as _, Protocol, Spawn as _, System, TellError,
     };

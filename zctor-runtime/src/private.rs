@@ -10,6 +10,7 @@ pub use core::marker::{Copy, Send, Sized, Sync};
 pub use core::mem::drop;
 pub use core::ops::Deref;
 pub use core::option::Option::{self, None, Some};
+pub use core::panic;
 pub use core::primitive::{bool, str, u64, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use core::time::Duration;
@@ -25,6 +26,12 @@ pub use crate::protocol::{
 };
 pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;
+
+/// Checks a field's type where it was written.
+pub const fn assert_payload<T: Payload>() {}
+
+/// Checks a reply's type where it was written.
+pub const fn assert_answer<T: Answer>() {}
 
 /// What a handler without a return type returns.
 pub type Unit = ();

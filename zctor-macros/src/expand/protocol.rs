@@ -47,7 +47,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match &variant.ask {
             Some(_) => quote!(#(#cfg)* #envelope::#ident { #port, .. } => #zp::Port::refuse(#port, #fault),),
-            None => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::drop(#fault),),
+            None => quote!(#(#cfg)* #envelope::#ident { .. } => {}),
         }
     });
     quote! {
