@@ -3,7 +3,12 @@
 #![forbid(unsafe_code)]
 
 pub use zctor_macros::{actor, handlers};
-pub use zctor_runtime::*;
+pub use zctor_runtime::{
+    ActorBuilder, ActorId, ActorLabel, Ask, AskError, Context, Crash, ExitReason, Failure, Handle,
+    HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place, Protocol, Result, Sent,
+    Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stopped, Style, System,
+    SystemBuilder, Tell, TellError, TimerKey, Undelivered, Variant, WaitInHandler, WeakHandle,
+};
 
 #[doc(hidden)]
 pub use zctor_runtime::private as __private;

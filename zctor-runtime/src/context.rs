@@ -143,13 +143,13 @@ impl<P: Protocol> Context<P> {
     /// use zctor::prelude::*;
     ///
     /// #[actor(mailbox = 1)]
-    /// enum Countdown { From(u32) }
+    /// enum Countdown { Count(u32) }
     /// struct Rocket;
     /// #[handlers]
     /// impl CountdownActor for Rocket {
-    ///     fn from(&mut self, value: u32, ctx: &mut Context<Countdown>) -> Result<(), Failure> {
+    ///     fn count(&mut self, value: u32, ctx: &mut Context<Countdown>) -> Result<(), Failure> {
     ///         match value.checked_sub(1) {
-    ///             Some(less) => ctx.send(Countdown::From(less))?,
+    ///             Some(less) => ctx.send(Countdown::Count(less))?,
     ///             None => ctx.stop(),
     ///         }
     ///         Ok(())
@@ -158,7 +158,7 @@ impl<P: Protocol> Context<P> {
     /// # fn main() -> zctor::Result<()> {
     /// # let system = System::new()?;
     /// let countdown = Countdown::spawn(&system, Rocket);
-    /// countdown.from(10).wait()?;
+    /// countdown.count(10).wait()?;
     /// assert!(countdown.stopped().wait()?.is_orderly());
     /// # system.shutdown().wait() }
     /// ```
