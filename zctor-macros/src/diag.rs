@@ -87,7 +87,11 @@ impl Report {
     /// nothing to say about whatever has to do with such a type.
     pub(crate) fn latest_as_type(&self) -> Type {
         match self.errors.last() {
-            Some(error) => Type::Verbatim(error.to_compile_error()),
+            // In the place of a type itself the compiler would read a mistake as `()`.
+            Some(error) => {
+                let error = error.to_compile_error();
+                Type::Verbatim(quote::quote!([(); #error]))
+            }
             None => Type::Verbatim(quote::quote!(())),
         }
     }

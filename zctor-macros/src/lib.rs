@@ -16,18 +16,67 @@ mod handlers;
 mod model;
 mod parse;
 mod pipeline;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod wording;
 
 use proc_macro::TokenStream;
 
-/// Makes an enum the protocol of an actor.
+/// Makes an enum the protocol of an actor: its variants are the messages.
+///
+/// For an enum `Counter` it adds, with the enum's visibility and generics:
+///
+/// - the trait `CounterActor`, with a method for each variant, in snake case. It is what the state
+///   implements, by [`macro@handlers`] or by hand. It also has the hooks `on_start` and `on_stop`.
+/// - the struct `CounterHandle`, with a method for each variant: what is passed around.
+/// - the enum `CounterKind`: the variants without their fields.
+///
+/// # Options of the enum
+///
+/// | option | meaning |
+/// |---|---|
+/// | `mailbox = unbounded` | a mailbox without a limit, the default |
+/// | `mailbox = 1024` | a mailbox with room for so many messages: a number, or the path of a constant |
+/// | `overflow = wait` | who tells a full mailbox waits for room; the default where there is a capacity |
+/// | `overflow = reject` | a full mailbox gives the message back |
+/// | `overflow = drop_newest` | a full mailbox drops the message, and counts it |
+/// | `overflow = drop_oldest` | a full mailbox drops the message that has waited longest, and counts it |
+/// | `timeout = "5s"` | the time limit of every ask that has none of its own |
+/// | `handle = Name`, `trait = Name` | other names for the handle and the trait |
+/// | `crate = path` | where zctor is found, if it is renamed or re-exported |
+///
+/// # Attributes of variants
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `#[reply(T)]` | an ask: its handler returns a `T`, which the caller gets |
+/// | `#[reply(T, error = E)]` | an ask that can fail: its handler returns a `Result<T, E>` |
+/// | `#[timeout("100ms")]` | the time limit of this ask |
+/// | `#[internal]` | no method on the handle: for what the actor sends to itself |
+/// | `#[method(name)]` | another name for its methods |
+///
+/// Durations are text with a unit: `ns`, `us`, `ms`, `s`, `m` or `h`, also as a sum, `"1m 30s"`.
+///
+/// Documentation, `#[cfg]` and `#[deprecated]` of a variant are those of what is made from it. The
+/// fields own their data: lifetime parameters are refused.
 #[proc_macro_attribute]
 pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::actor(options.into(), item.into()).into()
 }
 
-/// Makes an impl of an actor's trait from plain functions.
+/// Makes the impl of an actor's trait from plain functions.
+///
+/// A handler is a `fn` or an `async fn` that takes `&self` or `&mut self`, then the fields of its
+/// message, named like them where they have names, and last, if it wants it, the context, as
+/// `ctx: &mut Context<Counter>`. The handler of a tell returns nothing, that of an ask its answer.
+/// Either may return a `Result` with an error that ends the actor.
+///
+/// | argument | meaning |
+/// |---|---|
+/// | none | the actor of `impl CounterActor for State` is `Counter` |
+/// | `#[handlers(Counter)]` | the actor's enum, where the name of the trait does not tell it |
+/// | `#[handlers(crate = path)]` | where zctor is found, if it is renamed or re-exported |
 #[proc_macro_attribute]
 pub fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::handlers(arguments.into(), item.into()).into()

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::envelope::answer;
-use super::locals::{local, parameters, slots};
+use super::locals::{allow_many, local, parameters, slots};
 use crate::model::actor::{Actor, Variant};
 
 pub(super) fn structure(actor: &Actor) -> TokenStream {
@@ -130,8 +130,9 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
             #[doc = "If the actor has ended or its mailbox refuses the message, which the error gives back."]
         }
     });
+    let allow = allow_many(variant);
     quote! {
-        #(#cfg)* #(#docs)* #doc #errors #(#deprecated)*
+        #(#cfg)* #(#docs)* #doc #errors #(#deprecated)* #allow
         #vis fn #method(&self, #parameters) -> #output {
             #body
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::locals::{local, parameters};
+use super::locals::{allow_many, local, parameters};
 use crate::model::actor::{Actor, Ask, Variant};
 
 pub(super) fn interface(actor: &Actor) -> TokenStream {
@@ -42,11 +42,11 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     });
     let zp = &actor.names.private;
     let (method, parameters, context) = (&variant.method, parameters(variant), &variant.context);
-    let protocol = &actor.generics.actor;
+    let (protocol, allow) = (&actor.generics.actor, allow_many(variant));
     let output = output(actor, variant);
     let future = quote!(#zp::Future<Output: #zp::Output<#output>>);
     quote! {
-        #(#cfg)* #(#docs)* #doc #(#deprecated)*
+        #(#cfg)* #(#docs)* #doc #(#deprecated)* #allow
         fn #method(&mut self, #parameters #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
     }
 }

@@ -1,6 +1,6 @@
 //! From checked handlers to the methods that the trait wants.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{AttrStyle, Attribute, FnArg, ReturnType, Type};
 
@@ -20,16 +20,13 @@ pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
             Item::Other(item) => item.to_token_stream(),
         })
         .collect();
-    let mut head = handlers.head.to_token_stream();
     // The last group of the head is its empty body.
-    let body = Group::new(proc_macro2::Delimiter::Brace, items);
-    head = head
-        .into_iter()
-        .collect::<Vec<_>>()
-        .split_last()
-        .map(|(_, rest)| rest.iter().cloned().collect())
-        .unwrap_or_default();
-    head.extend([TokenTree::Group(body)]);
+    let mut head: Vec<TokenTree> = handlers.head.to_token_stream().into_iter().collect();
+    head.pop();
+    let mut body = Group::new(Delimiter::Brace, items);
+    body.set_span(handlers.head.brace_token.span.join());
+    head.push(TokenTree::Group(body));
+    let head: TokenStream = head.into_iter().collect();
     quote!(#head #checks)
 }
 
@@ -108,10 +105,7 @@ fn check(handlers: &Handlers, method: &str, parameters: &Parameters) -> TokenStr
         .map(|(cfg, name)| quote!(#(#cfg)* #name));
     let message = say::parameter_names(method);
     let (first, last) = (ours(parameters.first), ours(parameters.last));
-    let mut arguments = Group::new(
-        proc_macro2::Delimiter::Parenthesis,
-        quote_spanned!(last=> #message),
-    );
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(last=> #message));
     arguments.set_span(last);
     let path: TokenStream = quote!(#zp::panic!)
         .into_iter()

@@ -31,6 +31,8 @@ pub(crate) struct Options {
     pub(crate) handle: Option<Given<Ident>>,
     pub(crate) interface: Option<Given<Ident>>,
     pub(crate) root: Option<Given<Path>>,
+    /// One was not understood: what seems missing may be that.
+    pub(crate) uncertain: bool,
 }
 
 /// The attributes of one variant.
@@ -40,6 +42,8 @@ pub(crate) struct Marks {
     pub(crate) timeout: Option<Given<Duration>>,
     pub(crate) method: Option<Given<Ident>>,
     pub(crate) internal: Option<Given<()>>,
+    /// One was not understood: what seems missing may be that.
+    pub(crate) uncertain: bool,
 }
 
 /// How much mail an actor takes.

@@ -36,7 +36,10 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
         }),
         "internal" => give(&mut marks.internal, attr, report, internal),
         _ => match say::misnamed(&name) {
-            Some(message) => report.at(attr.path().span(), message),
+            Some(message) => {
+                marks.uncertain = true;
+                report.at(attr.path().span(), message);
+            }
             None => return false,
         },
     }

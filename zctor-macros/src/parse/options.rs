@@ -19,11 +19,13 @@ pub(crate) fn options(tokens: TokenStream, report: &mut Report) -> Options {
 
 fn option(entry: Entry, options: &mut Options, report: &mut Report) {
     let Some(key) = entry.key else {
+        options.uncertain = true;
         report.on(entry.tokens, say::not_an_option());
         return;
     };
     let name = key.to_string();
     if !say::OPTIONS.contains(&name.as_str()) {
+        options.uncertain = true;
         report.at(key.span(), say::unknown(&name));
         return;
     }

@@ -14,7 +14,7 @@ pub(super) fn mail(options: &Options, report: &mut Report) -> (Mailbox, Overflow
         Some(given) => !matches!(given.value, Some(Mailbox::Unbounded)),
         None => false,
     };
-    if let (Some(given), false) = (&options.overflow, bounded) {
+    if let (Some(given), false) = (&options.overflow, bounded || options.uncertain) {
         report.at(given.at, say::overflow_without_mailbox());
     }
     let overflow = policy.unwrap_or(Overflow::Wait);
@@ -28,7 +28,9 @@ pub(super) fn mail(options: &Options, report: &mut Report) -> (Mailbox, Overflow
 
 /// Limits that nothing is subject to.
 pub(super) fn limits(options: &Options, marks: &[Marks], item: &ItemEnum, report: &mut Report) {
-    let asks = marks.iter().any(|marks| marks.reply.is_some());
+    let asks = marks
+        .iter()
+        .any(|marks| marks.reply.is_some() || marks.uncertain);
     if let (Some(given), false, false) = (&options.timeout, asks, item.variants.is_empty()) {
         report.at(given.at, say::timeout_without_asks());
     }
@@ -39,7 +41,9 @@ pub(super) fn limits(options: &Options, marks: &[Marks], item: &ItemEnum, report
                 report.at(internal.at, say::internal_here(&name));
                 report.at(reply.at, say::internal_with_reply(&name));
             }
-            (None, Some(timeout), _) => report.at(timeout.at, say::timeout_without_reply(&name)),
+            (None, Some(timeout), _) if !marks.uncertain => {
+                report.at(timeout.at, say::timeout_without_reply(&name))
+            }
             _ => {}
         }
     }

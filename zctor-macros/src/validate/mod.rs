@@ -43,6 +43,11 @@ pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
         }
     }
     let deprecated = attributes::any_deprecated(&item);
+    let mut item = item;
+    // Reported; the compiler would have more to say of it.
+    item.variants
+        .iter_mut()
+        .for_each(|variant| variant.discriminant = None);
     Actor {
         vis: attributes::visibility(&item.vis),
         cfg: attributes::cfg(&item.attrs),

@@ -1,0 +1,466 @@
+//! The macros as a whole, in this process: what they say, and that they always end.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::pipeline;
+
+fn actor(options: TokenStream, item: TokenStream) -> String {
+    pipeline::actor(options, item).to_string()
+}
+
+fn mistakes(text: &str) -> usize {
+    // A mistaken type says its mistake again in its own place, behind a `;`.
+    text.matches(":: core :: compile_error !").count()
+        - text.matches("; :: core :: compile_error !").count()
+}
+
+fn counter() -> TokenStream {
+    quote! {
+        pub enum Counter<K: Ord, const N: usize = 2> where K: Clone {
+            /// Adds.
+            Add { by: i64, #[cfg(unix)] key: K },
+            #[reply(i64)]
+            Get,
+            #[reply(u8, error = Oops)]
+            #[timeout("5ms")]
+            Take(u8, #[cfg(unix)] u8),
+            #[internal]
+            Tick,
+        }
+    }
+}
+
+#[test]
+fn one_input_has_one_output() {
+    let once = actor(quote!(mailbox = 4, timeout = "1s"), counter());
+    let again = actor(quote!(mailbox = 4, timeout = "1s"), counter());
+    assert_eq!(once, again);
+    assert_eq!(mistakes(&once), 0);
+}
+
+#[test]
+fn every_output_is_a_file() {
+    for options in [
+        quote!(),
+        quote!(mailbox = 4),
+        quote!(mailbox = 4, overflow = reject),
+        quote!(handle = H, trait = T),
+    ] {
+        let output = pipeline::actor(options, counter());
+        assert!(syn::parse2::<syn::File>(output).is_ok());
+    }
+}
+
+#[test]
+fn every_option_has_its_mistakes() {
+    for (options, word) in [
+        (quote!(mailbx = 4), "did you mean `mailbox`"),
+        (quote!(capacity = 4), "mailbox = 1024"),
+        (quote!(thread = dedicated), "not supported by this version"),
+        (quote!(mailbox), "`mailbox` needs a value"),
+        (quote!(mailbox = 0), "room for at least one"),
+        (quote!(mailbox = -1), "cannot be negative"),
+        (quote!(mailbox = "64"), "write `mailbox = 64`"),
+        (quote!(mailbox = bounded), "given by its capacity"),
+        (quote!(mailbox = 4, mailbox = 5), "given twice"),
+        (
+            quote!(mailbox = 4, overflow = "wait"),
+            "write `overflow = wait`",
+        ),
+        (quote!(mailbox = 4, overflow = Block), "did you mean `wait`"),
+        (quote!(overflow = wait), "no effect on an unbounded mailbox"),
+        (
+            quote!(mailbox = unbounded, overflow = wait),
+            "no effect on an unbounded mailbox",
+        ),
+        (quote!(timeout = 5s), "write `timeout = \\\"5s\\\"`"),
+        (quote!(timeout = 5), "not the number `5`"),
+        (quote!(timeout = "5"), "has no unit"),
+        (quote!(timeout = "5 parsecs"), "unknown unit `parsecs`"),
+        (quote!(timeout = "0s"), "time limit of zero"),
+        (quote!(timeout = "-5s"), "cannot be negative"),
+        (quote!(timeout = soon()), "is not a duration"),
+        (quote!(handle = "Name"), "write `handle = Name`"),
+        (quote!(trait = 5), "`5` is not a name"),
+        (quote!(crate = "zctor"), "write `crate = zctor`"),
+        (quote!("mailbox"), "expected an option"),
+    ] {
+        let output = actor(
+            options.clone(),
+            quote!(
+                enum A {
+                    #[reply(u8)]
+                    B,
+                }
+            ),
+        );
+        assert!(output.contains(word), "{options}: {output}");
+        let sites = if word == "given twice" { 2 } else { 1 };
+        assert_eq!(mistakes(&output), sites, "{options}");
+    }
+}
+
+#[test]
+fn every_attribute_of_a_variant_has_its_mistakes() {
+    for (variants, word) in [
+        (
+            quote!(
+                #[reply]
+                B
+            ),
+            "`#[reply]` needs the type",
+        ),
+        (
+            quote!(
+                #[reply()]
+                B
+            ),
+            "`#[reply]` needs the type",
+        ),
+        (
+            quote!(
+                #[reply = u8]
+                B
+            ),
+            "given in parentheses",
+        ),
+        (
+            quote!(
+                #[reply("u8")]
+                B
+            ),
+            "without quotes",
+        ),
+        (
+            quote!(
+                #[reply(u8, u16)]
+                B
+            ),
+            "an answer has one type",
+        ),
+        (
+            quote!(
+                #[reply(error = E)]
+                B
+            ),
+            "comes first",
+        ),
+        (
+            quote!(
+                #[reply(u8, error)]
+                B
+            ),
+            "`error` needs a type",
+        ),
+        (
+            quote!(
+                #[reply(u8, err = E)]
+                B
+            ),
+            "did you mean `error`",
+        ),
+        (
+            quote!(
+                #[reply(u8, deferred)]
+                B
+            ),
+            "not supported by this version",
+        ),
+        (
+            quote!(
+                #[reply(u8)]
+                #[reply(u8)]
+                B
+            ),
+            "given twice",
+        ),
+        (
+            quote!(
+                #[timeout("5s")]
+                B
+            ),
+            "has no effect on `B`",
+        ),
+        (
+            quote!(
+                #[reply(u8)]
+                #[timeout = "5s"]
+                B
+            ),
+            "given in parentheses",
+        ),
+        (
+            quote!(
+                #[internal(x)]
+                B
+            ),
+            "takes no value",
+        ),
+        (
+            quote!(
+                #[internal]
+                #[reply(u8)]
+                B
+            ),
+            "cannot have a reply",
+        ),
+        (
+            quote!(
+                #[method]
+                B
+            ),
+            "`#[method]` needs a value",
+        ),
+        (
+            quote!(
+                #[method("name")]
+                B
+            ),
+            "write `#[method(name)]`",
+        ),
+        (
+            quote!(
+                #[method(type)]
+                B
+            ),
+            "write `#[method(r#type)]`",
+        ),
+        (
+            quote!(
+                #[method(self)]
+                B
+            ),
+            "cannot be a name",
+        ),
+        (
+            quote!(
+                #[call(u8)]
+                B
+            ),
+            "`#[reply(T)]`",
+        ),
+        (
+            quote!(
+                #[cast]
+                B
+            ),
+            "needs no attribute",
+        ),
+        (
+            quote!(
+                #[replly(u8)]
+                B
+            ),
+            "did you mean `#[reply]`",
+        ),
+        (
+            quote!(
+                #[batch]
+                B
+            ),
+            "not supported by this version",
+        ),
+        (quote!(Tell), "every handle has already"),
+        (quote!(OnStart), "is a hook of every actor"),
+        (quote!(Super), "#[method(super_)]"),
+        (quote!(HTTPGet, HttpGet), "the same method `http_get`"),
+        (quote!(B = 1), "cannot have a number"),
+        (
+            quote!(B(
+                #[reply(u8)]
+                u8
+            )),
+            "not of fields",
+        ),
+        (
+            quote!(
+                #[cfg_attr(unix, reply(u8))]
+                B
+            ),
+            "inside of `cfg_attr`",
+        ),
+        (quote!(), "has no messages"),
+    ] {
+        let output = actor(quote!(), quote!(enum A { #variants }));
+        assert!(output.contains(word), "{variants}: {output}");
+        let two = word.contains("twice")
+            || word.contains("same method")
+            || word.contains("cannot have a reply");
+        assert_eq!(
+            mistakes(&output),
+            if two { 2 } else { 1 },
+            "{variants}: {output}"
+        );
+    }
+}
+
+#[test]
+fn conditional_twins_are_no_mistake() {
+    let output = actor(
+        quote!(),
+        quote!(
+            enum A {
+                #[cfg(unix)]
+                Open(u8),
+                #[cfg(windows)]
+                Open(u16),
+            }
+        ),
+    );
+    assert_eq!(mistakes(&output), 0);
+}
+
+#[test]
+fn what_is_not_an_enum_is_given_back() {
+    for item in [
+        quote!(
+            struct A;
+        ),
+        quote!(
+            fn a() {}
+        ),
+        quote!(union A { b: u8 }),
+        quote!(impl A {}),
+        quote!(
+            trait A {}
+        ),
+    ] {
+        let output = actor(quote!(), item.clone());
+        assert!(output.ends_with(&item.to_string()), "{output}");
+        assert_eq!(mistakes(&output), 1);
+    }
+}
+
+#[test]
+fn every_handler_has_its_mistakes() {
+    for (function, word) in [
+        (
+            quote!(
+                fn a(self) {}
+            ),
+            "by value",
+        ),
+        (
+            quote!(
+                fn a(self: Box<Self>) {}
+            ),
+            "`&mut self` or `&self`",
+        ),
+        (
+            quote!(
+                fn a() {}
+            ),
+            "does not take the state",
+        ),
+        (
+            quote!(
+                fn a<T>(&self, t: T) {}
+            ),
+            "cannot be generic",
+        ),
+        (
+            quote!(
+                fn a(&self, t: impl Copy) {}
+            ),
+            "cannot be generic",
+        ),
+        (
+            quote!(
+                unsafe fn a(&self) {}
+            ),
+            "remove `unsafe`",
+        ),
+        (
+            quote!(
+                const fn a(&self) {}
+            ),
+            "remove `const`",
+        ),
+        (
+            quote!(
+                extern "C" fn a(&self) {}
+            ),
+            "remove `extern`",
+        ),
+        (
+            quote!(
+                fn a(&self) {}
+                fn a(&self) {}
+            ),
+            "given twice",
+        ),
+        (
+            quote!(
+                fn a(&self) -> impl Copy {}
+            ),
+            "must name the type",
+        ),
+        (
+            quote!(
+                fn a(&self, ctx: Context<B>) {}
+            ),
+            "`&mut Context<B>`",
+        ),
+        (
+            quote!(
+                fn a(&self, ctx: &Context<B>) {}
+            ),
+            "`&mut Context<B>`",
+        ),
+        (
+            quote!(
+                fn a(&self, ctx: &mut Context<B>, x: u8) {}
+            ),
+            "last parameter",
+        ),
+    ] {
+        let output =
+            pipeline::handlers(quote!(), quote!(impl BActor for S { #function })).to_string();
+        assert!(output.contains(word), "{function}: {output}");
+        assert_eq!(
+            mistakes(&output),
+            if word == "given twice" { 2 } else { 1 },
+            "{function}: {output}"
+        );
+    }
+}
+
+#[test]
+fn the_impl_of_handlers_has_its_mistakes() {
+    for (arguments, item, word) in [
+        (
+            quote!(foo = 3),
+            quote!(impl BActor for S {}),
+            "unknown argument `foo`",
+        ),
+        (
+            quote!(protocol = B),
+            quote!(impl BActor for S {}),
+            "write `#[handlers(B)]`",
+        ),
+        (
+            quote!(crate),
+            quote!(impl BActor for S {}),
+            "`crate` needs a value",
+        ),
+        (quote!(B, C), quote!(impl BActor for S {}), "given twice"),
+        (
+            quote!(),
+            quote!(impl Other for S {}),
+            "`#[handlers(Counter)]`",
+        ),
+        (quote!(), quote!(impl S {}), "this impl has no trait"),
+        (
+            quote!(),
+            quote!(
+                struct S;
+            ),
+            "not on a struct",
+        ),
+    ] {
+        let output = pipeline::handlers(arguments, item).to_string();
+        assert!(output.contains(word), "{output}");
+        assert_eq!(mistakes(&output), 1, "{output}");
+    }
+}
