@@ -147,18 +147,23 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Ask { delivery, answer } = self.get_mut();
         if delivery.is_pending() {
-            let actor = Arc::clone(delivery.handle().cell());
-            if answer.begin(&*actor).is_ready() {
-                return Poll::Ready(Err(answer.timed_out(&*actor)));
+            if answer.begin(&**delivery.handle().cell()).is_ready() {
+                return Poll::Ready(Err(answer.timed_out(&**delivery.handle().cell())));
             }
             match delivery.poll(cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(refused)) => {
-                    let error = AskError::of_fault(fault(&refused), actor.label(), answer.message);
-                    return Poll::Ready(Err(error));
+                    let actor = delivery.handle().label();
+                    return Poll::Ready(Err(AskError::of_fault(
+                        fault(&refused),
+                        actor,
+                        answer.message,
+                    )));
                 }
                 Poll::Pending => {
-                    return answer.poll_deadline(&*actor, cx).map(Err);
+                    return answer
+                        .poll_deadline(&**delivery.handle().cell(), cx)
+                        .map(Err);
                 }
             }
         }

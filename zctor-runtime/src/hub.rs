@@ -1,6 +1,7 @@
 //! What all actors of a system share.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -36,11 +37,12 @@ impl Hub {
 
     /// Tells people of a crash.
     pub(crate) fn report_crash(&self, crash: &Crash) {
-        eprintln!(
-            "zctor: actor {} of system `{}` crashed {crash}",
-            crash.actor(),
-            self.name
-        );
+        self.report(format_args!("actor {} crashed {crash}", crash.actor()));
+    }
+
+    /// Writes a line to stderr, if there is one.
+    pub(crate) fn report(&self, line: fmt::Arguments<'_>) {
+        let _ = writeln!(io::stderr(), "zctor: system `{}`: {line}", self.name);
     }
 }
 

@@ -139,8 +139,8 @@ impl Drop for Owner {
             let (runnable, task) = async_task::spawn(shut_down(hub), schedule);
             task.detach();
             runnable.schedule();
-        } else if let Ok(Err(failure)) = wait(shut_down(hub)) {
-            eprintln!("zctor: {failure}");
+        } else if let Ok(Err(failure)) = wait(shut_down(Arc::clone(&hub))) {
+            hub.report(format_args!("{failure}"));
         }
     }
 }
