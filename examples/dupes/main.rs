@@ -21,6 +21,7 @@
 
 mod args;
 mod console;
+mod content;
 mod file;
 mod groups;
 mod pairs;

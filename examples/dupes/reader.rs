@@ -1,16 +1,12 @@
 //! The stages that read files.
 
-use std::fs;
-use std::io::{self, Read};
-
-use blake3::{Hash, Hasher};
 use zctor::prelude::*;
 
 use crate::console::ConsoleHandle;
+use crate::content::Content;
 use crate::file::File;
 use crate::groups::GroupsHandle;
 use crate::sieve::{Key, SieveHandle};
-use crate::trouble::Trouble;
 
 /// Two files that differ mostly do so in their first block.
 const BLOCK: u64 = 4096;
@@ -25,6 +21,7 @@ pub(crate) enum Reader {
 
 /// Reads the first block of a file, which tells most files apart.
 pub(crate) struct FirstBlock {
+    content: Content,
     sieve: SieveHandle,
     groups: GroupsHandle,
     console: ConsoleHandle,
@@ -37,6 +34,7 @@ impl FirstBlock {
         console: &ConsoleHandle,
     ) -> FirstBlock {
         FirstBlock {
+            content: Content::new(),
             sieve: sieve.clone(),
             groups: groups.clone(),
             console: console.clone(),
@@ -48,7 +46,7 @@ impl FirstBlock {
 impl ReaderActor for FirstBlock {
     async fn read(&mut self, file: File) -> Result<(), Failure> {
         let length = file.size.min(BLOCK);
-        match hash(&file, length) {
+        match self.content.hash(&file, length) {
             Ok(hash) => {
                 self.console.read(length).await?;
                 if length == file.size {
@@ -70,6 +68,7 @@ impl ReaderActor for FirstBlock {
 
 /// Reads a whole file.
 pub(crate) struct Whole {
+    content: Content,
     groups: GroupsHandle,
     console: ConsoleHandle,
 }
@@ -77,6 +76,7 @@ pub(crate) struct Whole {
 impl Whole {
     pub(crate) fn new(groups: &GroupsHandle, console: &ConsoleHandle) -> Whole {
         Whole {
+            content: Content::new(),
             groups: groups.clone(),
             console: console.clone(),
         }
@@ -86,7 +86,7 @@ impl Whole {
 #[handlers]
 impl ReaderActor for Whole {
     async fn read(&mut self, file: File) -> Result<(), Failure> {
-        match hash(&file, file.size) {
+        match self.content.hash(&file, file.size) {
             Ok(hash) => {
                 self.console.read(file.size).await?;
                 self.groups.add(hash, file).await?;
@@ -94,78 +94,5 @@ impl ReaderActor for Whole {
             Err(trouble) => self.console.skipped(trouble).await?,
         }
         Ok(())
-    }
-}
-
-/// Hashes the first `length` bytes of `file`, which are there unless it has
-/// changed.
-fn hash(file: &File, length: u64) -> Result<Hash, Trouble> {
-    match try_hash(file, length) {
-        Ok(Some(hash)) => Ok(hash),
-        Ok(None) => Err(Trouble::Changed {
-            path: file.path.clone(),
-        }),
-        Err(error) => Err(Trouble::Unreadable {
-            path: file.path.clone(),
-            error,
-        }),
-    }
-}
-
-/// None: its size is another one by now.
-fn try_hash(file: &File, length: u64) -> io::Result<Option<Hash>> {
-    let opened = fs::File::open(&file.path)?;
-    let mut hasher = Hasher::new();
-    hasher.update_reader((&opened).take(length))?;
-    let as_found = hasher.count() == length && opened.metadata()?.len() == file.size;
-    Ok(as_found.then(|| hasher.finalize()))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::{Path, PathBuf};
-
-    use super::*;
-
-    fn here(size: u64) -> File {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file!());
-        File {
-            number: 0,
-            path,
-            size,
-        }
-    }
-
-    #[test]
-    fn a_part_of_a_file() -> io::Result<()> {
-        let content = fs::read(here(0).path)?;
-        let file = here(content.len() as u64);
-        let all =
-            hash(&file, file.size).map_err(|trouble| io::Error::other(trouble.to_string()))?;
-        assert_eq!(all, blake3::hash(&content));
-        let part = hash(&file, 9).map_err(|trouble| io::Error::other(trouble.to_string()))?;
-        assert_eq!(part, blake3::hash(&content[..9]));
-        Ok(())
-    }
-
-    #[test]
-    fn a_file_that_changed() -> io::Result<()> {
-        let size = fs::metadata(here(0).path)?.len();
-        let grown = hash(&here(size - 1), size - 1);
-        assert!(matches!(grown, Err(Trouble::Changed { .. })));
-        let shrunk = hash(&here(size + 1), size + 1);
-        assert!(matches!(shrunk, Err(Trouble::Changed { .. })));
-        Ok(())
-    }
-
-    #[test]
-    fn a_file_that_is_gone() {
-        let gone = File {
-            number: 0,
-            path: PathBuf::from("no such file"),
-            size: 1,
-        };
-        let error = hash(&gone, 1);
-        assert!(matches!(error, Err(Trouble::Unreadable { .. })));
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::file::File;
 
-/// The report shows so many groups; `--list` shows all.
+/// The report shows so many groups, and so many paths of each. `--list` shows
+/// all.
 const SHOWN: usize = 10;
 
 /// Files with the same content.
@@ -72,8 +73,11 @@ pub(crate) fn write_report(out: &mut impl Write, groups: &[Group]) -> io::Result
     worst.sort_by_key(|group| std::cmp::Reverse(group.waste()));
     for group in worst.iter().take(SHOWN) {
         writeln!(out, "{} files of {} bytes:", group.paths.len(), group.size)?;
-        for path in &group.paths {
+        for path in group.paths.iter().take(SHOWN) {
             writeln!(out, "    {}", path.display())?;
+        }
+        if let Some(more @ 1..) = group.paths.len().checked_sub(SHOWN) {
+            writeln!(out, "    and {more} more")?;
         }
     }
     if let Some(more @ 1..) = worst.len().checked_sub(SHOWN) {
@@ -175,7 +179,10 @@ mod tests {
     #[test]
     fn the_report_is_short() {
         let groups: Vec<_> = (0..12).map(|_| group(1, &["a", "b"])).collect();
-        let text = text(|out| write_report(out, &groups));
+        let text = |groups: &[Group]| text(|out| write_report(out, groups));
+        let many = text(&[group(1, &["a"; 13])]);
+        assert!(many.contains("    a\n    and 3 more\n1 duplicate groups, 13"));
+        let text = text(&groups);
         assert!(text.contains("and 2 more groups, which --list shows\n12 duplicate groups, 24"));
     }
 }
