@@ -1,6 +1,7 @@
 //! Actors as enums. (The guide comes with the first release.)
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 
 pub use zctor_macros::{actor, handlers};
 pub use zctor_runtime::{

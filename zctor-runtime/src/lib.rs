@@ -2,6 +2,7 @@
 //! what its generated code runs on, and its names may change in any release.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 
 mod ask;
 mod ask_error;

@@ -8,6 +8,7 @@ mod kind;
 mod locals;
 mod probes;
 mod protocol;
+mod seal;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,6 +1,7 @@
 //! `#[handlers]`: from plain functions to the methods of an actor's trait.
 
 mod check;
+mod context;
 mod expand;
 mod model;
 mod parse;

@@ -1,0 +1,81 @@
+//! From a message to its envelope.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::locals::{local, slots};
+use crate::model::actor::{Actor, Field, Style, Variant};
+
+/// The arms that take a message apart. Patterns of tuples take no `cfg`, so those with conditional
+/// fields have an arm for each combination.
+pub(super) fn seal(actor: &Actor, variant: &Variant) -> TokenStream {
+    let (zp, name, envelope) = (
+        &actor.names.private,
+        &actor.names.actor,
+        &actor.names.envelope,
+    );
+    let (cfg, ident) = (&variant.cfg, &variant.ident);
+    let port = variant.ask.as_ref().map(|_| {
+        let port = local("port");
+        quote!(#port: #zp::Port::nobody(),)
+    });
+    let slots = slots(&variant.fields, |field| field.slot.clone());
+    let sealed = quote!(#envelope::#ident { #slots #port });
+    match variant.style {
+        Style::Unit => quote!(#(#cfg)* #name::#ident => #sealed,),
+        Style::Struct => {
+            let fields = variant.fields.iter().map(|field| {
+                let (cfg, ident, slot) = (&field.cfg, &field.ident, &field.slot);
+                quote!(#(#cfg)* #ident: #slot)
+            });
+            quote!(#(#cfg)* #name::#ident { #(#fields),* } => #sealed,)
+        }
+        Style::Tuple => combinations(&variant.fields)
+            .into_iter()
+            .map(|(condition, slots)| quote!(#(#cfg)* #condition #name::#ident(#(#slots),*) => #sealed,))
+            .collect(),
+    }
+}
+
+/// Each selection of the conditional fields, with its condition and the bindings that are left.
+fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<TokenStream>)> {
+    let mut all: Vec<(Vec<TokenStream>, Vec<TokenStream>)> = vec![(Vec::new(), Vec::new())];
+    for field in fields {
+        let slot = &field.slot;
+        let slot = quote!(#slot);
+        let Some(condition) = condition(field) else {
+            all.iter_mut()
+                .for_each(|(_, slots)| slots.push(slot.clone()));
+            continue;
+        };
+        let mut without = all.clone();
+        without
+            .iter_mut()
+            .for_each(|(conditions, _)| conditions.push(quote!(not(#condition))));
+        for (conditions, slots) in &mut all {
+            conditions.push(condition.clone());
+            slots.push(slot.clone());
+        }
+        all.extend(without);
+    }
+    let whole = |conditions: Vec<TokenStream>| {
+        if conditions.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(#[cfg(all(#(#conditions),*))])
+        }
+    };
+    all.into_iter()
+        .map(|(conditions, slots)| (whole(conditions), slots))
+        .collect()
+}
+
+fn condition(field: &Field) -> Option<TokenStream> {
+    let all: Vec<TokenStream> = field
+        .cfg
+        .iter()
+        .filter_map(|attr| attr.meta.require_list().ok())
+        .map(|list| list.tokens.clone())
+        .collect();
+    (!all.is_empty()).then(|| quote!(all(#(#all),*)))
+}
