@@ -170,7 +170,6 @@ impl<P: Protocol> Handle<P> {
     }
 
     /// Waits until `on_start` has returned.
-    #[must_use]
     pub fn started(&self) -> Started<P> {
         Started::new(Arc::clone(&self.cell))
     }
@@ -178,7 +177,6 @@ impl<P: Protocol> Handle<P> {
     /// Waits until the actor has ended for good, after `on_stop`. By then its
     /// name is free and all its messages are handled or dropped. Does not
     /// keep the actor alive.
-    #[must_use]
     pub fn stopped(&self) -> Stopped<P> {
         Stopped::new(Arc::clone(&self.cell))
     }

@@ -59,7 +59,6 @@ impl System {
     }
 
     /// A system with settings of its own.
-    #[must_use]
     pub fn builder() -> SystemBuilder {
         SystemBuilder {
             name: "zctor".to_owned(),
