@@ -129,10 +129,12 @@ fn described(entry: DirEntry) -> walkdir::Result<Option<(DirEntry, fs::Metadata)
 }
 
 fn unreadable(error: walkdir::Error, folder: &Path) -> Trouble {
-    Trouble::Unreadable {
-        path: error.path().unwrap_or(folder).to_owned(),
-        error: error.into(),
-    }
+    let path = error.path().unwrap_or(folder).to_owned();
+    // The error inside does not say the path again. (A loop has none inside,
+    // but without following links there are no loops.)
+    let looped = || io::Error::other("a loop");
+    let error = error.into_io_error().unwrap_or_else(looped);
+    Trouble::Unreadable { path, error }
 }
 
 /// A folder to be searched that is none, or does not exist.
