@@ -1,4 +1,186 @@
-//! Actors as enums. (The guide comes with the first release.)
+//! Actors as enums.
+//!
+//! An actor owns a state that nobody else can touch, and handles one message
+//! at a time. With zctor its messages are the variants of an enum:
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! /// A running total.
+//! #[actor]
+//! pub enum Counter {
+//!     /// Adds `by` to the total.
+//!     Add { by: i64 },
+//!     /// The total so far.
+//!     #[reply(i64)]
+//!     Get,
+//! }
+//!
+//! struct Tally(i64);
+//!
+//! #[handlers]
+//! impl CounterActor for Tally {
+//!     fn add(&mut self, by: i64) { self.0 += by }
+//!     fn get(&self) -> i64 { self.0 }
+//! }
+//!
+//! fn main() -> zctor::Result<()> {
+//!     let system = System::new()?;
+//!     let counter = Counter::spawn(&system, Tally(0));
+//!     counter.add(5)?;
+//!     assert_eq!(counter.get().wait()?, 5);
+//!     system.shutdown().wait()
+//! }
+//! ```
+//!
+//! # The parts
+//!
+//! [`#[actor]`](macro@actor) makes from the enum `Counter`, the *protocol*:
+//!
+//! - the trait `CounterActor` with a method for each variant, which a *state*
+//!   implements. What is missing, misspelt or mistyped there is an error at
+//!   your own impl;
+//! - the struct `CounterHandle`, which is what is passed around: cheap to
+//!   clone, with a method for each variant. It dereferences to
+//!   [`Handle<Counter>`](Handle) for what all handles can do;
+//! - the enum `CounterKind`, the variants without their fields.
+//!
+//! One state can serve several protocols, and one protocol several states:
+//! that is how a test double is made.
+//!
+//! # Tells and asks
+//!
+//! A variant without `#[reply]` is a *tell*: its method queues the message and
+//! returns. One with `#[reply(T)]` is an [`Ask`]: lazy, a future that any
+//! executor can await, and that a plain thread waits for with `.wait()`.
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! #[derive(Debug)]
+//! struct OutOfStock;
+//!
+//! #[actor(timeout = "2s")]
+//! enum Shop {
+//!     Deliver { boxes: u32 },
+//!     #[reply(u32)]
+//!     Stock,
+//!     #[reply(u32, error = OutOfStock)]
+//!     Buy { boxes: u32 },
+//! }
+//!
+//! struct Shelf(u32);
+//!
+//! #[handlers]
+//! impl ShopActor for Shelf {
+//!     fn deliver(&mut self, boxes: u32) { self.0 += boxes }
+//!     fn stock(&self) -> u32 { self.0 }
+//!     fn buy(&mut self, boxes: u32) -> Result<u32, OutOfStock> {
+//!         self.0 = self.0.checked_sub(boxes).ok_or(OutOfStock)?;
+//!         Ok(self.0)
+//!     }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let shop = Shop::spawn(&system, Shelf(3));
+//! shop.deliver(2)?;
+//! assert_eq!(shop.buy(4).wait()?, 1);
+//! assert!(matches!(shop.buy(4).wait(), Err(AskError::Failed(OutOfStock))));
+//! # system.shutdown().wait() }
+//! ```
+//!
+//! Errors are distinct types with the names of the actor and the message in
+//! them: [`TellError`] gives the message back, [`AskError`] tells a timeout
+//! from a crash from a stopped actor. All of them convert into [`Failure`], so
+//! `?` works everywhere.
+//!
+//! # Handlers
+//!
+//! A handler is a `fn` or an `async fn`, takes `&self` or `&mut self`, and has
+//! the fields of its message as parameters. It may take the [`Context`] as its
+//! last parameter, for timers, its own handle, or to stop. While an async
+//! handler awaits, its actor handles nothing else, and other actors go on.
+//!
+//! A handler may return a `Result` with any error: an `Err` crashes the actor
+//! with that reason, as a panic does, and an ask gets
+//! [`AskError::Crashed`]. The hooks [`on_start` and `on_stop`](macro@actor)
+//! stand in the same impl.
+//!
+//! ```
+//! use std::time::Duration;
+//! use zctor::prelude::*;
+//!
+//! #[actor]
+//! enum Poller {
+//!     #[internal]
+//!     Poll,
+//!     #[reply(u32)]
+//!     Polls,
+//! }
+//!
+//! struct Site { polls: u32 }
+//!
+//! #[handlers]
+//! impl PollerActor for Site {
+//!     fn on_start(&mut self, ctx: &mut Context<Poller>) {
+//!         ctx.send_every(Duration::from_millis(1), || Poller::Poll);
+//!     }
+//!     async fn poll(&mut self) -> Result<(), std::io::Error> {
+//!         self.polls += 1;
+//!         Ok(())
+//!     }
+//!     fn polls(&self) -> u32 { self.polls }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let poller = Poller::spawn(&system, Site { polls: 0 });
+//! while poller.polls().wait()? < 3 {}
+//! # system.shutdown().wait() }
+//! ```
+//!
+//! # Mailboxes
+//!
+//! A mailbox is unbounded unless the enum says otherwise. A bounded one says
+//! what a sender meets when it is full; with `wait`, the default, tell methods
+//! return a lazy [`Tell`]:
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! #[actor(mailbox = 2, overflow = wait)]
+//! enum Printer { Print(String) }
+//! struct Ink;
+//! #[handlers]
+//! impl PrinterActor for Ink { fn print(&mut self, _value: String) {} }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let printer = Printer::spawn(&system, Ink);
+//! for page in 0..100 {
+//!     // Back-pressure: no more than two pages are ever queued.
+//!     printer.print(format!("page {page}")).wait()?;
+//! }
+//! # system.shutdown().wait() }
+//! ```
+//!
+//! # Life and death
+//!
+//! An actor lives as long as a handle, a name or
+//! [`detach`](Handle::detach) holds it; then it handles its mail and stops.
+//! [`stop`](Handle::stop) does the same at once, [`kill`](Handle::kill) does
+//! not wait for the mail. [`stopped`](Handle::stopped) waits for the end and
+//! tells the [`ExitReason`].
+//!
+//! [`System::shutdown`] stops all actors, within a limit, and names those that
+//! held it up.
+//!
+//! # Panics
+//!
+//! A panic in a handler ends that actor only. It is caught by unwinding, so
+//! with `panic = "abort"` in your profile it ends the process, as it does
+//! anywhere else.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
@@ -15,9 +197,18 @@ pub use zctor_runtime::{
 pub use zctor_runtime::private as __private;
 
 /// What nearly every program that uses zctor imports.
+///
+/// ```
+/// use zctor::prelude::*;
+/// ```
 pub mod prelude {
     pub use zctor_macros::{actor, handlers};
     pub use zctor_runtime::{
         AskError, Context, Failure, Handle, Kind as _, Protocol, Spawn as _, System, TellError,
     };
 }
+
+/// The programs in README.md are tested like these.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

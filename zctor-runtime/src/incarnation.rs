@@ -31,7 +31,10 @@ impl End {
 /// Runs `state` until the actor is told to stop and has handled its mail.
 ///
 /// A block and not an `async fn`: what a block captures is stored once.
-#[allow(clippy::manual_async_fn)]
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async fn stores its parameters twice"
+)]
 pub(crate) fn run<P, S>(mut state: S, cell: Arc<Cell<P>>) -> impl Future<Output = End> + Send
 where
     P: HandledBy<S>,

@@ -250,7 +250,7 @@ pub enum Fault {
     note = "a message moves to the thread of its actor, so everything in it is `Send` and borrows nothing",
     note = "use an owned type, such as `Arc` in place of `Rc` and `String` in place of `&str`"
 )]
-pub trait Payload: Send + 'static {}
+pub trait Payload {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> Payload for T {}
@@ -263,7 +263,7 @@ impl<T: Send + 'static> Payload for T {}
     note = "a reply moves to the thread of its caller, so everything in it is `Send` and borrows nothing",
     note = "use an owned type, such as `Arc` in place of `Rc` and `String` in place of `&str`"
 )]
-pub trait Answer: Send + 'static {}
+pub trait Answer {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> Answer for T {}

@@ -3,35 +3,16 @@
 //! Both programs count to a million and then ask for the total, from a plain
 //! thread, with two workers and kameo's default features; rounds alternate.
 
-use std::alloc::{GlobalAlloc, Layout, System as Heap};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::alloc::System as Heap;
 use std::time::Instant;
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 const TELLS: i64 = 1_000_000;
 const ROUNDS: usize = 9;
 
-/// The system's allocator, counted. (An allocator cannot be written without
-/// `unsafe`; this one only passes calls on.)
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: every call goes to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        // SAFETY: as the caller promised.
-        unsafe { Heap.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promised.
-        unsafe { Heap.dealloc(pointer, layout) }
-    }
-}
-
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static COUNTING: &StatsAlloc<Heap> = &INSTRUMENTED_SYSTEM;
 
 /// One round's figures, for each tell.
 #[derive(Clone, Copy)]
@@ -41,12 +22,13 @@ struct Cost {
 }
 
 fn measure(round: impl FnOnce() -> i64) -> Cost {
-    let (allocations, begun) = (ALLOCATIONS.load(Relaxed), Instant::now());
+    let (heap, begun) = (Region::new(COUNTING), Instant::now());
     assert_eq!(round(), TELLS);
-    let tells = TELLS as f64;
+    let (elapsed, tells) = (begun.elapsed(), TELLS as f64);
+    let heap = heap.change();
     Cost {
-        nanoseconds: begun.elapsed().as_nanos() as f64 / tells,
-        allocations: (ALLOCATIONS.load(Relaxed) - allocations) as f64 / tells,
+        nanoseconds: elapsed.as_nanos() as f64 / tells,
+        allocations: (heap.allocations + heap.reallocations) as f64 / tells,
     }
 }
 

@@ -21,18 +21,23 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let interface = interface::interface(actor);
     let handle = handle::structure(actor);
     let kind = kind::kind(actor);
+    let probes = probes::probes(actor);
     let inside = [
         envelope::envelope(actor),
         handle::methods(actor),
         kind::implementation(actor),
         protocol::protocol(actor),
         dispatch::handled_by(actor),
-        probes::probes(actor),
     ];
     let cfg = &actor.cfg;
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
         #item
+        #(#cfg)*
+        #allow
+        const _: () = {
+            #probes
+        };
         #interface
         #handle
         #kind

@@ -1,19 +1,25 @@
 //! Probes: each type that crosses between actors is checked where the user wrote it.
+//!
+//! The compiler checks the where clauses of items before it checks bodies, in the order in which
+//! the items stand. So the probes of an enum without parameters are where clauses, and stand before
+//! everything else that is made: what they say comes first. A clause that names a parameter would
+//! be believed, not checked; an enum with parameters has its probes in a body.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::model::actor::Actor;
 
 pub(super) fn probes(actor: &Actor) -> TokenStream {
-    let zp = &actor.names.private;
     let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
+    let generic = !parameters.is_empty();
+    let probe = |ty: &Type, what: &str| probe(&actor.names.private, ty, what, generic);
     let probes = actor.variants.iter().map(|variant| {
         let cfg = &variant.cfg;
         let fields = variant.fields.iter().map(|field| {
-            let (cfg, probe) = (&field.cfg, probe(zp, &field.ty, "payload"));
+            let (cfg, probe) = (&field.cfg, probe(&field.ty, "Payload"));
             quote!(#(#cfg)* { #probe })
         });
         let ask = variant.ask.as_ref();
@@ -21,7 +27,10 @@ pub(super) fn probes(actor: &Actor) -> TokenStream {
             .into_iter()
             .flat_map(|ask| [Some(&ask.answer), ask.error.as_ref()])
             .flatten()
-            .map(|ty| probe(zp, ty, "answer"));
+            .map(|ty| {
+                let probe = probe(ty, "Answer");
+                quote!({ #probe })
+            });
         quote!(#(#cfg)* { #(#fields)* #(#answers)* })
     });
     quote! {
@@ -31,7 +40,20 @@ pub(super) fn probes(actor: &Actor) -> TokenStream {
     }
 }
 
-fn probe(zp: &TokenStream, ty: &Type, what: &str) -> TokenStream {
-    let check = quote::format_ident!("assert_{}", what);
-    quote_spanned!(ty.span()=> #zp::#check::<#ty>();)
+fn probe(zp: &TokenStream, ty: &Type, what: &str, generic: bool) -> TokenStream {
+    if generic {
+        let check = format_ident!("assert_{}", what.to_lowercase());
+        return quote_spanned!(ty.span()=> #zp::#check::<#ty>(););
+    }
+    let (span, zp) = (ty.span(), zp.clone().into_iter());
+    // The compiler points at the bound, so all of it stands at the user's type.
+    let zp = zp.map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    let (zp, what) = (zp.collect::<TokenStream>(), Ident::new(what, span));
+    quote_spanned! {span=>
+        #[allow(trivial_bounds)]
+        trait __ZctorProbe where #ty: #zp::#what {}
+    }
 }

@@ -1,0 +1,73 @@
+//! What the types promise, checked when this compiles.
+
+use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
+use std::cell::Cell;
+use std::error::Error;
+use std::fmt::Debug;
+use std::future::Future;
+use std::hash::Hash;
+use zctor::prelude::*;
+use zctor::{
+    Ask, Crash, ExitReason, Sent, ShutdownError, SpawnError, StartError, Started, Stopped, Tell,
+    WeakHandle,
+};
+
+/// Messages that are neither `Sync` nor `Clone` nor `Debug`, and a reply that
+/// is not either.
+#[actor(mailbox = 4)]
+enum Odd {
+    Put(Cell<u32>),
+    #[reply(Cell<u32>, error = Cell<u8>)]
+    Take,
+}
+
+struct Hat(Cell<u32>);
+
+#[handlers]
+impl OddActor for Hat {
+    fn put(&mut self, value: Cell<u32>) {
+        self.0 = value;
+    }
+    fn take(&mut self) -> Result<Cell<u32>, Cell<u8>> {
+        Ok(self.0.clone())
+    }
+}
+
+// Handles go everywhere, whatever the messages are.
+assert_impl_all!(OddHandle: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
+assert_impl_all!(WeakHandle<Odd>: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
+assert_impl_all!(OddKind: Send, Sync, Copy, Eq, Hash, Debug);
+
+// What can take time is a future that any executor can run.
+assert_impl_all!(Ask<Odd, Cell<u32>, Cell<u8>>: Send, Future, Unpin, Debug);
+assert_impl_all!(Sent<Cell<u32>, Cell<u8>>: Send, Future, Unpin, Debug);
+assert_impl_all!(Tell<Odd>: Send, Future, Unpin, Debug);
+assert_impl_all!(Started<Odd>: Send, Future, Debug);
+assert_impl_all!(Stopped<Odd>: Send, Future, Debug);
+
+// Errors are errors, and convert into any other kind of error.
+assert_impl_all!(TellError<Odd>: Send, Sync, Error);
+assert_impl_all!(SpawnError<Hat>: Send, Sync, Error);
+assert_impl_all!(AskError: Send, Sync, Error);
+assert_impl_all!(AskError<Cell<u8>>: Send, Error);
+assert_impl_all!(StartError: Send, Sync, Clone, Error);
+assert_impl_all!(ShutdownError: Send, Sync, Clone, Error);
+assert_impl_all!(ExitReason: Send, Sync, Clone, Debug);
+assert_impl_all!(Crash: Send, Sync, Clone, Debug);
+assert_impl_all!(Failure: Send, Sync, Debug, From<TellError<Odd>>, From<SpawnError<Hat>>);
+
+// A context belongs to one actor, and a builder's state is used once.
+assert_not_impl_any!(Context<Odd>: Clone, Copy);
+
+// The result of a tell fits in a register.
+assert_eq_size!(Result<(), TellError<Odd>>, usize);
+assert_eq_size!(OddHandle, usize);
+
+#[test]
+fn and_when_it_runs() -> zctor::Result<()> {
+    let system = System::new()?;
+    let odd = Odd::spawn(&system, Hat(Cell::new(1)));
+    odd.put(Cell::new(7)).wait()?;
+    assert_eq!(odd.take().wait().unwrap().get(), 7);
+    system.shutdown().wait()
+}
