@@ -104,7 +104,9 @@
 //!
 //! A handler may return a `Result` with any error: an `Err` crashes the actor
 //! with that reason, as a panic does, and an ask gets
-//! [`AskError::Crashed`]. The hooks [`on_start` and `on_stop`](macro@actor)
+//! [`AskError::Crashed`]. (Where the reply is a result itself, that is the
+//! inner one: `Result<Result<T, E>, Failure>` answers with `E` and crashes
+//! with the failure.) The hooks [`on_start` and `on_stop`](macro@actor)
 //! stand in the same impl.
 //!
 //! ```
@@ -191,6 +193,7 @@ pub use zctor_runtime::{
     HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place, Protocol, Result, Sent,
     Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stopped, Style, System,
     SystemBuilder, Tell, TellError, TimerKey, Undelivered, Variant, WaitInHandler, WeakHandle,
+    wait,
 };
 
 #[doc(hidden)]

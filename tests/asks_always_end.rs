@@ -42,6 +42,9 @@ enum Library {
     Limited,
     #[reply(Result<u32, String>)]
     Nested { good: bool },
+    /// Answers, answers with an error, or crashes.
+    #[reply(u32, error = NoSuchBook)]
+    Either { what: u32 },
     /// Counts each call.
     #[reply(u32)]
     Counted,
@@ -83,6 +86,13 @@ impl LibraryActor for Shelf {
     fn nested(&self, good: bool) -> Result<u32, String> {
         if good { Ok(1) } else { Err("bad".to_owned()) }
     }
+    fn either(&mut self, what: u32) -> Result<Result<u32, NoSuchBook>, Failure> {
+        match what {
+            0 => Ok(Ok(0)),
+            1 => Ok(Err(NoSuchBook("1".into()))),
+            _ => Err(Failure::msg("two")),
+        }
+    }
     fn counted(&mut self) -> u32 {
         self.counted.fetch_add(1, SeqCst) + 1
     }
@@ -112,6 +122,19 @@ fn with_the_handlers_own_error_and_the_actor_lives_on() {
             other => panic!("{other:?}"),
         }
         assert_eq!(library.count().wait().unwrap(), 3);
+    });
+}
+
+#[test]
+fn with_the_handlers_own_error_or_a_crash_as_the_handler_wants() {
+    within(10, || {
+        let (_system, library) = shelf();
+        assert_eq!(library.either(0).wait().unwrap(), 0);
+        assert!(matches!(library.either(1).wait(), Err(AskError::Failed(_))));
+        assert!(matches!(
+            library.either(2).wait(),
+            Err(AskError::Crashed { .. })
+        ));
     });
 }
 

@@ -9,13 +9,13 @@ use clap::Parser;
 /// Finds files with the same content.
 ///
 /// Every regular file below the given folders is looked at, hidden ones too.
-/// Left out are empty files, and symbolic links: they are not followed, so a
-/// loop of them does no harm. A file with several names (hard links, or folders
+/// Left out are empty files, and symbolic links: they are not followed. A file with several names (hard links, or folders
 /// given twice) is one file, and is called by the name found last, as fdupes
 /// does.
 ///
 /// What cannot be read is named on the standard error output, and left out.
-/// Names that are not UTF-8 are mentioned there too, and treated like any other.
+/// Links that go round in a loop are mentioned there too, and so are names that
+/// are not UTF-8, which are treated like any other.
 #[derive(Parser)]
 #[command(name = "dupes", after_help = EXIT_STATUS)]
 pub(crate) struct Args {

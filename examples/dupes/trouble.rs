@@ -11,6 +11,9 @@ pub(crate) enum Trouble {
     Unreadable { path: PathBuf, error: io::Error },
     /// A file that grew or shrank since it was found.
     Changed { path: PathBuf },
+    /// A symbolic link that leads back to a folder that it is in, or to itself.
+    /// Links are not followed, so nothing is left out.
+    Loop { path: PathBuf },
     /// A name that is shown with replacement characters. The file is treated
     /// like any other.
     NotUnicode { path: PathBuf },
@@ -19,7 +22,7 @@ pub(crate) enum Trouble {
 impl Trouble {
     /// Whether something is left out because of it.
     pub(crate) fn is_failure(&self) -> bool {
-        !matches!(self, Trouble::NotUnicode { .. })
+        !matches!(self, Trouble::NotUnicode { .. } | Trouble::Loop { .. })
     }
 }
 
@@ -29,6 +32,7 @@ impl fmt::Display for Trouble {
         match self {
             Trouble::Unreadable { path, error } => write!(f, "cannot read {path:?}: {error}"),
             Trouble::Changed { path } => write!(f, "{path:?} changed while it was being read"),
+            Trouble::Loop { path } => write!(f, "the link {path:?} goes round in a loop"),
             Trouble::NotUnicode { path } => write!(f, "the name {path:?} is not UTF-8"),
         }
     }

@@ -70,8 +70,14 @@ impl WalkerActor for Rambler {
         for folder in mem::take(&mut self.folders) {
             for entry in WalkDir::new(&folder) {
                 match entry.and_then(described) {
-                    Ok(Some((entry, metadata))) => self.found(entry, &metadata).await?,
-                    Ok(None) => {}
+                    Ok((entry, metadata)) if metadata.is_file() => {
+                        self.found(entry, &metadata).await?;
+                    }
+                    Ok((entry, _)) if is_loop(&entry) => {
+                        let path = entry.into_path();
+                        self.console.noticed(Trouble::Loop { path }).await?;
+                    }
+                    Ok(_) => {}
                     Err(error) => self.console.noticed(unreadable(error, &folder)).await?,
                 }
             }
@@ -119,19 +125,34 @@ impl Rambler {
     }
 }
 
-/// A regular file's metadata; none for anything else.
-fn described(entry: DirEntry) -> walkdir::Result<Option<(DirEntry, fs::Metadata)>> {
-    if !entry.file_type().is_file() {
-        return Ok(None);
-    }
+fn described(entry: DirEntry) -> walkdir::Result<(DirEntry, fs::Metadata)> {
     let metadata = entry.metadata()?;
-    Ok(Some((entry, metadata)))
+    Ok((entry, metadata))
+}
+
+/// Whether a symbolic link leads back to a folder that it is in, or to itself.
+fn is_loop(entry: &DirEntry) -> bool {
+    if !entry.path_is_symlink() {
+        return false;
+    }
+    let folder = entry.path().parent().map(fs::canonicalize);
+    match (fs::canonicalize(entry.path()), folder) {
+        (Ok(target), Some(Ok(folder))) => folder.starts_with(target),
+        // A link that leads nowhere, or where one may not look, is no loop.
+        (Err(error), _) => !matches!(
+            error.kind(),
+            io::ErrorKind::NotFound
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::NotADirectory
+        ),
+        _ => false,
+    }
 }
 
 fn unreadable(error: walkdir::Error, folder: &Path) -> Trouble {
     let path = error.path().unwrap_or(folder).to_owned();
-    // The error inside does not say the path again. (A loop has none inside,
-    // but without following links there are no loops.)
+    // The error inside does not say the path again. (A loop of followed links
+    // would have none inside, but none is followed.)
     let looped = || io::Error::other("a loop");
     let error = error.into_io_error().unwrap_or_else(looped);
     Trouble::Unreadable { path, error }

@@ -51,4 +51,4 @@ pub use crate::spawn::{ActorBuilder, NotSpawned, Spawn, SpawnError};
 pub use crate::system::{System, SystemBuilder};
 pub use crate::tell::Tell;
 pub use crate::tell_error::{TellError, Undelivered};
-pub use crate::wait::WaitInHandler;
+pub use crate::wait::{WaitInHandler, wait};

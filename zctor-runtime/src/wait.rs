@@ -46,11 +46,32 @@ impl Wake for Sleeper {
     }
 }
 
-/// Runs `future` on this thread, which sleeps while there is nothing to do.
+/// Runs any future on this thread, which sleeps while there is nothing to do:
+/// for plain code that waits for more than one thing. What zctor gives out has
+/// a `.wait()` of its own.
 ///
 /// # Errors
-/// Refused on a thread that runs actors.
-pub(crate) fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
+/// Refused on a thread that runs actors, where a handler must `.await`.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// # #[actor] enum Lamp { On }
+/// # struct Bulb;
+/// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+/// # fn main() -> zctor::Result<()> {
+/// # let system = System::new()?;
+/// let lamps = [Lamp::spawn(&system, Bulb), Lamp::spawn(&system, Bulb)];
+/// lamps.iter().for_each(|lamp| lamp.stop());
+/// zctor::wait(async {
+///     for lamp in &lamps {
+///         lamp.stopped().await;
+///     }
+/// })?;
+/// # system.shutdown().wait() }
+/// ```
+#[doc(alias = "block_on")]
+pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
     if on_worker_thread() {
         return Err(WaitInHandler(()));
     }
