@@ -39,15 +39,16 @@ pub trait HandledBy<S>: Protocol {
 /// `Result<T, E>` whose error converts into [`Failure`] and crashes the actor.
 #[diagnostic::on_unimplemented(
     message = "a handler that returns `{Self}` does not give a `{T}`",
-    label = "expected `{T}`, or a `Result<{T}, E>`",
-    note = "a handler returns what `#[reply(…)]` of its variant says, and nothing if it has none; \
-            it may return a `Result` of that, whose error crashes the actor"
+    label = "expected `{T}`, or a `Result` of it",
+    note = "a handler returns what `#[reply(…)]` of its variant says, and nothing if it has none",
+    note = "it may return a `Result` of that, with any error: an `Err` crashes the actor"
 )]
 pub trait Output<T>: Send {
     #[doc(hidden)]
     fn into_result(self) -> Result<T, Failure>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Send> Output<T> for T {
     #[inline]
     fn into_result(self) -> Result<T, Failure> {
@@ -55,6 +56,7 @@ impl<T: Send> Output<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Send, E: Into<Failure> + Send> Output<T> for Result<T, E> {
     #[inline]
     fn into_result(self) -> Result<T, Failure> {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{AttrStyle, Attribute, FnArg, ReturnType, Type};
 
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
@@ -64,11 +65,12 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         };
         return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name(#inputs) #output #body);
     }
-    let output = match &sig.output {
-        ReturnType::Default => quote_spanned!(at=> ()),
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    // What is wrong with the type is said at the type.
+    let (output, spot) = match &sig.output {
+        ReturnType::Default => (quote_spanned!(at=> ()), at),
+        ReturnType::Type(_, ty) => (ty.to_token_stream(), ours(ty.span())),
     };
-    let future = quote_spanned!(at=> impl #zp::Future<Output = #output> + #zp::Send);
+    let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
     quote!(#(#attrs)* #allow #vis #fn_token #name(#inputs) -> #future #ready)
 }
