@@ -22,8 +22,7 @@ use crate::wait::wait;
 ///
 /// It is lazy. The message is queued when this is first polled, by
 /// [`wait`](Ask::wait) or by [`send`](Ask::send), and its order among other
-/// messages and its time limit count from then. It keeps the actor alive
-/// until it is queued.
+/// messages and its time limit count from then. It keeps the actor alive.
 ///
 /// # Errors
 /// An ask always ends: with the reply, or with an [`AskError`] when the actor
@@ -161,9 +160,11 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
                     )));
                 }
                 Poll::Pending => {
-                    return answer
-                        .poll_deadline(&**delivery.handle().cell(), cx)
-                        .map(Err);
+                    let late = answer.poll_deadline(&**delivery.handle().cell(), cx);
+                    if late.is_ready() {
+                        drop(delivery.take());
+                    }
+                    return late.map(Err);
                 }
             }
         }
@@ -272,8 +273,13 @@ impl<T, E> Answer<T, E> {
         let Some(reply) = &mut self.reply else {
             return Poll::Pending;
         };
-        let Poll::Ready(reply) = Pin::new(reply).poll(cx) else {
-            return self.poll_deadline(actor, cx).map(Err);
+        // A reply that comes too late is none, whenever it is looked at.
+        let reply = Pin::new(reply).poll(cx);
+        if let Poll::Ready(late) = self.poll_deadline(actor, cx) {
+            return Poll::Ready(Err(late));
+        }
+        let Poll::Ready(reply) = reply else {
+            return Poll::Pending;
         };
         self.reply = None;
         self.deadline = None;
@@ -301,7 +307,12 @@ impl<T, E> Answer<T, E> {
         deadline.poll_passed(cx).map(|()| {
             // The actor sees that nobody waits any more.
             self.reply = None;
-            self.timed_out(actor)
+            if actor.seam().is_terminated() {
+                // No clock runs any more, and no actor either.
+                AskError::of_fault(Fault::Stopped, actor.label(), self.message)
+            } else {
+                self.timed_out(actor)
+            }
         })
     }
 

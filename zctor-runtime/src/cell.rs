@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
-use crate::exit::ExitReason;
+use crate::exit::{ExitReason, Place};
+use crate::guard;
 use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::{Mailbox, Refused};
@@ -21,9 +22,12 @@ use crate::waiters::{Ticket, Waiters};
 const KILLED: u8 = 1;
 const ALARM: u8 = 1 << 1;
 const SHUTDOWN: u8 = 1 << 2;
+const ENDING: u8 = 1 << 3;
 
-/// No message is in hand.
-const NO_MESSAGE: usize = usize::MAX;
+/// What is kept in `place` for a place that is no message.
+const START: usize = usize::MAX;
+const STOP: usize = usize::MAX - 1;
+const TIMER: usize = usize::MAX - 2;
 
 pub(crate) struct Cell<P: Protocol> {
     pub(crate) id: ActorId,
@@ -34,8 +38,8 @@ pub(crate) struct Cell<P: Protocol> {
     /// What keeps the actor alive: handles, its name, `detach`.
     holders: AtomicUsize,
     signals: AtomicU8,
-    /// The index of the kind of the message in hand.
-    in_hand: AtomicUsize,
+    /// What the actor is at: the index of a variant, or one of the above.
+    place: AtomicUsize,
     dropped: AtomicU64,
     skipped: AtomicU64,
     waker: OnceLock<Waker>,
@@ -73,7 +77,7 @@ impl<P: Protocol> Cell<P> {
             mailbox: Mailbox::new(mailbox.capacity()),
             overflow: mailbox.overflow(),
             signals: AtomicU8::new(0),
-            in_hand: AtomicUsize::new(NO_MESSAGE),
+            place: AtomicUsize::new(START),
             dropped: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             waker: OnceLock::new(),
@@ -163,16 +167,7 @@ impl<P: Protocol> Cell<P> {
                 };
             },
         };
-        self.count_dropped();
-        P::refuse(loser, Fault::Full);
-        Ok(())
-    }
-
-    /// Queues a message of the actor to itself, whatever the capacity.
-    pub(crate) fn deliver_own(&self, envelope: P::Envelope) -> Result<(), P::Envelope> {
-        if self.mailbox.push_beyond(envelope)? {
-            self.wake();
-        }
+        self.discard(loser, Fault::Full);
         Ok(())
     }
 
@@ -180,22 +175,42 @@ impl<P: Protocol> Cell<P> {
         self.overflow
     }
 
-    pub(crate) fn set_in_hand(&self, kind: P::Kind) {
-        self.in_hand.store(kind.index(), Relaxed);
+    pub(crate) fn at_message(&self, kind: P::Kind) {
+        self.place.store(kind.index(), Relaxed);
     }
 
-    pub(crate) fn clear_in_hand(&self) {
-        self.in_hand.store(NO_MESSAGE, Relaxed);
+    pub(crate) fn at_timer(&self) {
+        self.place.store(TIMER, Relaxed);
     }
 
-    /// The name of the message in hand.
-    pub(crate) fn in_hand(&self) -> Option<&'static str> {
-        P::VARIANTS
-            .get(self.in_hand.load(Relaxed))
-            .map(|variant| variant.name())
+    pub(crate) fn at_stop(&self) {
+        self.place.store(STOP, Relaxed);
     }
 
-    pub(crate) fn count_dropped(&self) {
+    /// What the actor is at.
+    pub(crate) fn place(&self) -> Place {
+        match self.place.load(Relaxed) {
+            START => Place::Start,
+            STOP => Place::Stop,
+            TIMER => Place::Timer,
+            index => Place::Message(P::VARIANTS.get(index).map_or("?", |variant| variant.name())),
+        }
+    }
+
+    /// Drops a message that is not handled. That is the user's code, and may
+    /// panic; it has no consequence.
+    pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
+        self.count_dropped();
+        guard::quietly(|| P::refuse(envelope, fault));
+    }
+
+    /// Drops what is in the queue just now.
+    fn refuse_queued(&self) {
+        self.mailbox
+            .clear(|envelope| self.discard(envelope, Fault::Stopped));
+    }
+
+    fn count_dropped(&self) {
         self.dropped.fetch_add(1, Relaxed);
     }
 
@@ -231,6 +246,11 @@ impl<P: Protocol> Cell<P> {
         self.has_signal(KILLED)
     }
 
+    /// Says that nothing more is answered, before what holds replies is dropped.
+    pub(crate) fn set_ending(&self) {
+        self.signal(ENDING);
+    }
+
     pub(crate) fn is_shutting_down(&self) -> bool {
         self.has_signal(SHUTDOWN)
     }
@@ -250,12 +270,10 @@ impl<P: Protocol> Cell<P> {
         self.change_stage(|stage| stage.started = true);
     }
 
-    pub(crate) fn has_started(&self) -> bool {
-        lock(&self.stage).started
-    }
-
     pub(crate) fn set_ended(&self, reason: ExitReason) {
-        self.change_stage(|stage| stage.ended = Some(reason));
+        self.change_stage(|stage| {
+            stage.ended.get_or_insert(reason);
+        });
     }
 
     fn change_stage(&self, change: impl FnOnce(&mut Stage)) {
@@ -263,7 +281,7 @@ impl<P: Protocol> Cell<P> {
         change(&mut stage);
         let watchers = stage.watchers.all();
         drop(stage);
-        watchers.for_each(Waker::wake);
+        watchers.for_each(guard::wake);
     }
 
     pub(crate) fn poll_started(
@@ -271,11 +289,14 @@ impl<P: Protocol> Cell<P> {
         ticket: &mut Option<Ticket>,
         cx: &Context<'_>,
     ) -> Poll<Milestone> {
-        let mut stage = lock(&self.stage);
-        if stage.started {
-            return Poll::Ready(Milestone::Started);
-        }
-        stage.poll_ended(ticket, cx).map(Milestone::Ended)
+        self.poll_stage(ticket, cx, |stage| {
+            let ended = || stage.ended.clone().map(Milestone::Ended);
+            if stage.started {
+                Some(Milestone::Started)
+            } else {
+                ended()
+            }
+        })
     }
 
     pub(crate) fn poll_ended(
@@ -283,21 +304,30 @@ impl<P: Protocol> Cell<P> {
         ticket: &mut Option<Ticket>,
         cx: &Context<'_>,
     ) -> Poll<ExitReason> {
-        lock(&self.stage).poll_ended(ticket, cx)
+        self.poll_stage(ticket, cx, |stage| stage.ended.clone())
+    }
+
+    fn poll_stage<T>(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+        look: impl FnOnce(&Stage) -> Option<T>,
+    ) -> Poll<T> {
+        let waker = cx.waker().clone();
+        let mut stage = lock(&self.stage);
+        if let Some(seen) = look(&stage) {
+            drop(stage);
+            return Poll::Ready(seen);
+        }
+        let replaced = stage.watchers.register(ticket, waker);
+        drop(stage);
+        drop(replaced);
+        Poll::Pending
     }
 
     pub(crate) fn stop_watching(&self, ticket: Ticket) {
-        lock(&self.stage).watchers.leave(ticket);
-    }
-}
-
-impl Stage {
-    fn poll_ended(&mut self, ticket: &mut Option<Ticket>, cx: &Context<'_>) -> Poll<ExitReason> {
-        if let Some(reason) = &self.ended {
-            return Poll::Ready(reason.clone());
-        }
-        self.watchers.register(ticket, cx.waker());
-        Poll::Pending
+        let waker = lock(&self.stage).watchers.leave(ticket);
+        drop(waker);
     }
 }
 
@@ -311,7 +341,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
     }
 
     fn is_ending(&self) -> bool {
-        self.is_killed() || self.has_ended()
+        self.has_signal(KILLED | ENDING)
     }
 
     fn has_ended(&self) -> bool {
@@ -326,6 +356,14 @@ impl<P: Protocol> AnyActor for Cell<P> {
     fn kill(&self) {
         self.signal(KILLED);
         self.stop();
+    }
+
+    fn give_up(&self) {
+        self.signal(ENDING);
+        self.mailbox.close();
+        self.refuse_queued();
+        self.hub.registry.remove(self.id, self.name.as_ref());
+        self.set_ended(ExitReason::Killed);
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::cell::Cell;
 use crate::handle::Handle;
 use crate::label::{ActorId, ActorLabel};
-use crate::protocol::Protocol;
+use crate::protocol::{Fault, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::{AlarmId, Bell, Ring};
 use crate::system::System;
@@ -40,19 +40,22 @@ use crate::tell_error::{TellError, Undelivered};
 /// ```
 pub struct Context<P: Protocol> {
     cell: Arc<Cell<P>>,
-    /// Most actors have no timers.
-    timers: Option<Box<Timers<P>>>,
+    /// Most actors send nothing to themselves.
+    own: Option<Box<Own<P>>>,
 }
 
 /// Names a timer of an actor, for [`Context::cancel`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TimerKey(AlarmId);
 
-/// The timers of one incarnation. An alarm brings only its id; what it means
-/// is looked up here when its turn comes. So a timer that was cancelled does
-/// nothing even if it has gone off already, and one of an earlier incarnation
-/// is not known.
-struct Timers<P> {
+/// What one incarnation sends to itself. It never enters the mailbox, so it
+/// takes no place there, and no overflow policy can drop it.
+///
+/// An alarm brings only its id; what it means is looked up here when its turn
+/// comes. So a timer that was cancelled does nothing even if it has gone off
+/// already, and one of an earlier incarnation is not known.
+struct Own<P: Protocol> {
+    sent: VecDeque<P::Envelope>,
     set: HashMap<AlarmId, Timer<P>>,
     /// The alarm of a repeating timer that has fired before; the alarm of any
     /// other one is its key.
@@ -73,7 +76,7 @@ enum Timer<P> {
 
 impl<P: Protocol> Context<P> {
     pub(crate) fn new(cell: Arc<Cell<P>>) -> Context<P> {
-        Context { cell, timers: None }
+        Context { cell, own: None }
     }
 
     pub(crate) fn cell(&self) -> &Arc<Cell<P>> {
@@ -132,9 +135,12 @@ impl<P: Protocol> Context<P> {
         self.cell.stop();
     }
 
-    /// Sends `message` to this actor, behind what is queued already. It does
-    /// not count against the mailbox's capacity: this is how an actor goes on
-    /// with work of its own, such as `#[internal]` variants, bit by bit.
+    /// Sends `message` to this actor: this is how an actor goes on with work of
+    /// its own, such as `#[internal]` variants, bit by bit.
+    ///
+    /// It is outside the mailbox's capacity, and takes turns with the mail:
+    /// after each such message one from the mailbox is handled, if any waits.
+    /// What was sent before a stop is still handled.
     ///
     /// # Errors
     /// If the actor was stopped: the message is given back.
@@ -163,20 +169,21 @@ impl<P: Protocol> Context<P> {
     /// # system.shutdown().wait() }
     /// ```
     pub fn send(&mut self, message: P) -> Result<(), TellError<P>> {
-        self.cell
-            .deliver_own(message.seal())
-            .map_err(|envelope| TellError::new(self.label(), envelope, Undelivered::Stopped))
+        let envelope = message.seal();
+        if self.cell.mailbox.is_closed() {
+            let stopped = Undelivered::Stopped;
+            return Err(TellError::new(self.label(), envelope, stopped));
+        }
+        self.own_mut().sent.push_back(envelope);
+        Ok(())
     }
 
     /// Sends `message` to this actor after `delay`. It does not count against
     /// the mailbox's capacity, and does not keep the actor alive.
     pub fn send_after(&mut self, delay: Duration, message: P) -> TimerKey {
-        // A time beyond the clock's range never comes.
-        let far = Duration::from_secs(60 * 60 * 24 * 365 * 100);
-        let now = self.now();
-        let at = now.checked_add(delay).unwrap_or_else(|| now + far);
+        let at = self.instant_after(delay);
         let alarm = self.set_alarm(at);
-        self.timers_mut().set.insert(alarm, Timer::Once(message));
+        self.own_mut().set.insert(alarm, Timer::Once(message));
         TimerKey(alarm)
     }
 
@@ -220,10 +227,7 @@ impl<P: Protocol> Context<P> {
         make: impl FnMut() -> P + Send + 'static,
     ) -> TimerKey {
         assert!(!period.is_zero(), "the period of `send_every` is zero");
-        let Some(next) = self.now().checked_add(period) else {
-            // Longer than the clock can tell: it never comes.
-            return self.send_after(Duration::MAX, { make }());
-        };
+        let next = self.instant_after(period);
         let alarm = self.set_alarm(next);
         let key = TimerKey(alarm);
         let timer = Timer::Every {
@@ -232,7 +236,7 @@ impl<P: Protocol> Context<P> {
             next,
             make: Box::new(make),
         };
-        self.timers_mut().set.insert(alarm, timer);
+        self.own_mut().set.insert(alarm, timer);
         key
     }
 
@@ -264,7 +268,7 @@ impl<P: Protocol> Context<P> {
     /// # system.shutdown().wait() }
     /// ```
     pub fn cancel(&mut self, timer: TimerKey) -> bool {
-        let Some(timers) = &mut self.timers else {
+        let Some(timers) = &mut self.own else {
             return false;
         };
         let alarm = timers.current.remove(&timer).unwrap_or(timer.0);
@@ -273,14 +277,22 @@ impl<P: Protocol> Context<P> {
         cancelled
     }
 
+    /// A time beyond the clock's range is a hundred years from now.
+    fn instant_after(&self, delay: Duration) -> Instant {
+        const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 100);
+        let now = self.now();
+        now.checked_add(delay).unwrap_or_else(|| now + FAR)
+    }
+
     fn set_alarm(&self, at: Instant) -> AlarmId {
         let bell = Bell::Ring(Arc::clone(&self.cell) as Arc<dyn Ring>);
         self.cell.hub.seam.set_alarm(at, bell)
     }
 
-    fn timers_mut(&mut self) -> &mut Timers<P> {
-        self.timers.get_or_insert_with(|| {
-            Box::new(Timers {
+    fn own_mut(&mut self) -> &mut Own<P> {
+        self.own.get_or_insert_with(|| {
+            Box::new(Own {
+                sent: VecDeque::new(),
                 set: HashMap::new(),
                 current: HashMap::new(),
                 due: VecDeque::new(),
@@ -288,13 +300,27 @@ impl<P: Protocol> Context<P> {
         })
     }
 
-    /// The message of the next timer that is due.
-    pub(crate) fn next_due(&mut self) -> Option<P> {
-        let rung = self.cell.take_rung();
-        let timers = self.timers.as_mut()?;
-        timers.due.extend(rung.into_iter().flatten());
-        while let Some(alarm) = timers.due.pop_front() {
-            match timers.set.remove(&alarm) {
+    /// Whether it may have a message of its own: cheap.
+    pub(crate) fn has_own(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// The message of the next timer that is due, if timers count, or else the
+    /// next one that the actor has sent to itself.
+    pub(crate) fn next_own(&mut self, timers: bool) -> Option<P::Envelope> {
+        let own = self.own.as_mut()?;
+        if timers && let Some(message) = own.next_due(&self.cell) {
+            return Some(message.seal());
+        }
+        own.sent.pop_front()
+    }
+}
+
+impl<P: Protocol> Own<P> {
+    fn next_due(&mut self, cell: &Arc<Cell<P>>) -> Option<P> {
+        self.due.extend(cell.take_rung().into_iter().flatten());
+        while let Some(alarm) = self.due.pop_front() {
+            match self.set.remove(&alarm) {
                 None => {}
                 Some(Timer::Once(message)) => return Some(message),
                 Some(Timer::Every {
@@ -303,12 +329,13 @@ impl<P: Protocol> Context<P> {
                     next,
                     mut make,
                 }) => {
+                    cell.at_timer();
                     let message = make();
-                    let next = next_tick(next, period, self.cell.hub.seam.now());
-                    let bell = Bell::Ring(Arc::clone(&self.cell) as Arc<dyn Ring>);
-                    let alarm = self.cell.hub.seam.set_alarm(next, bell);
-                    timers.current.insert(key, alarm);
-                    timers.set.insert(
+                    let next = next_tick(next, period, cell.hub.seam.now());
+                    let bell = Bell::Ring(Arc::clone(cell) as Arc<dyn Ring>);
+                    let alarm = cell.hub.seam.set_alarm(next, bell);
+                    self.current.insert(key, alarm);
+                    self.set.insert(
                         alarm,
                         Timer::Every {
                             key,
@@ -322,10 +349,6 @@ impl<P: Protocol> Context<P> {
             }
         }
         None
-    }
-
-    pub(crate) fn has_timers(&self) -> bool {
-        self.timers.is_some()
     }
 }
 
@@ -343,13 +366,13 @@ fn next_tick(last: Instant, period: Duration, now: Instant) -> Instant {
 
 impl<P: Protocol> Drop for Context<P> {
     fn drop(&mut self) {
-        for alarm in self
-            .timers
-            .take()
-            .into_iter()
-            .flat_map(|timers| timers.set.into_keys())
-        {
-            self.cell.hub.seam.cancel_alarm(alarm);
+        let Some(own) = self.own.take() else { return };
+        let Own { sent, set, .. } = *own;
+        for alarm in set.keys() {
+            self.cell.hub.seam.cancel_alarm(*alarm);
+        }
+        for envelope in sent {
+            self.cell.discard(envelope, Fault::Stopped);
         }
     }
 }

@@ -143,7 +143,8 @@ impl<P: Protocol> Handle<P> {
         !self.cell.has_ended()
     }
 
-    /// How many messages wait in its mailbox, roughly.
+    /// How many messages wait in its mailbox, roughly: the one in hand, and
+    /// those that were fetched together with it, may be counted.
     #[must_use]
     pub fn queued(&self) -> usize {
         self.cell.mailbox.len()

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use crate::exit::Crash;
+use crate::guard;
 use crate::label::ActorId;
 use crate::registry::Registry;
 use crate::seam::Seam;
@@ -37,7 +38,12 @@ impl Hub {
 
     /// Tells people of a crash.
     pub(crate) fn report_crash(&self, crash: &Crash) {
-        self.report(format_args!("actor {} crashed {crash}", crash.actor()));
+        // How an error reads is the user's code, and may panic as well.
+        let text = guard::quietly(|| crash.to_string());
+        let text = text
+            .as_deref()
+            .unwrap_or("with an error that cannot be shown");
+        self.report(format_args!("actor {} crashed {text}", crash.actor()));
     }
 
     /// Writes a line to stderr, if there is one.

@@ -49,7 +49,7 @@ where
         let mut inbox = Inbox::new(&cell.mailbox);
         let mut turn = Turn {
             left: TURN,
-            tick_last: false,
+            own_last: false,
         };
         loop {
             if turn.left == 0 {
@@ -59,13 +59,13 @@ where
             let next = poll_fn(|cx| turn.poll_next(&cell, &mut inbox, &mut ctx, cx));
             let Some(envelope) = next.await else { break };
             let kind = P::kind(&envelope);
-            cell.set_in_hand(kind);
+            cell.at_message(kind);
             if let Err(failure) = P::dispatch(&mut state, envelope, &mut ctx).await {
                 return End::failed(Place::Message(kind.name()), failure);
             }
         }
         drop(inbox);
-        cell.clear_in_hand();
+        cell.at_stop();
         match P::on_stop(&mut state, &mut ctx).await {
             Ok(()) => End::Orderly,
             Err(failure) => End::failed(Place::Stop, failure),
@@ -76,14 +76,14 @@ where
 struct Turn {
     /// Messages until other actors have a turn.
     left: u32,
-    /// The last message came from a timer, so now the mailbox has a turn: a
-    /// short period cannot starve it.
-    tick_last: bool,
+    /// The last message was the actor's own, so now the mailbox has a turn: an
+    /// actor that keeps itself busy cannot starve it.
+    own_last: bool,
 }
 
 impl Turn {
-    /// The next message: from a timer that is due, or from the mailbox. None
-    /// when the actor is to stop and has handled its mail.
+    /// The next message: the actor's own, or from the mailbox. None when the
+    /// actor is to stop and has handled both.
     #[inline]
     fn poll_next<P: Protocol>(
         &mut self,
@@ -97,25 +97,22 @@ impl Turn {
             return Poll::Pending;
         }
         self.left = self.left.saturating_sub(1);
-        let has_timers = ctx.has_timers();
-        if has_timers
-            && !std::mem::take(&mut self.tick_last)
-            && let Some(tick) = self.due(cell, ctx)
-        {
-            return Poll::Ready(Some(tick));
+        let mail_first = std::mem::take(&mut self.own_last);
+        if !mail_first && let Some(own) = self.own(cell, ctx) {
+            return Poll::Ready(Some(own));
         }
         loop {
             match inbox.next() {
                 Next::Item(envelope) => return Poll::Ready(Some(envelope)),
-                Next::Closed => return Poll::Ready(None),
+                Next::Closed => return Poll::Ready(self.own(cell, ctx)),
                 Next::Behind => {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 Next::Nothing => {}
             }
-            if has_timers && let Some(tick) = self.due(cell, ctx) {
-                return Poll::Ready(Some(tick));
+            if let Some(own) = self.own(cell, ctx) {
+                return Poll::Ready(Some(own));
             }
             if !cell.is_held() {
                 // The last handle is gone, and only this task could make a
@@ -128,14 +125,15 @@ impl Turn {
         }
     }
 
-    fn due<P: Protocol>(&mut self, cell: &Cell<P>, ctx: &mut Context<P>) -> Option<P::Envelope> {
-        // What comes after a stop is refused, also from timers.
-        if cell.mailbox.is_closed() {
+    /// What the actor has sent to itself.
+    fn own<P: Protocol>(&mut self, cell: &Cell<P>, ctx: &mut Context<P>) -> Option<P::Envelope> {
+        if !ctx.has_own() {
             return None;
         }
-        let message = ctx.next_due()?;
-        self.tick_last = true;
-        Some(message.seal())
+        // What comes after a stop is refused, also from timers.
+        let envelope = ctx.next_own(!cell.mailbox.is_closed())?;
+        self.own_last = true;
+        Some(envelope)
     }
 }
 

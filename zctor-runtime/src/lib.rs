@@ -12,6 +12,7 @@ mod delivery;
 mod exit;
 mod failure;
 mod gate;
+mod guard;
 mod handle;
 mod handled_by;
 mod hub;

@@ -21,6 +21,7 @@ use pin_project_lite::pin_project;
 
 use crate::cell::Cell;
 use crate::exit::{Cause, Crash, ExitReason, Place};
+use crate::guard;
 use crate::handled_by::HandledBy;
 use crate::incarnation::{End, run};
 use crate::protocol::{Fault, Protocol};
@@ -89,8 +90,8 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
             Err(payload) => {
                 let cause = Cause::panic(&*payload);
                 // The payload is the user's: its drop may panic as well.
-                let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
-                crash(this.cell, place_of_panic(this.cell), cause)
+                guard::quietly(|| drop(payload));
+                crash(this.cell, this.cell.place(), cause)
             }
         };
         self.end(reason);
@@ -104,27 +105,17 @@ fn crash<P: Protocol>(cell: &Cell<P>, place: Place, cause: Cause) -> ExitReason 
     ExitReason::Crashed(crash)
 }
 
-fn place_of_panic<P: Protocol>(cell: &Cell<P>) -> Place {
-    match cell.in_hand() {
-        Some(message) => Place::Message(message),
-        None if cell.has_started() => Place::Stop,
-        None => Place::Start,
-    }
-}
-
 impl<P: Protocol, F> Life<P, F> {
     fn end(self: Pin<&mut Self>, reason: ExitReason) {
         let mut this = self.project();
         *this.ended = true;
         let cell = this.cell;
+        cell.set_ending();
         // Each drop of something of the user's may panic; that has no other
         // consequence than the line on stderr.
-        let _ = catch_unwind(AssertUnwindSafe(|| this.incarnation.set(None)));
-        cell.mailbox.empty(|envelope| {
-            cell.count_dropped();
-            let refuse = AssertUnwindSafe(|| P::refuse(envelope, Fault::Stopped));
-            let _ = catch_unwind(refuse);
-        });
+        guard::quietly(|| this.incarnation.set(None));
+        cell.mailbox
+            .empty(|envelope| cell.discard(envelope, Fault::Stopped));
         cell.hub.registry.remove(cell.id, cell.name.as_ref());
         cell.set_ended(reason);
     }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::task::Waker;
 
 use crate::gate::{Entry, Gate, View};
+use crate::guard::wake;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
 
@@ -79,17 +80,6 @@ impl<T> Mailbox<T> {
         }
     }
 
-    /// Queues `item` at once, whatever the capacity.
-    pub(crate) fn push_beyond(&self, item: T) -> Result<bool, T> {
-        match self.gate.enter() {
-            Entry::Counted { wake } => {
-                self.append(item);
-                Ok(wake)
-            }
-            Entry::Full | Entry::Closed => Err(item),
-        }
-    }
-
     /// Gives the place of the oldest queued message to `item`, and that
     /// message to the caller. `Err` if none was in the queue just now.
     pub(crate) fn replace_oldest(&self, item: T) -> Result<T, T> {
@@ -111,19 +101,22 @@ impl<T> Mailbox<T> {
     /// Waits for room at the place of `ticket`. After this the caller must
     /// try once more before it goes to sleep.
     pub(crate) fn wait_for_room(&self, ticket: &mut Option<Ticket>, waker: &Waker) {
+        let waker = waker.clone();
         let mut waiters = lock(&self.room.waiters);
-        waiters.register(ticket, waker);
+        let replaced = waiters.register(ticket, waker);
         self.room.count.store(waiters.len(), SeqCst);
+        drop(waiters);
+        drop(replaced);
     }
 
     /// Stops waiting. `got_in` tells whether the waiter found room; if it did
     /// not, but had been woken for some, the next one is woken for it.
     pub(crate) fn stop_waiting(&self, ticket: Ticket, got_in: bool) {
         let mut waiters = lock(&self.room.waiters);
-        let was_waiting = waiters.leave(ticket);
+        let waker = waiters.leave(ticket);
         self.room.count.store(waiters.len(), SeqCst);
         drop(waiters);
-        if !was_waiting && !got_in {
+        if waker.is_none() && !got_in {
             self.offer_room();
         }
     }
@@ -137,7 +130,7 @@ impl<T> Mailbox<T> {
         self.room.count.store(waiters.len(), SeqCst);
         drop(waiters);
         if let Some(waker) = first {
-            waker.wake();
+            wake(waker);
         }
     }
 
@@ -151,7 +144,7 @@ impl<T> Mailbox<T> {
         let all = waiters.all();
         self.room.count.store(0, SeqCst);
         drop(waiters);
-        all.for_each(Waker::wake);
+        all.for_each(wake);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -165,6 +158,14 @@ impl<T> Mailbox<T> {
 
     pub(crate) fn capacity(&self) -> Option<usize> {
         self.capacity
+    }
+
+    /// Hands every message that is in the queue just now to `each`.
+    pub(crate) fn clear(&self, mut each: impl FnMut(T)) {
+        while let Ok(item) = self.outgoing.try_recv() {
+            each(item);
+            self.gate.settle(1);
+        }
     }
 
     /// Closes the door and hands every message that was let in to `each`.
@@ -242,6 +243,8 @@ impl<'a, T> Inbox<'a, T> {
     }
 
     fn next_unbounded(&mut self) -> Next<T> {
+        // A burst's memory is not kept.
+        self.batch = None;
         let gate = &self.mailbox.gate;
         let view = match std::mem::take(&mut self.held) {
             0 => gate.look(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+use crate::guard::wake;
 use crate::label::{ActorId, ActorLabel};
 use crate::seam::Seam;
 use crate::sync::lock;
@@ -20,6 +21,8 @@ pub(crate) trait AnyActor: Send + Sync {
     /// Ends it because its system shuts down.
     fn shut_down(&self);
     fn kill(&self);
+    /// Counts it as dead although it holds a thread and does not let go.
+    fn give_up(&self);
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
@@ -73,10 +76,8 @@ impl Registry {
         }
         let waiters = members.actors.is_empty().then(|| members.await_empty.all());
         drop(members);
-        waiters
-            .into_iter()
-            .flatten()
-            .for_each(std::task::Waker::wake);
+        drop(removed);
+        waiters.into_iter().flatten().for_each(wake);
     }
 
     pub(crate) fn named(&self, name: &str) -> Option<Arc<dyn AnyActor>> {
@@ -101,11 +102,14 @@ impl Registry {
 
     /// Ready when there is no actor.
     pub(crate) fn poll_empty(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
         let mut members = lock(&self.0);
         if members.actors.is_empty() {
             return Poll::Ready(());
         }
-        members.await_empty.register(ticket, cx.waker());
+        let replaced = members.await_empty.register(ticket, waker);
+        drop(members);
+        drop(replaced);
         Poll::Pending
     }
 }

@@ -100,6 +100,10 @@ impl Deadline {
             self.cancel();
             return Poll::Ready(());
         }
+        if self.seam.is_terminated() {
+            // Its clock has stopped: no time is left.
+            return Poll::Ready(());
+        }
         if !matches!(&self.alarm, Some((_, waker)) if waker.will_wake(cx.waker())) {
             self.cancel();
             let bell = Bell::Wake(cx.waker().clone());

@@ -11,13 +11,16 @@ use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::label::ActorLabel;
 use crate::seam::Deadline;
-use crate::wait::wait;
+use crate::wait::{on_worker_thread, wait};
 
 /// How long killed actors may take to let go of their threads.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Waits until a system has shut down: see
 /// [`System::shutdown`](crate::System::shutdown).
+///
+/// A handler that awaits the end of its own system waits for itself: it is
+/// killed when the limit is over.
 ///
 /// # Errors
 /// [`ShutdownError`] in a [`Failure`], if actors had to be killed.
@@ -40,7 +43,13 @@ pub struct Shutdown(Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>);
 
 impl Shutdown {
     pub(crate) fn new(hub: Arc<Hub>) -> Shutdown {
-        Shutdown(Box::pin(shut_down(hub)))
+        Shutdown(Box::pin(async move {
+            if !on_worker_thread() {
+                return shut_down(hub).await;
+            }
+            let gone = |_| Err(Failure::msg("the system has ended"));
+            in_background(hub).await.unwrap_or_else(gone)
+        }))
     }
 
     /// Waits on this thread.
@@ -109,7 +118,7 @@ impl ShutdownError {
     }
 
     /// Those of the killed that block a thread, so that even a kill could not
-    /// end them. Their threads are left behind.
+    /// end them. They count as ended, and their threads are left behind.
     #[must_use]
     pub fn stuck(&self) -> &[ActorLabel] {
         &self.stuck
@@ -156,17 +165,21 @@ pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
     let limit = hub.shutdown_limit;
     let mut killed = Vec::new();
     let mut stuck = Vec::new();
-    if !empty_within(&hub, limit).await {
+    let mut in_time = empty_within(&hub, limit).await;
+    if !in_time {
         let late = hub.registry.all();
         killed.extend(late.iter().map(|actor| actor.label()));
         late.iter().for_each(|actor| actor.kill());
         drop(late);
-        if !empty_within(&hub, GRACE).await {
-            stuck.extend(hub.registry.all().iter().map(|actor| actor.label()));
-        }
+        in_time = empty_within(&hub, GRACE).await;
     }
     // A thread that is blocked cannot be joined.
-    hub.seam.terminate(stuck.is_empty());
+    hub.seam.terminate(in_time);
+    // That ended whoever only waited for a thread; the rest hold one.
+    for actor in hub.registry.all() {
+        stuck.push(actor.label());
+        actor.give_up();
+    }
     if killed.is_empty() {
         return Ok(());
     }
@@ -177,6 +190,25 @@ pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
         stuck,
     }
     .into())
+}
+
+/// Shuts down in a task of its own, for callers that may not wait or may not
+/// live to see the end. If nobody takes the result, it is reported.
+pub(crate) fn in_background(hub: Arc<Hub>) -> oneshot::AsyncReceiver<Result<(), Failure>> {
+    let (sender, receiver) = oneshot::async_channel();
+    let seam = Arc::clone(&hub.seam);
+    let life = async move {
+        let result = shut_down(Arc::clone(&hub)).await;
+        if let Err(unsent) = sender.send(result)
+            && let Err(failure) = unsent.into_inner()
+        {
+            hub.report(format_args!("{failure}"));
+        }
+    };
+    let (runnable, task) = async_task::spawn(life, move |task| seam.schedule(task, true));
+    task.detach();
+    runnable.schedule();
+    receiver
 }
 
 /// Whether all actors end within `limit`.

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::hub::Hub;
 use crate::protocol::Protocol;
-use crate::shutdown::{Shutdown, shut_down};
+use crate::shutdown::{Shutdown, in_background, shut_down};
 use crate::threads;
 use crate::wait::{on_worker_thread, wait};
 
@@ -21,7 +21,8 @@ const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 /// A clone is the same system. When the last clone is dropped, the system
 /// shuts down within its limit (10 seconds unless
 /// [`shutdown_limit`](SystemBuilder::shutdown_limit) says otherwise), and the
-/// drop waits for that unless it happens in a handler. What
+/// drop waits for that (blocking the thread, also one of another async
+/// runtime) unless it happens in a handler. What
 /// [`Context::system`](crate::Context::system) returns does not count.
 ///
 /// ```
@@ -134,11 +135,7 @@ impl Drop for Owner {
             return;
         }
         if on_worker_thread() {
-            let seam = Arc::clone(&hub.seam);
-            let schedule = move |task| seam.schedule(task, true);
-            let (runnable, task) = async_task::spawn(shut_down(hub), schedule);
-            task.detach();
-            runnable.schedule();
+            drop(in_background(hub));
         } else if let Ok(Err(failure)) = wait(shut_down(Arc::clone(&hub))) {
             hub.report(format_args!("{failure}"));
         }
@@ -208,7 +205,7 @@ impl SystemBuilder {
     pub fn build(self) -> Result<System, Failure> {
         let workers = self
             .workers
-            .unwrap_or_else(|| available_parallelism().map_or(1, Into::into));
+            .unwrap_or_else(|| available_parallelism().map_or(1, |n| n.get().min(1024)));
         if !(1..=1024).contains(&workers) {
             let text = format!("a system has 1 to 1024 workers, not {workers}");
             return Err(Failure::msg(text));

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -76,7 +76,8 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
         return Err(WaitInHandler(()));
     }
     // A wait within a wait finds none kept, and makes its own.
-    let sleeper = KEPT.take().unwrap_or_else(|| {
+    // (So does one at the very end of a thread, when its storage is gone.)
+    let sleeper = KEPT.try_with(Cell::take).ok().flatten().unwrap_or_else(|| {
         Arc::new(Sleeper {
             thread: thread::current(),
             woken: AtomicBool::new(false),
@@ -91,7 +92,7 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
         }
         sleep_until_woken(&sleeper);
     };
-    KEPT.set(Some(sleeper));
+    let _ = KEPT.try_with(|kept| kept.set(Some(sleeper)));
     Ok(output)
 }
 
@@ -102,10 +103,9 @@ fn sleep_until_woken(sleeper: &Sleeper) {
         }
         std::hint::spin_loop();
     }
-    while !sleeper.woken.load(Acquire) {
+    while !sleeper.woken.swap(false, AcqRel) {
         thread::park();
     }
-    sleeper.woken.store(false, Release);
 }
 
 /// The error of `.wait()` inside a handler that runs on a shared worker

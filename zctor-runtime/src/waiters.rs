@@ -23,24 +23,23 @@ impl Waiters {
     }
 
     /// Puts `waker` in the queue: at the place of `ticket` if there is one,
-    /// else at the end.
-    pub(crate) fn register(&mut self, ticket: &mut Option<Ticket>, waker: &Waker) {
+    /// else at the end. Returns the waker that had the place, for the caller
+    /// to drop: wakers are foreign code, and are cloned, woken and dropped
+    /// without the lock that guards this queue.
+    #[must_use]
+    pub(crate) fn register(&mut self, ticket: &mut Option<Ticket>, waker: Waker) -> Option<Waker> {
         let place = *ticket.get_or_insert_with(|| {
             self.next += 1;
             self.next
         });
-        match self.waiting.get_mut(&place) {
-            Some(known) => known.clone_from(waker),
-            None => {
-                self.waiting.insert(place, waker.clone());
-            }
-        }
+        self.waiting.insert(place, waker)
     }
 
-    /// Takes `ticket` out of the queue. False if it had been woken already,
-    /// or never was there.
-    pub(crate) fn leave(&mut self, ticket: Ticket) -> bool {
-        self.waiting.remove(&ticket).is_some()
+    /// Takes `ticket` out of the queue, for the caller to drop its waker.
+    /// None if it had been woken already.
+    #[must_use]
+    pub(crate) fn leave(&mut self, ticket: Ticket) -> Option<Waker> {
+        self.waiting.remove(&ticket)
     }
 
     /// Takes the first out of the queue, for the caller to wake it.
@@ -66,14 +65,14 @@ mod tests {
     fn a_ticket_keeps_its_turn() {
         let mut waiters = Waiters::new();
         let (mut a, mut b) = (None, None);
-        waiters.register(&mut a, Waker::noop());
-        waiters.register(&mut b, Waker::noop());
+        let _ = waiters.register(&mut a, Waker::noop().clone());
+        let _ = waiters.register(&mut b, Waker::noop().clone());
         assert!(waiters.first().is_some());
-        waiters.register(&mut a, Waker::noop());
+        let _ = waiters.register(&mut a, Waker::noop().clone());
         assert_eq!(waiters.len(), 2);
         assert!(waiters.first().is_some());
-        assert!(!waiters.leave(a.unwrap()), "a was first again");
-        assert!(waiters.leave(b.unwrap()));
+        assert!(waiters.leave(a.unwrap()).is_none(), "a was first again");
+        assert!(waiters.leave(b.unwrap()).is_some());
         assert!(waiters.first().is_none());
     }
 
@@ -81,8 +80,8 @@ mod tests {
     fn registering_twice_is_one_place() {
         let mut waiters = Waiters::new();
         let mut ticket = None;
-        waiters.register(&mut ticket, Waker::noop());
-        waiters.register(&mut ticket, Waker::noop());
+        let _ = waiters.register(&mut ticket, Waker::noop().clone());
+        let _ = waiters.register(&mut ticket, Waker::noop().clone());
         assert_eq!(waiters.all().count(), 1);
         assert_eq!(waiters.len(), 0);
     }

@@ -38,9 +38,9 @@ impl Alarms {
         self.set.first_key_value().map(|(id, _)| id.at)
     }
 
-    /// Takes all of them back, for the caller to drop.
-    pub(super) fn clear(&mut self) -> impl Drop + use<> {
-        std::mem::take(&mut self.set)
+    /// Takes all of them.
+    pub(super) fn clear(&mut self) -> impl Iterator<Item = (AlarmId, Bell)> + use<> {
+        std::mem::take(&mut self.set).into_iter()
     }
 }
 

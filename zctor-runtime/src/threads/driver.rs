@@ -1,14 +1,15 @@
 //! The thread that rings alarms and watches over the workers.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::clock::Alarms;
 use super::queues::Queues;
+use crate::guard;
 use crate::seam::{AlarmId, Bell};
 use crate::sync::lock;
+use crate::wait::mark_worker_thread;
 
 /// How often the driver looks whether workers get on, while any is awake.
 const WATCH: Duration = Duration::from_millis(2);
@@ -45,6 +46,11 @@ impl Driver {
         if too_late {
             self.queues.driver.wake();
         }
+        if self.queues.is_closed() {
+            // The driver may have looked for the last time.
+            let bell = lock(&self.agenda).alarms.cancel(id);
+            guard::quietly(|| bell.map(|bell| bell.strike(id)));
+        }
         id
     }
 
@@ -57,6 +63,8 @@ impl Driver {
     /// The driver thread's life.
     pub(super) fn run(&self) {
         self.queues.driver.begin();
+        // A bell may own anything, a system too; it must not block this thread.
+        mark_worker_thread();
         let mut quiet_looks = 0;
         let mut turns = vec![0; self.queues.lanes.len()];
         while !self.queues.is_closed() {
@@ -68,8 +76,11 @@ impl Driver {
             }
             self.sleep(quiet_looks > QUIET_LOOKS);
         }
+        // Those who wait for a time see that the clock has stopped.
         let left = lock(&self.agenda).alarms.clear();
-        drop(left);
+        for (id, bell) in left {
+            guard::quietly(|| bell.strike(id));
+        }
     }
 
     fn ring(&self, now: Instant) {
@@ -80,7 +91,7 @@ impl Driver {
             drop(agenda);
             let Some((id, bell)) = due else { return };
             // A foreign waker may panic; that is no reason to stop the clock.
-            let _ = catch_unwind(AssertUnwindSafe(|| bell.strike(id)));
+            guard::quietly(|| bell.strike(id));
         }
     }
 

@@ -114,10 +114,9 @@ impl Queues {
         if self.is_closed() {
             return drop(task);
         }
-        LOCAL.with(|local| match local.get() {
-            Some(local) if Arc::ptr_eq(&local.queues, self) => local.push(task, yielded),
-            _ => self.push_shared(task),
-        });
+        if let Some(task) = Local::with(self, task, |local, task| local.push(task, yielded)) {
+            self.push_shared(task);
+        }
     }
 
     fn push_shared(&self, task: Runnable) {
@@ -142,11 +141,14 @@ impl Queues {
         }
     }
 
-    /// Takes the task out of the slot of a worker that is held up, for the
-    /// other workers.
+    /// Gets the other workers to do the work of one that is held up: the task
+    /// in its slot, and those in its queue.
     pub(super) fn rescue(&self, lane: &Lane) {
         if let Some(task) = lane.slot.take() {
             self.push_shared(task);
+        }
+        if !lane.stealer.is_empty() {
+            self.work_queued();
         }
     }
 
@@ -165,15 +167,16 @@ impl Queues {
         self.driver.wake();
     }
 
-    /// Drops what is queued, except in the workers' own deques.
+    /// Drops what is queued, also with workers that are held up.
     pub(super) fn drop_tasks(&self) {
-        self.lanes.iter().for_each(|lane| drop(lane.slot.take()));
-        loop {
-            match self.injector.steal() {
-                Steal::Success(task) => drop(task),
-                Steal::Retry => {}
-                Steal::Empty => return,
+        for lane in &self.lanes {
+            drop(lane.slot.take());
+            while let Some(task) = retry(|| lane.stealer.steal()) {
+                drop(task);
             }
+        }
+        while let Some(task) = retry(|| self.injector.steal()) {
+            drop(task);
         }
     }
 }
@@ -199,11 +202,22 @@ impl Local {
 
     /// Whether the current thread works on `queues`.
     pub(super) fn here(queues: &Arc<Queues>) -> bool {
-        LOCAL.with(|local| {
-            local
-                .get()
-                .is_some_and(|local| Arc::ptr_eq(&local.queues, queues))
-        })
+        Local::with(queues, (), |_, ()| ()).is_none()
+    }
+
+    /// Calls `use_it` if the current thread works on `queues`; else, also at
+    /// the very end of a thread, when its storage is gone, gives `what` back.
+    fn with<T>(queues: &Arc<Queues>, what: T, use_it: impl FnOnce(&Local, T)) -> Option<T> {
+        let mut what = Some(what);
+        let _ = LOCAL.try_with(|local| match local.get() {
+            Some(local) if Arc::ptr_eq(&local.queues, queues) => {
+                if let Some(what) = what.take() {
+                    use_it(local, what);
+                }
+            }
+            _ => {}
+        });
+        what
     }
 
     pub(super) fn lane(&self) -> &Lane {

@@ -1,13 +1,13 @@
 //! The worker threads, and the seam that they make up.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use super::driver::Driver;
 use super::queues::{Local, Queues};
+use crate::guard;
 use crate::seam::{AlarmId, Bell, Runnable, Seam};
 use crate::sync::lock;
 use crate::wait::mark_worker_thread;
@@ -141,6 +141,6 @@ fn search(local: &Local) -> Option<Runnable> {
 
 fn run(task: Runnable) {
     // An actor catches its own panics. This is for what it cannot catch, such
-    // as a panic in the drop of a message's waker.
-    let _ = catch_unwind(AssertUnwindSafe(|| task.run()));
+    // as a panic in the drop of its future's last waker.
+    guard::quietly(|| task.run());
 }

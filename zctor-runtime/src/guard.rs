@@ -1,0 +1,42 @@
+//! Calling what belongs to the user where a panic must have no consequence:
+//! wakers, and drops of messages and states.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
+
+/// Calls `action`. A panic has been reported by the panic hook, and goes no
+/// further.
+pub(crate) fn quietly<T>(action: impl FnOnce() -> T) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(action)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            // Its drop is the user's as well, and may panic once more.
+            std::mem::forget(payload);
+            None
+        }
+    }
+}
+
+/// Wakes, whatever waker it is.
+pub(crate) fn wake(waker: Waker) {
+    quietly(|| waker.wake());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nasty;
+
+    impl Drop for Nasty {
+        fn drop(&mut self) {
+            panic!("nasty");
+        }
+    }
+
+    #[test]
+    fn a_payload_that_panics_goes_no_further() {
+        assert_eq!(quietly(|| std::panic::panic_any(Nasty)), None::<()>);
+        assert_eq!(quietly(|| 1), Some(1));
+    }
+}
