@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericParam, Ident, Lifetime, Type, WherePredicate, parse_quote};
+use syn::{GenericParam, Ident, ItemEnum, Lifetime, Type, WherePredicate, parse_quote};
 
 /// Parameters and bounds, without lifetimes: those are refused, and read as `'static`.
 pub(crate) struct Generics {
@@ -29,7 +29,6 @@ impl Generics {
         for parameter in &generics.params {
             match parameter {
                 GenericParam::Lifetime(parameter) => {
-                    arguments.push(quote!('static));
                     lifetimes.push(parameter.lifetime.ident.clone());
                 }
                 GenericParam::Type(parameter) => {
@@ -116,6 +115,29 @@ impl Generics {
         }
     }
 
+    /// Takes the lifetimes out of the enum itself.
+    pub(crate) fn settle(&self, item: &mut ItemEnum) {
+        if self.lifetimes.is_empty() {
+            return;
+        }
+        let generics = &mut item.generics;
+        generics.params = std::mem::take(&mut generics.params)
+            .into_iter()
+            .filter(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
+            .collect();
+        if let Some(clause) = &mut generics.where_clause {
+            clause.predicates = std::mem::take(&mut clause.predicates)
+                .into_iter()
+                .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
+                .collect();
+        }
+        Outside {
+            actor: &self.actor,
+            lifetimes: &self.lifetimes,
+        }
+        .visit_item_enum_mut(item);
+    }
+
     /// A type of the enum as it reads outside of it: `Self` is spelled out.
     pub(crate) fn outside(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
@@ -176,7 +198,7 @@ impl VisitMut for Outside<'_> {
 mod tests {
     use super::*;
 
-    fn of(item: syn::ItemEnum) -> Generics {
+    fn of(item: ItemEnum) -> Generics {
         Generics::new(&item.ident, &item.generics, &quote!(zp))
     }
 
@@ -207,7 +229,7 @@ mod tests {
         let generics = of(parse_quote!(
             enum Message<'a, T> {}
         ));
-        assert_eq!(generics.actor.to_string(), "Message < 'static , T >");
+        assert_eq!(generics.actor.to_string(), "Message < T >");
         let ty = generics.outside(&parse_quote!(&'a str));
         assert_eq!(ty.to_token_stream().to_string(), "& 'static str");
     }
