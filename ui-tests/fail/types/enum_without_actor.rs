@@ -5,7 +5,7 @@ enum Counter {
 }
 
 fn watch(counter: Handle<Counter>) {
-    counter.stop();
+    drop(counter);
 }
 
 fn main() {}
