@@ -58,7 +58,10 @@ pub enum Account {
 /// A generic box.
 #[derive(Debug)]
 #[actor]
-pub enum Keep<T: Clone, const N: usize = 2> {
+pub enum Keep<T, const N: usize = 2>
+where
+    T: Clone,
+{
     /// Puts it in.
     Put(T),
     /// What is in it.

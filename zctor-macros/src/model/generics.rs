@@ -7,12 +7,13 @@ use syn::{GenericParam, Ident, ItemEnum, Lifetime, Type, WherePredicate, parse_q
 
 /// Parameters and bounds, without lifetimes: those are refused, and read as `'static`.
 pub(crate) struct Generics {
-    /// With bounds and defaults: for a struct or a trait.
+    /// With defaults: for a struct or a trait.
     pub(crate) declared: Vec<GenericParam>,
-    /// With bounds: for an impl or a function.
+    /// Without defaults: for an impl or a function.
     pub(crate) bounded: Vec<GenericParam>,
     /// The names: `K, N`.
     pub(crate) names: Vec<Ident>,
+    /// All bounds, wherever the user wrote them: in two places they are a lint's business.
     pub(crate) predicates: Vec<WherePredicate>,
     /// The enum with its arguments: `Cache<K, N>`.
     pub(crate) actor: TokenStream,
@@ -26,6 +27,7 @@ impl Generics {
         let mut names = Vec::new();
         let mut lifetimes = Vec::new();
         let mut declared = Vec::new();
+        let mut predicates: Vec<WherePredicate> = Vec::new();
         for parameter in &generics.params {
             match parameter {
                 GenericParam::Lifetime(parameter) => {
@@ -35,12 +37,13 @@ impl Generics {
                     arguments.push(parameter.ident.to_token_stream());
                     names.push(parameter.ident.clone());
                     let mut parameter = parameter.clone();
-                    if !parameter.bounds.empty_or_trailing() {
-                        parameter.bounds.push_punct(Default::default());
+                    let mut bounds = std::mem::take(&mut parameter.bounds);
+                    parameter.colon_token = None;
+                    if !bounds.empty_or_trailing() {
+                        bounds.push_punct(Default::default());
                     }
-                    parameter.colon_token.get_or_insert_default();
-                    parameter.bounds.push(parse_quote!(#private::Send));
-                    parameter.bounds.push(parse_quote!('static));
+                    let name = &parameter.ident;
+                    predicates.push(parse_quote!(#name: #bounds #private::Send + 'static));
                     declared.push(GenericParam::Type(parameter));
                 }
                 GenericParam::Const(parameter) => {
@@ -55,13 +58,13 @@ impl Generics {
         } else {
             quote!(#actor<#(#arguments),*>)
         };
-        let mut predicates: Vec<WherePredicate> = generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| clause.predicates.iter())
-            .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
-            .cloned()
-            .collect();
+        let clause = generics.where_clause.iter();
+        predicates.extend(
+            clause
+                .flat_map(|clause| clause.predicates.iter())
+                .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
+                .cloned(),
+        );
         let mut outside = Outside {
             actor: &actor,
             lifetimes: &lifetimes,
@@ -90,12 +93,12 @@ impl Generics {
         }
     }
 
-    /// `<K: Hash, const N: usize = 4>`
+    /// `<K, const N: usize = 4>`
     pub(crate) fn declaration(&self) -> TokenStream {
         angles(&self.declared)
     }
 
-    /// `<K: Hash, const N: usize>`
+    /// `<K, const N: usize>`
     pub(crate) fn parameters(&self) -> TokenStream {
         angles(&self.bounded)
     }
@@ -211,16 +214,13 @@ mod tests {
         ));
         assert_eq!(
             generics.declaration().to_string(),
-            "< K : Eq + zp :: Send + 'static , const N : usize = 4 >"
+            "< K , const N : usize = 4 >"
         );
-        assert_eq!(
-            generics.parameters().to_string(),
-            "< K : Eq + zp :: Send + 'static , const N : usize >"
-        );
+        assert_eq!(generics.parameters().to_string(), "< K , const N : usize >");
         assert_eq!(generics.arguments().to_string(), "< K , N >");
         assert_eq!(
             generics.clause().to_string(),
-            "where Cache < K , N > : Sized ,"
+            "where K : Eq + zp :: Send + 'static , Cache < K , N > : Sized ,"
         );
     }
 
