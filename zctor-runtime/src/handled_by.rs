@@ -39,9 +39,9 @@ pub trait HandledBy<S>: Protocol {
 /// `Result<T, E>` whose error converts into [`Failure`] and crashes the actor.
 #[diagnostic::on_unimplemented(
     message = "the handler returns `{Self}` where `{T}` is expected",
-    label = "expected `{T}`, or a `Result<{T}, E>`",
-    note = "a handler returns what `#[reply(…)]` of its variant says, and nothing if it has none; \
-            it may return a `Result` of that, whose error crashes the actor"
+    label = "expected `{T}`, or a `Result` of it",
+    note = "a handler returns what `#[reply(…)]` of its variant says, and nothing if it has none",
+    note = "it may return a `Result` of that, with any error: an `Err` crashes the actor"
 )]
 pub trait Output<T>: Send {
     #[doc(hidden)]

@@ -67,12 +67,12 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         };
         return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name #lifetimes #inputs #output #clause #body);
     }
-    // What is wrong with an output is said where the user wrote it.
-    let (output, there) = match &sig.output {
+    // What is wrong with the type is said at the type.
+    let (output, spot) = match &sig.output {
         ReturnType::Default => (quote_spanned!(at=> ()), at),
         ReturnType::Type(_, ty) => (ty.to_token_stream(), ours(ty.span())),
     };
-    let future = quote_spanned!(there=> impl #zp::Future<Output = #output> + #zp::Send);
+    let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
     quote!(#(#attrs)* #allow #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
 }
