@@ -68,6 +68,14 @@ impl Report {
         }
     }
 
+    /// A report for nobody: of a guess at what a mistake was meant to be.
+    pub(crate) fn unheard() -> Self {
+        Report {
+            errors: Vec::new(),
+            read: true,
+        }
+    }
+
     /// A mistake that covers all of `tokens`.
     pub(crate) fn on(&mut self, tokens: impl ToTokens, message: Message) {
         self.errors.push(syn::Error::new_spanned(tokens, message));

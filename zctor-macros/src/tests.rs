@@ -85,6 +85,13 @@ fn every_option_has_its_mistakes() {
         (quote!(trait = 5), "`5` is not a name"),
         (quote!(crate = "zctor"), "write `crate = zctor`"),
         (quote!("mailbox"), "expected an option"),
+        (quote!(mailbox 4), "write `mailbox = 4`"),
+        (
+            quote!(mailbox = 4 timeout = "1s"),
+            "expected `,` before `timeout`",
+        ),
+        (quote!(mailbox = 4u8), "not a `u8`"),
+        (quote!(handle = a::Name), "write `handle = Name`"),
     ] {
         let output = actor(
             options.clone(),

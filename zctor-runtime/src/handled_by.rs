@@ -38,7 +38,7 @@ pub trait HandledBy<S>: Protocol {
 /// What a handler may return where `T` is wanted: `T` itself, or a
 /// `Result<T, E>` whose error converts into [`Failure`] and crashes the actor.
 #[diagnostic::on_unimplemented(
-    message = "a handler that returns `{Self}` does not give a `{T}`",
+    message = "the handler returns `{Self}` where `{T}` is expected",
     label = "expected `{T}`, or a `Result` of it",
     note = "a handler returns what `#[reply(…)]` of its variant says, and nothing if it has none",
     note = "it may return a `Result` of that, with any error: an `Err` crashes the actor"

@@ -12,6 +12,7 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
     let (zp, interface, protocol) = (&names.private, &names.interface, &actor.generics.actor);
     let bounded = &actor.generics.bounded;
     let (arguments, clause) = (actor.generics.arguments(), actor.generics.clause());
+    let name = &names.envelope;
     let (state, context, envelope) = (local("state"), local("ctx"), local("envelope"));
     let arms = actor.variants.iter().map(|variant| arm(actor, variant));
     let future = quote!(impl #zp::Future<Output = #zp::Result<(), #zp::Failure>> + #zp::Send + 'a);
@@ -34,7 +35,7 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
             #stop
             fn dispatch<'a>(
                 #state: &'a mut __ZctorState,
-                #envelope: Self::Envelope,
+                #envelope: #name #arguments,
                 #context: &'a mut #zp::Context<Self>,
             ) -> #future {
                 async move {

@@ -1,12 +1,16 @@
 //! `impl Protocol for Counter`: names, the table of variants, and the envelope's conversions.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Path;
+use syn::spanned::Spanned;
 
 use super::locals::{local, message, slots};
 use super::seal::seal;
 use crate::model::actor::{Actor, Style, Variant};
 use crate::model::declared::{Mailbox, Overflow};
+use crate::model::names::ours;
+use crate::wording::options as say;
 
 pub(super) fn protocol(actor: &Actor) -> TokenStream {
     let names = &actor.names;
@@ -23,7 +27,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
         actor.generics.clause(),
     );
     let protocol = &actor.generics.actor;
-    let mailbox = mailbox(actor);
+    let (mailbox, room) = (mailbox(actor), room(actor));
     let table = actor.variants.iter().map(|variant| row(zp, variant));
     let seal: TokenStream = actor
         .variants
@@ -34,6 +38,12 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
         let name = &names.actor;
         quote!(#(#cfg)* #name::#ident { .. } => loop {},)
     });
+    // A second variant of one name is the compiler's to report, and only that.
+    let twins = actor.left_out.iter().any(|(ident, _)| {
+        let mut variants = actor.variants.iter();
+        variants.any(|variant| variant.ident == *ident)
+    });
+    let twins = twins.then(|| quote!(#[allow(unreachable_patterns)] _ => loop {},));
     let open = actor.variants.iter().map(|variant| {
         let (cfg, ident, message) = (&variant.cfg, &variant.ident, message(actor, variant));
         let fields = slots(&variant.fields, |field| field.slot.clone());
@@ -52,6 +62,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
         }
     });
     quote! {
+        #room
         impl #parameters #zp::Protocol for #protocol #clause {
             const NAME: &'static #zp::str = #text;
             const VARIANTS: &'static [#zp::Variant] = &[#(#table),*];
@@ -59,16 +70,16 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             type Envelope = #envelope #arguments;
             type Kind = #kind;
             type Handle = #handle #arguments;
-            fn seal(self) -> Self::Envelope {
-                match self { #seal #(#left_out)* }
+            fn seal(self) -> #envelope #arguments {
+                match self { #seal #(#left_out)* #twins }
             }
-            fn open(#value: Self::Envelope) -> Self {
+            fn open(#value: #envelope #arguments) -> Self {
                 match #value { #(#open)* }
             }
-            fn kind(#value: &Self::Envelope) -> Self::Kind {
+            fn kind(#value: &#envelope #arguments) -> #kind {
                 match *#value { #(#kinds)* }
             }
-            fn refuse(#value: Self::Envelope, #fault: #zp::Fault) {
+            fn refuse(#value: #envelope #arguments, #fault: #zp::Fault) {
                 match #value { #(#refuse)* }
             }
         }
@@ -86,9 +97,37 @@ fn mailbox(actor: &Actor) -> TokenStream {
                 Overflow::DropNewest => quote!(DropNewest),
                 Overflow::DropOldest => quote!(DropOldest),
             };
-            quote!(#zp::Mailbox::bounded(#capacity, #zp::Overflow::#overflow))
+            let at = capacity.clone().into_iter().next();
+            let at = ours(at.map_or_else(Span::call_site, |token| token.span()));
+            quote_spanned!(at=> #zp::Mailbox::bounded(#capacity, #zp::Overflow::#overflow))
         }
     }
+}
+
+/// A capacity that is a constant has to be more than nothing. One that is a parameter of the enum is
+/// not known before the actor is spawned.
+fn room(actor: &Actor) -> Option<TokenStream> {
+    let Mailbox::Bounded(capacity) = &actor.mailbox else {
+        return None;
+    };
+    let path = syn::parse2::<Path>(capacity.clone()).ok()?;
+    let parameter = path
+        .get_ident()
+        .is_some_and(|name| actor.generics.names.contains(name));
+    if parameter {
+        return None;
+    }
+    let (zp, at) = (&actor.names.private, ours(path.span()));
+    let message = say::zero_capacity().to_string();
+    let panic = quote!(#zp::panic!).into_iter().map(|mut tree| {
+        tree.set_span(at);
+        tree
+    });
+    let mut message = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
+    message.set_span(at);
+    Some(quote! {
+        const _: () = if #capacity == 0 { #(#panic)* #message };
+    })
 }
 
 fn row(zp: &TokenStream, variant: &Variant) -> TokenStream {

@@ -1,17 +1,17 @@
 //! Which functions can be handlers.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, Receiver, ReceiverKind, ReturnType,
-    Safety, Type, parse_quote,
+    Attribute, FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat, Receiver, ReceiverKind,
+    ReturnType, Safety, Type, parse_quote,
 };
 
 use super::context::{context, is_context};
 use super::model::{Arguments, Broken, Handler, Handlers, Item, Parameters};
 use crate::diag::Report;
-use crate::model::names::plain;
+use crate::model::names::{identifier, plain};
 use crate::wording::handlers as say;
 
 /// Checks the impl, function by function.
@@ -78,9 +78,12 @@ fn protocol(head: &ItemImpl, arguments: &Arguments, report: &mut Report) -> Type
         return parse_quote!(());
     };
     let name = plain(&last.ident);
-    match name.strip_suffix("Actor").filter(|rest| !rest.is_empty()) {
-        Some(rest) => {
-            last.ident = format_ident!("{}", rest, span = last.ident.span());
+    let actor = name
+        .strip_suffix("Actor")
+        .and_then(|rest| identifier(rest, last.ident.span()));
+    match actor {
+        Some(actor) => {
+            last.ident = actor;
             Type::Path(syn::TypePath {
                 attrs: Vec::new(),
                 qself: None,
@@ -185,9 +188,10 @@ fn by_reference(receiver: &Receiver) -> Receiver {
     }
 }
 
-/// What makes a handler generic, if it is.
+/// What makes a handler generic, if it is. Lifetimes do not.
 fn generic(function: &ImplItemFn) -> Option<TokenStream> {
-    if !function.sig.generics.params.is_empty() {
+    let mut parameters = function.sig.generics.params.iter();
+    if parameters.any(|parameter| !matches!(parameter, GenericParam::Lifetime(_))) {
         return Some(function.sig.generics.params.to_token_stream());
     }
     function.sig.inputs.iter().find_map(|input| match input {

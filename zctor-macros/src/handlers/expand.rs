@@ -38,8 +38,10 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     let at = ours(sig.fn_token.span);
     let attrs = outer(&function.attrs);
     let vis = &function.vis;
-    let inputs = inputs(handlers, handler, at);
+    let mut inputs = Group::new(Delimiter::Parenthesis, inputs(handlers, handler, at));
+    inputs.set_span(sig.paren_token.span.join());
     let (name, fn_token, body) = (&sig.ident, sig.fn_token, &function.block);
+    let (lifetimes, clause) = (&sig.generics, &sig.generics.where_clause);
     let mut inside = TokenStream::new();
     if let Some(parameters) = &handler.parameters {
         let check = check(handlers, &plain(name), parameters);
@@ -63,7 +65,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         } else {
             quote!({ #inside #(#statements)* })
         };
-        return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name(#inputs) #output #body);
+        return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name #lifetimes #inputs #output #clause #body);
     }
     // What is wrong with the type is said at the type.
     let (output, spot) = match &sig.output {
@@ -72,7 +74,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     };
     let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
-    quote!(#(#attrs)* #allow #vis #fn_token #name(#inputs) -> #future #ready)
+    quote!(#(#attrs)* #allow #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
 }
 
 /// The parameters, with a context in any case.
@@ -133,13 +135,13 @@ fn stub(handlers: &Handlers, broken: &Broken) -> TokenStream {
         .attrs
         .iter()
         .filter(|attr| attr.path().is_ident("cfg"));
-    let receiver = sig
-        .inputs
-        .iter()
-        .find(|input| matches!(input, FnArg::Receiver(_)));
+    let receiver = sig.inputs.iter().find_map(|input| match input {
+        FnArg::Receiver(receiver) => Some(receiver.self_token),
+        FnArg::Typed(_) => None,
+    });
     let fields = std::iter::repeat_n(quote!(_: #says), broken.fields);
     quote! {
         #(#cfg)*
-        fn #name(#receiver, #(#fields,)* _: &mut #zp::Context<#protocol>) -> #says { loop {} }
+        fn #name(&mut #receiver, #(#fields,)* _: &mut #zp::Context<#protocol>) -> #says { loop {} }
     }
 }

@@ -73,7 +73,7 @@ fn argument(entry: &Entry, arguments: &mut Arguments, report: &mut Report) {
                 ),
                 None => report.on(&entry.tokens, say::unknown_argument(&text, &name, None)),
             }
-            if given.is_none() && name != "crate" {
+            if given.is_none() && say::names_the_protocol(&name) {
                 arguments.protocol = value
                     .and_then(|text| syn::parse_str(&text).ok())
                     .map(|ty| (at, Some(ty)));

@@ -3,16 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericParam, Ident, Lifetime, Type, WherePredicate, parse_quote};
+use syn::{GenericParam, Ident, ItemEnum, Lifetime, Type, WherePredicate, parse_quote};
 
 /// Parameters and bounds, without lifetimes: those are refused, and read as `'static`.
 pub(crate) struct Generics {
-    /// With bounds and defaults: for a struct or a trait.
+    /// With defaults: for a struct or a trait.
     pub(crate) declared: Vec<GenericParam>,
-    /// With bounds: for an impl or a function.
+    /// Without defaults: for an impl or a function.
     pub(crate) bounded: Vec<GenericParam>,
     /// The names: `K, N`.
     pub(crate) names: Vec<Ident>,
+    /// All bounds, wherever the user wrote them: in two places they are a lint's business.
     pub(crate) predicates: Vec<WherePredicate>,
     /// The enum with its arguments: `Cache<K, N>`.
     pub(crate) actor: TokenStream,
@@ -26,22 +27,23 @@ impl Generics {
         let mut names = Vec::new();
         let mut lifetimes = Vec::new();
         let mut declared = Vec::new();
+        let mut predicates: Vec<WherePredicate> = Vec::new();
         for parameter in &generics.params {
             match parameter {
                 GenericParam::Lifetime(parameter) => {
-                    arguments.push(quote!('static));
                     lifetimes.push(parameter.lifetime.ident.clone());
                 }
                 GenericParam::Type(parameter) => {
                     arguments.push(parameter.ident.to_token_stream());
                     names.push(parameter.ident.clone());
                     let mut parameter = parameter.clone();
-                    if !parameter.bounds.empty_or_trailing() {
-                        parameter.bounds.push_punct(Default::default());
+                    let mut bounds = std::mem::take(&mut parameter.bounds);
+                    parameter.colon_token = None;
+                    if !bounds.empty_or_trailing() {
+                        bounds.push_punct(Default::default());
                     }
-                    parameter.colon_token.get_or_insert_default();
-                    parameter.bounds.push(parse_quote!(#private::Send));
-                    parameter.bounds.push(parse_quote!('static));
+                    let name = &parameter.ident;
+                    predicates.push(parse_quote!(#name: #bounds #private::Send + 'static));
                     declared.push(GenericParam::Type(parameter));
                 }
                 GenericParam::Const(parameter) => {
@@ -56,13 +58,13 @@ impl Generics {
         } else {
             quote!(#actor<#(#arguments),*>)
         };
-        let mut predicates: Vec<WherePredicate> = generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| clause.predicates.iter())
-            .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
-            .cloned()
-            .collect();
+        let clause = generics.where_clause.iter();
+        predicates.extend(
+            clause
+                .flat_map(|clause| clause.predicates.iter())
+                .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
+                .cloned(),
+        );
         let mut outside = Outside {
             actor: &actor,
             lifetimes: &lifetimes,
@@ -91,12 +93,12 @@ impl Generics {
         }
     }
 
-    /// `<K: Hash, const N: usize = 4>`
+    /// `<K, const N: usize = 4>`
     pub(crate) fn declaration(&self) -> TokenStream {
         angles(&self.declared)
     }
 
-    /// `<K: Hash, const N: usize>`
+    /// `<K, const N: usize>`
     pub(crate) fn parameters(&self) -> TokenStream {
         angles(&self.bounded)
     }
@@ -114,6 +116,29 @@ impl Generics {
         } else {
             quote!(where #(#predicates,)*)
         }
+    }
+
+    /// Takes the lifetimes out of the enum itself.
+    pub(crate) fn settle(&self, item: &mut ItemEnum) {
+        if self.lifetimes.is_empty() {
+            return;
+        }
+        let generics = &mut item.generics;
+        generics.params = std::mem::take(&mut generics.params)
+            .into_iter()
+            .filter(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
+            .collect();
+        if let Some(clause) = &mut generics.where_clause {
+            clause.predicates = std::mem::take(&mut clause.predicates)
+                .into_iter()
+                .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
+                .collect();
+        }
+        Outside {
+            actor: &self.actor,
+            lifetimes: &self.lifetimes,
+        }
+        .visit_item_enum_mut(item);
     }
 
     /// A type of the enum as it reads outside of it: `Self` is spelled out.
@@ -176,7 +201,7 @@ impl VisitMut for Outside<'_> {
 mod tests {
     use super::*;
 
-    fn of(item: syn::ItemEnum) -> Generics {
+    fn of(item: ItemEnum) -> Generics {
         Generics::new(&item.ident, &item.generics, &quote!(zp))
     }
 
@@ -189,16 +214,13 @@ mod tests {
         ));
         assert_eq!(
             generics.declaration().to_string(),
-            "< K : Eq + zp :: Send + 'static , const N : usize = 4 >"
+            "< K , const N : usize = 4 >"
         );
-        assert_eq!(
-            generics.parameters().to_string(),
-            "< K : Eq + zp :: Send + 'static , const N : usize >"
-        );
+        assert_eq!(generics.parameters().to_string(), "< K , const N : usize >");
         assert_eq!(generics.arguments().to_string(), "< K , N >");
         assert_eq!(
             generics.clause().to_string(),
-            "where Cache < K , N > : Sized ,"
+            "where K : Eq + zp :: Send + 'static , Cache < K , N > : Sized ,"
         );
     }
 
@@ -207,7 +229,7 @@ mod tests {
         let generics = of(parse_quote!(
             enum Message<'a, T> {}
         ));
-        assert_eq!(generics.actor.to_string(), "Message < 'static , T >");
+        assert_eq!(generics.actor.to_string(), "Message < T >");
         let ty = generics.outside(&parse_quote!(&'a str));
         assert_eq!(ty.to_token_stream().to_string(), "& 'static str");
     }

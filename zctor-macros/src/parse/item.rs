@@ -1,10 +1,12 @@
 //! The item under `#[actor]`: an enum, or a mistake.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Item, ItemEnum, Meta, Token, punctuated::Punctuated};
 
-use super::marks::marks;
+use super::marks::{self, marks};
+use super::value::compact;
 use crate::diag::Report;
 use crate::model::declared::{Declaration, Options};
 use crate::wording::{item as say, marks as words, shared};
@@ -27,6 +29,7 @@ pub(crate) fn item(tokens: TokenStream, report: &mut Report) -> Option<ItemEnum>
         Ok(Item::Trait(item)) => {
             report.at(item.trait_token.span, say::not_an_enum("a trait", None))
         }
+        Ok(Item::Mod(item)) => report.at(item.mod_token.span, say::not_an_enum("a module", None)),
         Ok(Item::Impl(item)) => report.at(item.impl_token.span, say::actor_on_impl()),
         Ok(other) => report.on(other, say::not_an_enum("this item", None)),
         Err(error) => report.syntax(error),
@@ -43,12 +46,21 @@ pub(crate) fn declaration(
     item.attrs.retain(|attr| !misplaced_on_enum(attr, report));
     let mut all = Vec::new();
     for variant in &mut item.variants {
-        all.push(marks(&mut variant.attrs, report));
-        variant.attrs.retain(|attr| !conditional(attr, report));
+        let mut marks = marks(&mut variant.attrs, report);
+        variant
+            .attrs
+            .retain(|attr| match conditional(attr, report) {
+                Some((name, meant)) => {
+                    marks::guess(&meant, Some(&name), &mut marks, report);
+                    false
+                }
+                None => true,
+            });
+        all.push(marks);
         for field in &mut variant.fields {
-            field
-                .attrs
-                .retain(|attr| !misplaced_on_field(attr, report) && !conditional(attr, report));
+            field.attrs.retain(|attr| {
+                !misplaced_on_field(attr, report) && conditional(attr, report).is_none()
+            });
         }
     }
     Declaration {
@@ -83,10 +95,15 @@ fn misplaced_on_enum(attr: &Attribute, report: &mut Report) -> bool {
         return true;
     }
     if crate::wording::options::OPTIONS.contains(&name.as_str()) {
-        report.at(attr.path().span(), say::option_as_attribute(&name));
+        let value = match &attr.meta {
+            Meta::Path(_) => "…".to_owned(),
+            Meta::List(list) => compact(&list.tokens),
+            Meta::NameValue(pair) => compact(&pair.value.to_token_stream()),
+        };
+        report.at(attr.path().span(), say::option_as_attribute(&name, &value));
         return true;
     }
-    conditional(attr, report)
+    conditional(attr, report).is_some()
 }
 
 fn misplaced_on_field(attr: &Attribute, report: &mut Report) -> bool {
@@ -104,25 +121,23 @@ fn misplaced_on_field(attr: &Attribute, report: &mut Report) -> bool {
     }
 }
 
-/// Whether the attribute is a `cfg_attr` with one of ours in it, which no macro ever sees expanded.
-fn conditional(attr: &Attribute, report: &mut Report) -> bool {
+/// The attribute of ours that stands in a `cfg_attr`, which no macro ever sees expanded; reported.
+fn conditional(attr: &Attribute, report: &mut Report) -> Option<(String, Attribute)> {
     if !attr.path().is_ident("cfg_attr") {
-        return false;
+        return None;
     }
-    let Ok(parts) = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
-        return false;
-    };
-    let ours = parts.iter().skip(1).find_map(|part| {
-        let name = part.path().get_ident()?;
-        words::MARKS
-            .contains(&name.to_string().as_str())
-            .then_some(name)
-    });
-    match ours {
-        Some(name) => {
-            report.at(name.span(), shared::in_cfg_attr(&name.to_string()));
-            true
+    let parts = attr
+        .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+        .ok()?;
+    parts.into_iter().skip(1).find_map(|meta| {
+        let at = meta.path().get_ident()?;
+        let name = at.to_string();
+        if !words::MARKS.contains(&name.as_str()) {
+            return None;
         }
-        None => false,
-    }
+        report.at(at.span(), shared::in_cfg_attr(&name));
+        let mut attr = attr.clone();
+        attr.meta = meta;
+        Some((name, attr))
+    })
 }

@@ -52,6 +52,26 @@ pub(crate) fn entries(tokens: TokenStream) -> Vec<Entry> {
     entries
 }
 
+/// An option, and those behind it that no comma parts from it: `a = 1 b = 2`.
+pub(crate) fn parted(whole: Entry) -> (Entry, Option<Entry>) {
+    let all: Vec<TokenTree> = whole.tokens.clone().into_iter().collect();
+    let next = all.windows(3).position(|three| {
+        matches!(
+            three,
+            [TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Group(_), TokenTree::Ident(_), TokenTree::Punct(equals)]
+                if equals.as_char() == '='
+        )
+    });
+    let Some(next) = next else {
+        return (whole, None);
+    };
+    let (first, rest) = all.split_at(next + 1);
+    match (entry(first.to_vec()), entry(rest.to_vec())) {
+        (Some(first), rest) => (first, rest),
+        (None, _) => (whole, None),
+    }
+}
+
 fn entry(tokens: Vec<TokenTree>) -> Option<Entry> {
     let all: TokenStream = tokens.iter().cloned().collect();
     let mut rest = tokens.into_iter();

@@ -36,14 +36,41 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
         }),
         "internal" => give(&mut marks.internal, attr, report, internal),
         _ => match say::misnamed(&name) {
-            Some(message) => {
-                marks.uncertain = true;
+            Some((message, meant)) => {
                 report.at(attr.path().span(), message);
+                guess(attr, meant, &mut *marks, report);
             }
             None => return false,
         },
     }
     true
+}
+
+/// Reads an attribute that has just been reported as what it was meant to be: what follows from it
+/// elsewhere is no further mistake.
+pub(super) fn guess(attr: &Attribute, meant: Option<&str>, marks: &mut Marks, report: &Report) {
+    marks.uncertain = true;
+    let mut unheard = Report::unheard();
+    let at = attr.path().span();
+    match meant {
+        Some("reply") if marks.reply.is_none() => {
+            let value = sound_reply(attr, &mut unheard).unwrap_or_else(|| mistaken(report));
+            let value = Some(value);
+            marks.reply = Some(Given { at, value });
+        }
+        Some("method") if marks.method.is_none() => {
+            let value = argument(attr, "", &mut unheard)
+                .and_then(|name| value::name(&name, str::to_owned, &mut unheard));
+            marks.method = Some(Given { at, value });
+        }
+        Some("internal") if marks.internal.is_none() => {
+            marks.internal = Some(Given {
+                at,
+                value: Some(()),
+            });
+        }
+        _ => {}
+    }
 }
 
 fn give<T>(
@@ -54,7 +81,7 @@ fn give<T>(
 ) {
     let at = attr.path().span();
     if let Some(first) = place {
-        let name = attr.path().to_token_stream().to_string();
+        let name = format!("#[{}]", attr.path().to_token_stream());
         report.at(first.at, shared::given_first(&name));
         report.at(at, shared::given_twice(&name));
         return;
@@ -95,10 +122,15 @@ fn internal(attr: &Attribute, report: &mut Report) -> Option<()> {
 
 /// A reply in any case: a mistaken one has a type that says so.
 fn reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
-    Some(sound_reply(attr, report).unwrap_or_else(|| Reply {
+    Some(sound_reply(attr, report).unwrap_or_else(|| mistaken(report)))
+}
+
+/// The reply that says the latest mistake.
+fn mistaken(report: &Report) -> Reply {
+    Reply {
         answer: report.latest_as_type(),
         error: None,
-    }))
+    }
 }
 
 /// `T`, or `T, error = E`.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::list::{Entry, Form, entries};
+use super::list::{Entry, Form, entries, parted};
 use super::value;
 use crate::diag::Report;
 use crate::model::declared::{Given, Options};
@@ -12,7 +12,16 @@ use crate::wording::{options as say, shared};
 pub(crate) fn options(tokens: TokenStream, report: &mut Report) -> Options {
     let mut options = Options::default();
     for entry in entries(tokens) {
-        option(entry, &mut options, report);
+        let (first, mut rest) = parted(entry);
+        option(first, &mut options, report);
+        while let Some(entry) = rest {
+            let (next, behind) = parted(entry);
+            if let Some(key) = &next.key {
+                report.at(key.span(), say::missing_comma(&key.to_string()));
+            }
+            option(next, &mut options, report);
+            rest = behind;
+        }
     }
     options
 }
@@ -43,7 +52,11 @@ fn option(entry: Entry, options: &mut Options, report: &mut Report) {
             None
         }
         Form::Other => {
-            report.on(entry.tokens, say::missing_value(&name));
+            let value: TokenStream = entry.tokens.into_iter().skip(1).collect();
+            report.at(
+                key.span(),
+                say::missing_equals(&name, &value::compact(&value)),
+            );
             None
         }
     };

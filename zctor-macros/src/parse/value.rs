@@ -43,6 +43,7 @@ pub(crate) fn mailbox(value: &TokenStream, report: &mut Report) -> Option<Mailbo
                 Err(_) => say::not_a_capacity(&number.to_string()),
             }
         }
+        Some(Lit::Int(number)) => say::capacity_suffix(number.suffix(), number.base10_digits()),
         Some(Lit::Str(text)) => say::quoted_mailbox(&text.value()),
         Some(other) => say::not_a_capacity(&text(&other)),
         None => match syn::parse2::<Path>(value.clone()) {
@@ -147,7 +148,13 @@ pub(crate) fn name(
         (Some(TokenTree::Ident(word)), _) => {
             values::keyword(&word.to_string(), &paste(&format!("r#{word}")))
         }
-        _ => values::not_a_name(&compact(value)),
+        _ => {
+            let last = syn::parse2::<Path>(value.clone())
+                .ok()
+                .and_then(|path| Some(path.segments.last()?.ident.to_string()));
+            let name = last.as_deref().unwrap_or("name");
+            values::not_a_name(&compact(value), &paste(name))
+        }
     };
     report.on(value, message);
     None
@@ -178,12 +185,12 @@ pub(crate) fn ty(
     }
     match syn::parse2::<Type>(value.clone()) {
         Ok(Type::Infer(_)) | Ok(Type::ImplTrait(_)) => {
-            report.on(value, values::unnamed_type(&compact(value)));
+            report.on(value, values::unnamed_type(&compact(value), &paste("T")));
             None
         }
         Ok(ty) => Some(ty),
         Err(_) => {
-            report.on(value, values::not_a_type(&compact(value)));
+            report.on(value, values::not_a_type(&compact(value), &paste("T")));
             None
         }
     }

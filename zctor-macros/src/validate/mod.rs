@@ -20,11 +20,12 @@ use crate::wording::checks as say;
 pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
     let Declaration {
         options,
-        item,
-        marks,
+        mut item,
+        mut marks,
     } = declaration;
     let names = names(&item, &options);
     generics::check(&item.generics, report);
+    generics::borrows(&mut item, &mut marks, report);
     if item.variants.is_empty() {
         report.at(item.ident.span(), say::no_variants(&names.text));
     }
@@ -43,7 +44,7 @@ pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
         }
     }
     let deprecated = attributes::any_deprecated(&item);
-    let mut item = item;
+    generics.settle(&mut item);
     // Reported; the compiler would have more to say of it.
     item.variants
         .iter_mut()

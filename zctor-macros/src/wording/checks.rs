@@ -16,6 +16,17 @@ pub(crate) fn lifetime(lifetime: &str) -> Message {
     .note("a message waits in the mailbox for as long as it takes, on whichever thread")
 }
 
+pub(crate) fn borrowed(written: &str, owned: Option<&str>) -> Message {
+    let message = Message::new(format!(
+        "an actor's messages cannot borrow: `{written}` is not allowed"
+    ));
+    let message = match owned {
+        Some(owned) => message.help(format!("write `{owned}`, or share it: `Arc<…>`")),
+        None => message.help("let the fields own their data"),
+    };
+    message.note("a message waits in the mailbox for as long as it takes, on whichever thread")
+}
+
 pub(crate) fn discriminant(variant: &str) -> Message {
     Message::new(format!("the message `{variant}` cannot have a number"))
         .help(format!("write `{variant}` without a discriminant"))

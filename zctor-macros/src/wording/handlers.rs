@@ -25,7 +25,7 @@ pub(crate) fn handlers_twice() -> Message {
 pub(crate) fn unknown_argument(text: &str, name: &str, value: Option<&str>) -> Message {
     let message = Message::new(format!("unknown argument `{text}` of `#[handlers]`"));
     let help = match (name, value) {
-        ("protocol" | "actor" | "for" | "message" | "enum", Some(value)) => {
+        (name, Some(value)) if names_the_protocol(name) => {
             Some(format!("write `#[handlers({value})]`"))
         }
         _ => nearest(name, &["crate"]).map(|near| format!("did you mean `{near}`?")),
@@ -33,6 +33,11 @@ pub(crate) fn unknown_argument(text: &str, name: &str, value: Option<&str>) -> M
     message
         .maybe_help(help)
         .help("the arguments of `#[handlers]` are the actor's enum, as in `#[handlers(Counter)]`, and `crate = path`")
+}
+
+/// Whether an argument of that name is meant to say which actor's handlers these are.
+pub(crate) fn names_the_protocol(name: &str) -> bool {
+    matches!(name, "protocol" | "actor" | "for" | "message" | "enum")
 }
 
 pub(crate) fn root_without_path() -> Message {

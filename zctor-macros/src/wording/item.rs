@@ -33,11 +33,11 @@ pub(crate) fn mark_on_enum(name: &str) -> Message {
     }
 }
 
-pub(crate) fn option_as_attribute(name: &str) -> Message {
+pub(crate) fn option_as_attribute(name: &str, value: &str) -> Message {
     Message::new(format!(
         "`{name}` is an option of `#[actor]`, not an attribute"
     ))
-    .help(format!("write `#[actor({name} = …)]`"))
+    .help(format!("write `#[actor({name} = {value})]`"))
 }
 
 pub(crate) fn mark_on_field(name: &str) -> Message {

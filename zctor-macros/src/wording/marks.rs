@@ -8,8 +8,8 @@ const LATER: &[&str] = &[
     "priority", "batch", "breaker", "limit", "latest", "every", "child",
 ];
 
-/// What other systems call things, with what is written here.
-const FOREIGN: &[(&[&str], &str)] = &[
+/// What other systems call things, with what is written here, and the attribute that it would be.
+const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
     (
         &[
             "call",
@@ -24,6 +24,7 @@ const FOREIGN: &[(&[&str], &str)] = &[
             "query",
         ],
         "a message that is answered is marked with the type of its answer: `#[reply(T)]`",
+        Some("reply"),
     ),
     (
         &[
@@ -35,18 +36,22 @@ const FOREIGN: &[(&[&str], &str)] = &[
             "fire_and_forget",
         ],
         "a message without an answer needs no attribute",
+        None,
     ),
     (
         &["deadline", "ask_timeout"],
         "the time limit of an ask is written `#[timeout(\"5s\")]`",
+        Some("timeout"),
     ),
     (
         &["private", "hidden", "self_only"],
         "what an actor sends only to itself is marked `#[internal]`",
+        Some("internal"),
     ),
     (
         &["rename", "name"],
         "another method name is written `#[method(name)]`",
+        Some("method"),
     ),
 ];
 
@@ -56,29 +61,24 @@ fn all() -> String {
     format!("the attributes of a variant are {}", list(&marks))
 }
 
-/// What to say of an attribute that is not ours but seems meant to be. Most attributes are someone else's.
-pub(crate) fn misnamed(name: &str) -> Option<Message> {
+/// What to say of an attribute that is not ours but seems meant to be, and which one is meant. Most
+/// attributes are someone else's.
+pub(crate) fn misnamed(name: &str) -> Option<(Message, Option<&'static str>)> {
     let message = Message::new(format!("unknown attribute `{name}` of a variant"));
     if LATER.contains(&name) {
-        return Some(
-            message
-                .help(format!("`#[{name}]` is not supported by this version"))
-                .help(all()),
-        );
+        let message = message.help(format!("`#[{name}]` is not supported by this version"));
+        return Some((message.help(all()), None));
     }
     let lower = name.to_lowercase();
-    if let Some((_, help)) = FOREIGN
+    if let Some((_, help, meant)) = FOREIGN
         .iter()
-        .find(|(words, _)| words.contains(&lower.as_str()))
+        .find(|(words, ..)| words.contains(&lower.as_str()))
     {
-        return Some(message.help(*help).help(all()));
+        return Some((message.help(*help).help(all()), *meant));
     }
     let near = nearest(name, MARKS).filter(|near| *near != name)?;
-    Some(
-        message
-            .help(format!("did you mean `#[{near}]`?"))
-            .help(all()),
-    )
+    let message = message.help(format!("did you mean `#[{near}]`?"));
+    Some((message.help(all()), Some(near)))
 }
 
 pub(crate) fn missing_argument(name: &str, paste: &str) -> Message {

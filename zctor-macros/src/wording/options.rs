@@ -109,6 +109,16 @@ pub(crate) fn missing_value(name: &str) -> Message {
     Message::new(format!("`{name}` needs a value")).help(format!("write `{}`", example(name)))
 }
 
+pub(crate) fn missing_equals(name: &str, value: &str) -> Message {
+    let value = value.trim_start_matches([':', '=']).trim_start();
+    Message::new(format!("expected `=` behind `{name}`")).help(format!("write `{name} = {value}`"))
+}
+
+pub(crate) fn missing_comma(next: &str) -> Message {
+    Message::new(format!("expected `,` before `{next}`"))
+        .help("options are separated by commas, as in `mailbox = 1024, overflow = reject`")
+}
+
 pub(crate) fn in_parentheses(name: &str, value: &str) -> Message {
     let help = if value.is_empty() {
         example(name).to_owned()
@@ -134,6 +144,11 @@ pub(crate) fn negative_capacity() -> Message {
 
 pub(crate) fn not_a_capacity(value: &str) -> Message {
     Message::new(format!("`{value}` is not a capacity")).help(CAPACITY)
+}
+
+pub(crate) fn capacity_suffix(suffix: &str, number: &str) -> Message {
+    Message::new(format!("a capacity is a `usize`, not a `{suffix}`"))
+        .help(format!("write `mailbox = {number}`"))
 }
 
 pub(crate) fn quoted_mailbox(value: &str) -> Message {

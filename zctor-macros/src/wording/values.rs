@@ -64,8 +64,8 @@ pub(crate) fn keyword(word: &str, paste: &str) -> Message {
     message.help(format!("write `{paste}`, or choose another name"))
 }
 
-pub(crate) fn not_a_name(value: &str) -> Message {
-    Message::new(format!("`{value}` is not a name")).help("a single identifier stands here")
+pub(crate) fn not_a_name(value: &str, paste: &str) -> Message {
+    Message::new(format!("`{value}` is not a name")).help(format!("write `{paste}`"))
 }
 
 pub(crate) fn quoted_path(path: &str) -> Message {
@@ -82,11 +82,12 @@ pub(crate) fn quoted_type(paste: &str) -> Message {
     Message::new("a type is written without quotes").help(format!("write `{paste}`"))
 }
 
-pub(crate) fn unnamed_type(value: &str) -> Message {
+pub(crate) fn unnamed_type(value: &str, paste: &str) -> Message {
     Message::new(format!("the type must be named, `{value}` leaves it open"))
+        .help(format!("write `{paste}`, with a type that has a name"))
         .note("what crosses from one actor to another has one type that both sides know")
 }
 
-pub(crate) fn not_a_type(value: &str) -> Message {
-    Message::new(format!("`{value}` is not a type"))
+pub(crate) fn not_a_type(value: &str, paste: &str) -> Message {
+    Message::new(format!("`{value}` is not a type")).help(format!("write `{paste}`"))
 }

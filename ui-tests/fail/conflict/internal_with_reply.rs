@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[internal]
+    #[reply(i64)]
+    Get,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[internal]
+    #[internal]
+    Tick,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Printer {
+    Print(&str),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Printer {
+    #[reply(&str)]
+    Last,
+}
+
+fn main() {}

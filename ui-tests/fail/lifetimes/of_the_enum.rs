@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Printer<'a> {
+    Print(&'a str),
+}
+
+fn main() {}

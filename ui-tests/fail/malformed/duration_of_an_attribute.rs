@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(i64)]
+    #[timeout(5)]
+    Get,
+}
+
+fn main() {}

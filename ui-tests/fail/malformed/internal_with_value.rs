@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[internal(true)]
+    Tick,
+}
+
+fn main() {}

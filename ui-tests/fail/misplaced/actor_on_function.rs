@@ -1,0 +1,6 @@
+use zctor::prelude::*;
+
+#[actor]
+fn counter() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use zctor::prelude::*;
+
+#[actor]
+mod counter {}
+
+fn main() {}

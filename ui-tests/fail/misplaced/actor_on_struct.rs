@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+struct Counter {
+    total: i64,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use zctor::prelude::*;
+
+#[actor]
+trait Counter {}
+
+fn main() {}

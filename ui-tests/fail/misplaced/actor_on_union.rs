@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+union Counter {
+    total: i64,
+}
+
+fn main() {}

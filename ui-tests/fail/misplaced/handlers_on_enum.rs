@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[handlers]
+enum Counter {
+    Add(i64),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use zctor::prelude::*;
+
+#[handlers]
+fn add() {}
+
+fn main() {}

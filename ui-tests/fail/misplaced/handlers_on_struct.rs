@@ -1,0 +1,6 @@
+use zctor::prelude::*;
+
+#[handlers]
+struct Tally(i64);
+
+fn main() {}

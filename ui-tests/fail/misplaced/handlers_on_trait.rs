@@ -1,0 +1,6 @@
+use zctor::prelude::*;
+
+#[handlers]
+trait CounterActor {}
+
+fn main() {}

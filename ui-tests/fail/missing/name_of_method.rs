@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[method]
+    Add(i64),
+}
+
+fn main() {}

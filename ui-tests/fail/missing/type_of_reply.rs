@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply]
+    Get,
+}
+
+fn main() {}

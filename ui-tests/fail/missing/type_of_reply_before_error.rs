@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(error = String)]
+    Get,
+}
+
+fn main() {}

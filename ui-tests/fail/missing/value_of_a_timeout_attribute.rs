@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(i64)]
+    #[timeout]
+    Get,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[method(stop)]
+    Halt,
+}
+
+fn main() {}

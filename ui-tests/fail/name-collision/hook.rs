@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    OnStart,
+}
+
+fn main() {}

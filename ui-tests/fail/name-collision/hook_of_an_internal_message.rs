@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[internal]
+    Ready,
+}
+
+fn main() {}

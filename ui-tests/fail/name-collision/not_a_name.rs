@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    Super,
+}
+
+fn main() {}

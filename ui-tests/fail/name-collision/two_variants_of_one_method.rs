@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    HTTPGet(String),
+    HttpGet(String),
+}
+
+fn main() {}

@@ -1,0 +1,31 @@
+//! The handle, the trait and `spawn` are used as ever: the mistake is the only error.
+use zctor::prelude::*;
+
+#[actor(mailbx = 64)]
+pub enum Counter {
+    Add { by: i64 },
+    #[reply(i64)]
+    Get,
+}
+
+struct Tally(i64);
+
+#[handlers]
+impl CounterActor for Tally {
+    fn add(&mut self, by: i64) {
+        self.0 += by;
+    }
+    fn get(&self) -> i64 {
+        self.0
+    }
+}
+
+fn main() -> zctor::Result<()> {
+    let system = System::new()?;
+    let counter: CounterHandle = Counter::spawn(&system, Tally(0));
+    counter.add(5)?;
+    counter.tell(Counter::Add { by: 1 })?;
+    assert_eq!(counter.get().wait()?, 6);
+    assert_eq!(CounterKind::Add.name(), "Add");
+    system.shutdown().wait()
+}

@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+struct CounterHandle;
+
+#[actor]
+enum Counter {
+    Add { by: i64 },
+}
+
+fn main() {}

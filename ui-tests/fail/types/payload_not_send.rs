@@ -1,0 +1,9 @@
+use std::rc::Rc;
+use zctor::prelude::*;
+
+#[actor]
+enum Printer {
+    Print { page: Rc<str> },
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    Add { by: Amount },
+}
+
+fn main() {}

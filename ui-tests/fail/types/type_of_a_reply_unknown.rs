@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(Amount)]
+    Get,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+#![deny(unused_must_use)]
+
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    Add { by: i64 },
+}
+
+fn increase(counter: &CounterHandle) {
+    counter.add(5);
+}
+
+fn main() {}

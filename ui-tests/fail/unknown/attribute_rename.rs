@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[rename(increase)]
+    Add(i64),
+}
+
+fn main() {}

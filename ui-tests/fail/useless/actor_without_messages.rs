@@ -1,0 +1,6 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {}
+
+fn main() {}
