@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
-use support::{Gate, eventually, within};
+use support::{Gate, within};
 use zctor::ExitReason;
 use zctor::prelude::*;
 
@@ -50,6 +50,9 @@ enum Library {
     Counted,
 }
 
+/// Tells when a handler waits for ever.
+static FOREVER: std::sync::LazyLock<Gate> = std::sync::LazyLock::new(Gate::default);
+
 #[derive(Default)]
 struct Shelf {
     gate: Gate,
@@ -78,6 +81,7 @@ impl LibraryActor for Shelf {
         "x".parse()
     }
     async fn forever(&mut self) {
+        FOREVER.arrive();
         std::future::pending().await
     }
     async fn limited(&mut self) {
@@ -197,7 +201,7 @@ fn with_stopped_before_while_queued_and_while_handled() {
         let (_system, library) = shelf();
         let handled = library.forever().send();
         let queued = library.count().send();
-        eventually("the first is in the handler", || library.queued() <= 2);
+        FOREVER.await_arrival();
         library.kill();
         assert!(handled.wait().unwrap_err().is_stopped());
         assert!(queued.wait().unwrap_err().is_stopped());
@@ -260,6 +264,17 @@ fn at_once_with_a_limit_of_zero_and_normally_with_the_longest() {
             1,
             "none was sent"
         );
+    });
+}
+
+#[test]
+fn late_if_it_is_looked_at_late() {
+    within(10, || {
+        let (_system, library) = shelf();
+        let late = library.counted().timeout(Duration::from_millis(5)).send();
+        assert_eq!(library.counted().wait().unwrap(), 2);
+        thread::sleep(Duration::from_millis(20));
+        assert!(late.wait().unwrap_err().is_timeout());
     });
 }
 

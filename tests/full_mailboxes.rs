@@ -184,6 +184,39 @@ fn a_cancelled_tell_delivers_nothing_and_passes_its_turn_on() {
 }
 
 #[test]
+fn one_that_was_woken_and_then_cancelled_passes_its_turn_on() {
+    within(20, || {
+        let system = System::new().unwrap();
+        let (state, gate, numbers) = slow();
+        let actor = Waiting::spawn(&system, state);
+        actor.number(0).wait().unwrap();
+        gate.await_arrival();
+        for number in 1..=4 {
+            actor.number(number).try_now().unwrap();
+        }
+        let mut cx = TaskContext::from_waker(Waker::noop());
+        let mut woken: Vec<_> = (0..4).map(|_| Box::pin(actor.number(666))).collect();
+        for tell in &mut woken {
+            assert!(tell.as_mut().poll(&mut cx).is_pending());
+        }
+        let waiting = {
+            let actor = actor.clone();
+            std::thread::spawn(move || actor.number(5).wait().unwrap())
+        };
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        // All places become free; the four that are first in line are woken,
+        // and nobody polls them.
+        gate.open();
+        let handled: Vec<_> = numbers.iter().take(5).collect();
+        assert_eq!(handled, [0, 1, 2, 3, 4]);
+        drop(woken);
+        waiting.join().unwrap();
+        assert_eq!(numbers.recv().unwrap(), 5);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[test]
 fn those_who_wait_for_room_are_told_when_the_actor_ends() {
     within(20, || {
         let system = System::new().unwrap();
@@ -255,6 +288,59 @@ impl SelfishActor for Steps {
     }
     fn step(&mut self, value: u32) {
         let _ = self.0.send(value);
+    }
+}
+
+#[test]
+fn what_an_actor_sends_to_itself_is_never_evicted() {
+    within(20, || {
+        let system = System::new().unwrap();
+        let (steps, numbers) = channel();
+        let gate = Gate::default();
+        let loyal = Loyal::spawn(
+            &system,
+            Keeper {
+                gate: gate.clone(),
+                steps,
+            },
+        );
+        loyal.begin().unwrap();
+        gate.await_arrival();
+        // The mailbox has its two places for others.
+        for number in 100..110 {
+            loyal.step(number).unwrap();
+        }
+        assert_eq!(loyal.dropped(), 8);
+        gate.open();
+        let mut handled: Vec<_> = numbers.iter().take(12).collect();
+        handled.sort_unstable();
+        assert_eq!(handled, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 108, 109]);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[actor(mailbox = 2, overflow = drop_oldest)]
+enum Loyal {
+    Begin,
+    Step(u32),
+}
+
+struct Keeper {
+    gate: Gate,
+    steps: Sender<u32>,
+}
+
+#[handlers]
+impl LoyalActor for Keeper {
+    fn begin(&mut self, ctx: &mut Context<Loyal>) -> Result<(), Failure> {
+        for number in 0..10 {
+            ctx.send(Loyal::Step(number))?;
+        }
+        self.gate.pass();
+        Ok(())
+    }
+    fn step(&mut self, value: u32) {
+        let _ = self.steps.send(value);
     }
 }
 

@@ -123,13 +123,55 @@ fn one_that_blocks_its_thread_is_left_behind_and_named() {
         assert!(begun.elapsed() < Duration::from_secs(5));
         let error = failure.downcast_ref::<ShutdownError>().unwrap();
         assert_eq!(error.stuck(), [guest.label()]);
-        // Once it lets go, it ends like any other that was killed.
-        gate.open();
+        // It counts as dead although it still holds its thread.
         assert!(matches!(
             guest.stopped().wait().unwrap(),
             ExitReason::Killed
         ));
         assert!(queued.wait().unwrap_err().is_stopped());
+        // Whatever has a limit ends, also on a system without a clock.
+        let limited = guest.ping().timeout(Duration::from_secs(1)).wait();
+        assert!(limited.unwrap_err().is_stopped());
+        system.shutdown().wait().unwrap();
+        gate.open();
+    });
+}
+
+#[test]
+fn those_who_only_waited_for_a_blocked_thread_end_too() {
+    within(20, || {
+        let limit = Duration::from_millis(50);
+        let system = System::builder()
+            .workers(1)
+            .shutdown_limit(limit)
+            .build()
+            .unwrap();
+        let gate = Gate::default();
+        let blocker = Guest::spawn(
+            &system,
+            Room {
+                gate: gate.clone(),
+                system: None,
+            },
+        );
+        let innocent: Vec<_> = (0..8)
+            .map(|_| Guest::spawn(&system, Room::default()))
+            .collect();
+        blocker.block().unwrap();
+        gate.await_arrival();
+        let pings: Vec<_> = innocent.iter().map(|guest| guest.ping().send()).collect();
+        let failure = system.shutdown().wait().unwrap_err();
+        let error = failure.downcast_ref::<ShutdownError>().unwrap();
+        assert_eq!(error.stuck(), [blocker.label()]);
+        assert_eq!(error.killed().len(), 9);
+        for (guest, ping) in innocent.iter().zip(pings) {
+            assert!(matches!(
+                guest.stopped().wait().unwrap(),
+                ExitReason::Killed
+            ));
+            assert!(ping.wait().unwrap_err().is_stopped());
+        }
+        gate.open();
     });
 }
 

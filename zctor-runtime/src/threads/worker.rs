@@ -78,8 +78,9 @@ impl Seam for Threads {
 
     fn terminate(&self, join: bool) {
         self.queues.close();
+        // Those that are not joined now never are: they may hang.
+        let handles = std::mem::take(&mut *lock(&self.handles));
         if join && !Local::here(&self.queues) {
-            let handles = std::mem::take(&mut *lock(&self.handles));
             for handle in handles {
                 // Its result says nothing: a worker catches every panic.
                 let _ = handle.join();
