@@ -90,6 +90,9 @@
 //! # system.shutdown().wait() }
 //! ```
 //!
+//! With `#[reply(T, deferred)]` the handler gets a [`Reply`] to answer later,
+//! from its state, another actor or a thread.
+//!
 //! Errors are distinct types with the names of the actor and the message in
 //! them: [`TellError`] gives the message back, [`AskError`] tells a timeout
 //! from a crash from a stopped actor. All of them convert into [`Failure`], so
@@ -190,7 +193,7 @@
 pub use zctor_macros::{actor, handlers};
 pub use zctor_runtime::{
     ActorBuilder, ActorId, ActorLabel, Ask, AskError, Context, Crash, ExitReason, Failure, Handle,
-    HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place, Protocol, Result, Sent,
+    HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place, Protocol, Reply, Result, Sent,
     Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stopped, Style, System,
     SystemBuilder, Tell, TellError, TimerKey, Undelivered, Variant, WaitInHandler, WeakHandle,
     wait,
@@ -207,7 +210,8 @@ pub use zctor_runtime::private as __private;
 pub mod prelude {
     pub use zctor_macros::{actor, handlers};
     pub use zctor_runtime::{
-        AskError, Context, Failure, Handle, Kind as _, Protocol, Spawn as _, System, TellError,
+        AskError, Context, Failure, Handle, Kind as _, Protocol, Reply, Spawn as _, System,
+        TellError,
     };
 }
 

@@ -129,17 +129,23 @@ fn drop_oldest_drops_the_one_that_waited_longest() {
     });
 }
 
+/// An actor that is at message 0, and has messages 1 to 4 in its full mailbox.
+fn waiting_with_four_queued(system: &System) -> (WaitingHandle, Gate, Receiver<u32>) {
+    let (state, gate, numbers) = slow();
+    let actor = Waiting::spawn(system, state);
+    actor.number(0).wait().unwrap();
+    gate.await_arrival();
+    for number in 1..=4 {
+        actor.number(number).try_now().unwrap();
+    }
+    (actor, gate, numbers)
+}
+
 #[test]
 fn wait_waits_and_tell_does_not() {
     within(20, || {
         let system = System::new().unwrap();
-        let (state, gate, numbers) = slow();
-        let actor = Waiting::spawn(&system, state);
-        actor.number(0).wait().unwrap();
-        gate.await_arrival();
-        for number in 1..=4 {
-            actor.number(number).try_now().unwrap();
-        }
+        let (actor, gate, numbers) = waiting_with_four_queued(&system);
         let error = actor.number(5).try_now().unwrap_err();
         assert!(error.is_full() && matches!(error.into_message(), Waiting::Number(5)));
         assert!(actor.tell(Waiting::Number(5)).unwrap_err().is_full());
@@ -159,13 +165,7 @@ fn wait_waits_and_tell_does_not() {
 fn a_cancelled_tell_delivers_nothing_and_passes_its_turn_on() {
     within(20, || {
         let system = System::new().unwrap();
-        let (state, gate, numbers) = slow();
-        let actor = Waiting::spawn(&system, state);
-        actor.number(0).wait().unwrap();
-        gate.await_arrival();
-        for number in 1..=4 {
-            actor.number(number).try_now().unwrap();
-        }
+        let (actor, gate, numbers) = waiting_with_four_queued(&system);
         {
             let mut cx = TaskContext::from_waker(Waker::noop());
             let mut cancelled = pin!(actor.number(666));
@@ -187,13 +187,7 @@ fn a_cancelled_tell_delivers_nothing_and_passes_its_turn_on() {
 fn one_that_was_woken_and_then_cancelled_passes_its_turn_on() {
     within(20, || {
         let system = System::new().unwrap();
-        let (state, gate, numbers) = slow();
-        let actor = Waiting::spawn(&system, state);
-        actor.number(0).wait().unwrap();
-        gate.await_arrival();
-        for number in 1..=4 {
-            actor.number(number).try_now().unwrap();
-        }
+        let (actor, gate, numbers) = waiting_with_four_queued(&system);
         let mut cx = TaskContext::from_waker(Waker::noop());
         let mut woken: Vec<_> = (0..4).map(|_| Box::pin(actor.number(666))).collect();
         for tell in &mut woken {
@@ -220,13 +214,7 @@ fn one_that_was_woken_and_then_cancelled_passes_its_turn_on() {
 fn those_who_wait_for_room_are_told_when_the_actor_ends() {
     within(20, || {
         let system = System::new().unwrap();
-        let (state, gate, _numbers) = slow();
-        let actor = Waiting::spawn(&system, state);
-        actor.number(0).wait().unwrap();
-        gate.await_arrival();
-        for number in 1..=4 {
-            actor.number(number).try_now().unwrap();
-        }
+        let (actor, gate, _numbers) = waiting_with_four_queued(&system);
         let waiting = {
             let actor = actor.clone();
             std::thread::spawn(move || actor.number(5).wait())

@@ -52,6 +52,7 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `#[reply(T)]` | an ask: its handler returns a `T`, which the caller gets |
 /// | `#[reply(T, error = E)]` | an ask that can fail: its handler returns a `Result<T, E>` |
+/// | `#[reply(T, deferred)]` | its handler gets `reply: Reply<T>` behind the fields, to answer later or to pass on; `error = E` may stand before or after |
 /// | `#[timeout("100ms")]` | the time limit of this ask |
 /// | `#[internal]` | no method on the handle: for what the actor sends to itself |
 /// | `#[method(name)]` | another name for its methods |

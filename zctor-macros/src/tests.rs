@@ -169,10 +169,10 @@ fn every_attribute_of_a_variant_has_its_mistakes() {
         ),
         (
             quote!(
-                #[reply(u8, deferred)]
+                #[reply(u8, defered)]
                 B
             ),
-            "not supported by this version",
+            "did you mean `deferred`",
         ),
         (
             quote!(

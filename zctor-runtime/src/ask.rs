@@ -12,10 +12,10 @@ use crate::ask_error::AskError;
 use crate::delivery::Delivery;
 use crate::handle::Handle;
 use crate::mailbox::Refused;
-use crate::port::{NoReply, Port, Reply};
+use crate::port::{NoReply, Outcome, Port, Reply};
 use crate::protocol::{Fault, Kind, Protocol};
 use crate::registry::AnyActor;
-use crate::seam::Deadline;
+use crate::seam::{Deadline, run_beside};
 use crate::wait::wait;
 
 /// An ask: what the handle method of a variant with `#[reply(T)]` returns.
@@ -104,6 +104,50 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
                 message: self.answer.message,
             }),
         }
+    }
+
+    /// Lets the answer go to another's [`Reply`], without waiting for it here:
+    /// for a handler with a deferred reply that has someone else answer. A
+    /// failure of the one is a failure of the other; when this ask fails in
+    /// any other way, the reply is dropped.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor] enum Archive { #[reply(String)] Find(u32) }
+    /// struct Shelf;
+    /// #[handlers] impl ArchiveActor for Shelf {
+    ///     fn find(&mut self, value: u32) -> String { format!("file {value}") }
+    /// }
+    ///
+    /// #[actor] enum Desk { #[reply(String, deferred)] Order(u32) }
+    /// struct Clerk { archive: ArchiveHandle }
+    /// #[handlers] impl DeskActor for Clerk {
+    ///     fn order(&mut self, value: u32, reply: Reply<String>) {
+    ///         self.archive.find(value).forward(reply);
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> zctor::Result<()> {
+    /// let system = System::new()?;
+    /// let archive = Archive::spawn(&system, Shelf);
+    /// let desk = Desk::spawn(&system, Clerk { archive });
+    /// assert_eq!(desk.order(7).wait()?, "file 7");
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn forward(self, reply: Reply<T, E>)
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        let seam = Arc::clone(self.delivery.handle().cell().seam());
+        run_beside(seam, async move {
+            match self.await {
+                Ok(value) => reply.send(value),
+                Err(AskError::Failed(error)) => reply.fail(error),
+                Err(_) => drop(reply),
+            }
+        });
     }
 
     /// Queues the message now, without waiting for the reply. If there is no
@@ -246,7 +290,7 @@ impl<T, E> fmt::Debug for Sent<T, E> {
 /// The receiving end of an ask.
 struct Answer<T, E> {
     /// None once it has come.
-    reply: Option<oneshot::AsyncReceiver<Reply<T, E>>>,
+    reply: Option<oneshot::AsyncReceiver<Outcome<T, E>>>,
     message: &'static str,
     limit: Option<Duration>,
     /// Made when the time begins to count.

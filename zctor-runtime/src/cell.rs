@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 
 use crate::exit::{ExitReason, Place};
 use crate::guard;
@@ -15,8 +15,8 @@ use crate::mailbox::{Mailbox, Refused};
 use crate::protocol::{Fault, Kind, Overflow, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::{AlarmId, Ring, Seam};
+use crate::stage::Stage;
 use crate::sync::lock;
-use crate::waiters::{Ticket, Waiters};
 
 /// What the actor must look at before its next message.
 const KILLED: u8 = 1;
@@ -43,23 +43,8 @@ pub(crate) struct Cell<P: Protocol> {
     dropped: AtomicU64,
     skipped: AtomicU64,
     waker: OnceLock<Waker>,
-    stage: Mutex<Stage>,
+    pub(crate) stage: Stage,
     rung: Mutex<Vec<AlarmId>>,
-}
-
-/// Where the actor is in its life: starting, started, ended (an actor can end
-/// without having started).
-struct Stage {
-    started: bool,
-    ended: Option<ExitReason>,
-    watchers: Waiters,
-}
-
-/// What an actor has come to.
-#[derive(Debug, Clone)]
-pub(crate) enum Milestone {
-    Started,
-    Ended(ExitReason),
 }
 
 impl<P: Protocol> Cell<P> {
@@ -81,11 +66,7 @@ impl<P: Protocol> Cell<P> {
             dropped: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             waker: OnceLock::new(),
-            stage: Mutex::new(Stage {
-                started: false,
-                ended: None,
-                watchers: Waiters::new(),
-            }),
+            stage: Stage::new(),
             rung: Mutex::new(Vec::new()),
         }
     }
@@ -263,72 +244,6 @@ impl<P: Protocol> Cell<P> {
         self.signals.fetch_and(!ALARM, AcqRel);
         Some(std::mem::take(&mut *lock(&self.rung)))
     }
-
-    // ---- life
-
-    pub(crate) fn set_started(&self) {
-        self.change_stage(|stage| stage.started = true);
-    }
-
-    pub(crate) fn set_ended(&self, reason: ExitReason) {
-        self.change_stage(|stage| {
-            stage.ended.get_or_insert(reason);
-        });
-    }
-
-    fn change_stage(&self, change: impl FnOnce(&mut Stage)) {
-        let mut stage = lock(&self.stage);
-        change(&mut stage);
-        let watchers = stage.watchers.all();
-        drop(stage);
-        watchers.for_each(guard::wake);
-    }
-
-    pub(crate) fn poll_started(
-        &self,
-        ticket: &mut Option<Ticket>,
-        cx: &Context<'_>,
-    ) -> Poll<Milestone> {
-        self.poll_stage(ticket, cx, |stage| {
-            let ended = || stage.ended.clone().map(Milestone::Ended);
-            if stage.started {
-                Some(Milestone::Started)
-            } else {
-                ended()
-            }
-        })
-    }
-
-    pub(crate) fn poll_ended(
-        &self,
-        ticket: &mut Option<Ticket>,
-        cx: &Context<'_>,
-    ) -> Poll<ExitReason> {
-        self.poll_stage(ticket, cx, |stage| stage.ended.clone())
-    }
-
-    fn poll_stage<T>(
-        &self,
-        ticket: &mut Option<Ticket>,
-        cx: &Context<'_>,
-        look: impl FnOnce(&Stage) -> Option<T>,
-    ) -> Poll<T> {
-        let waker = cx.waker().clone();
-        let mut stage = lock(&self.stage);
-        if let Some(seen) = look(&stage) {
-            drop(stage);
-            return Poll::Ready(seen);
-        }
-        let replaced = stage.watchers.register(ticket, waker);
-        drop(stage);
-        drop(replaced);
-        Poll::Pending
-    }
-
-    pub(crate) fn stop_watching(&self, ticket: Ticket) {
-        let waker = lock(&self.stage).watchers.leave(ticket);
-        drop(waker);
-    }
 }
 
 impl<P: Protocol> AnyActor for Cell<P> {
@@ -345,7 +260,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
     }
 
     fn has_ended(&self) -> bool {
-        lock(&self.stage).ended.is_some()
+        self.stage.has_ended()
     }
 
     fn shut_down(&self) {
@@ -363,7 +278,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
         self.mailbox.close();
         self.refuse_queued();
         self.hub.registry.remove(self.id, self.name.as_ref());
-        self.set_ended(ExitReason::Killed);
+        self.stage.set_ended(ExitReason::Killed);
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {

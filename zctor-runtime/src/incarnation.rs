@@ -45,7 +45,7 @@ where
         if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
             return End::failed(Place::Start, failure);
         }
-        cell.set_started();
+        cell.stage.set_started();
         let mut inbox = Inbox::new(&cell.mailbox);
         let mut turn = Turn {
             left: TURN,

@@ -117,6 +117,6 @@ impl<P: Protocol, F> Life<P, F> {
         cell.mailbox
             .empty(|envelope| cell.discard(envelope, Fault::Stopped));
         cell.hub.registry.remove(cell.id, cell.name.as_ref());
-        cell.set_ended(reason);
+        cell.stage.set_ended(reason);
     }
 }

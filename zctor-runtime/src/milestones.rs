@@ -6,11 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::cell::{Cell, Milestone};
+use crate::cell::Cell;
 use crate::exit::{Crash, ExitReason};
 use crate::label::ActorLabel;
 use crate::protocol::Protocol;
 use crate::registry::AnyActor;
+use crate::stage::Milestone;
 use crate::wait::{WaitInHandler, wait};
 use crate::waiters::Ticket;
 
@@ -23,7 +24,7 @@ struct Watch<P: Protocol> {
 impl<P: Protocol> Drop for Watch<P> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            self.cell.stop_watching(ticket);
+            self.cell.stage.stop_watching(ticket);
         }
     }
 }
@@ -77,7 +78,8 @@ impl<P: Protocol> Future for Started<P> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Watch { cell, ticket } = &mut self.0;
-        cell.poll_started(ticket, cx)
+        cell.stage
+            .poll_started(ticket, cx)
             .map(|milestone| match milestone {
                 Milestone::Started => Ok(()),
                 Milestone::Ended(ExitReason::Crashed(crash)) => Err(StartError::Crashed(crash)),
@@ -174,7 +176,7 @@ impl<P: Protocol> Future for Stopped<P> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
         let Watch { cell, ticket } = &mut self.0;
-        cell.poll_ended(ticket, cx)
+        cell.stage.poll_ended(ticket, cx)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::protocol::{Fault, Protocol};
 
 /// What comes through a port.
-pub(crate) type Reply<T, E> = Result<T, NoReply<E>>;
+pub(crate) type Outcome<T, E> = Result<T, NoReply<E>>;
 
 /// Why there is no reply.
 pub(crate) enum NoReply<E> {
@@ -18,10 +18,10 @@ pub(crate) enum NoReply<E> {
 
 /// The sending end of an ask.
 #[doc(hidden)]
-pub struct Port<T, E = Infallible>(Option<oneshot::Sender<Reply<T, E>>>);
+pub struct Port<T, E = Infallible>(Option<oneshot::Sender<Outcome<T, E>>>);
 
 impl<T, E> Port<T, E> {
-    pub(crate) fn open() -> (Port<T, E>, oneshot::AsyncReceiver<Reply<T, E>>) {
+    pub(crate) fn open() -> (Port<T, E>, oneshot::AsyncReceiver<Outcome<T, E>>) {
         let (sender, receiver) = oneshot::async_channel();
         (Port(Some(sender)), receiver)
     }
@@ -45,13 +45,19 @@ impl<T, E> Port<T, E> {
     }
 
     pub fn refuse(self, fault: Fault) {
-        self.send(Err(NoReply::Fault(fault)));
+        let _ = self.give(Err(NoReply::Fault(fault)));
     }
 
-    fn send(mut self, reply: Reply<T, E>) {
-        if let Some(sender) = self.0.take() {
-            // An error says that the caller has gone.
-            let _ = sender.send(reply);
+    /// The handler of a deferred ask answers for itself.
+    pub fn defer(self) -> Reply<T, E> {
+        Reply(self)
+    }
+
+    /// Gives the outcome back if nobody waits for it any more.
+    fn give(mut self, outcome: Outcome<T, E>) -> Result<(), Outcome<T, E>> {
+        match self.0.take() {
+            Some(sender) => sender.send(outcome).map_err(oneshot::SendError::into_inner),
+            None => Err(outcome),
         }
     }
 
@@ -59,7 +65,8 @@ impl<T, E> Port<T, E> {
     pub fn answer_result(self, result: Result<Result<T, E>, Failure>) -> Result<(), Failure> {
         match result {
             Ok(reply) => {
-                self.send(reply.map_err(NoReply::Failed));
+                // An error says that the caller has gone.
+                let _ = self.give(reply.map_err(NoReply::Failed));
                 Ok(())
             }
             Err(failure) => {
@@ -96,5 +103,82 @@ impl<T, E> fmt::Debug for Port<T, E> {
         } else {
             "Port(nobody)"
         })
+    }
+}
+
+/// The reply that an ask waits for: what the handler of a variant with
+/// `#[reply(T, deferred)]` gets, to answer now or later, or to pass on.
+///
+/// It can be stored, and sent to another actor or thread. Answering takes it,
+/// so an ask is answered at most once. Dropped without an answer, its caller
+/// gets [`AskError::NoReply`](crate::AskError::NoReply) at once.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// /// Gives out tickets, as they come in.
+/// #[actor]
+/// enum Booth {
+///     #[reply(u32, deferred)]
+///     Ticket,
+///     Print { number: u32 },
+/// }
+///
+/// #[derive(Default)]
+/// struct Queue { waiting: Vec<Reply<u32>> }
+///
+/// #[handlers]
+/// impl BoothActor for Queue {
+///     fn ticket(&mut self, reply: Reply<u32>) { self.waiting.push(reply) }
+///     fn print(&mut self, number: u32) {
+///         if let Some(reply) = self.waiting.pop() { reply.send(number) }
+///     }
+/// }
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let booth = Booth::spawn(&system, Queue::default());
+/// let ticket = booth.ticket().send();
+/// booth.print(7)?;
+/// assert_eq!(ticket.wait()?, 7);
+/// # system.shutdown().wait() }
+/// ```
+#[must_use = "dropped, its caller gets `NoReply`"]
+pub struct Reply<T, E = Infallible>(Port<T, E>);
+
+impl<T, E> Reply<T, E> {
+    /// Answers. If the caller has gone the value is dropped.
+    pub fn send(self, value: T) {
+        let _ = self.try_send(value);
+    }
+
+    /// Answers.
+    ///
+    /// # Errors
+    /// If the caller has gone: the value is given back.
+    pub fn try_send(self, value: T) -> Result<(), T> {
+        match self.0.give(Ok(value)) {
+            Err(Ok(value)) => Err(value),
+            _ => Ok(()),
+        }
+    }
+
+    /// Answers with the error of `#[reply(T, error = E, deferred)]`: the
+    /// caller gets [`AskError::Failed`](crate::AskError::Failed).
+    pub fn fail(self, error: E) {
+        let _ = self.0.give(Err(NoReply::Failed(error)));
+    }
+
+    /// Whether the caller still waits.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        self.0.0.as_ref().is_some_and(|sender| !sender.is_closed())
+    }
+}
+
+impl<T, E> fmt::Debug for Reply<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let awaited = self.is_awaited();
+        f.debug_struct("Reply").field("awaited", &awaited).finish()
     }
 }

@@ -20,7 +20,7 @@ pub use crate::context::Context;
 pub use crate::failure::Failure;
 pub use crate::handle::Handle;
 pub use crate::handled_by::{HandledBy, Output};
-pub use crate::port::Port;
+pub use crate::port::{Port, Reply};
 pub use crate::protocol::{
     Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Variant, check_parameters,
 };

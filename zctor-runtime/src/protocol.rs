@@ -278,8 +278,11 @@ pub const fn check_parameters(variants: &[Variant], method: &str, parameters: &[
     while row < variants.len() {
         let variant = &variants[row];
         if matches!(variant.style, Style::Struct) && same_text(variant.method, method) {
-            return variant.fields.len() != parameters.len()
-                || same_names(variant.fields, parameters);
+            // Behind the fields of an ask there may be its deferred reply.
+            let fields = variant.fields.len();
+            let as_many =
+                parameters.len() == fields || variant.ask && parameters.len() == fields + 1;
+            return !as_many || same_names(variant.fields, parameters);
         }
         row += 1;
     }

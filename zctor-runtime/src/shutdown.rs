@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::label::ActorLabel;
-use crate::seam::Deadline;
+use crate::seam::{Deadline, run_beside};
 use crate::wait::{on_worker_thread, wait};
 
 /// How long killed actors may take to let go of their threads.
@@ -197,17 +197,14 @@ pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
 pub(crate) fn in_background(hub: Arc<Hub>) -> oneshot::AsyncReceiver<Result<(), Failure>> {
     let (sender, receiver) = oneshot::async_channel();
     let seam = Arc::clone(&hub.seam);
-    let life = async move {
+    run_beside(seam, async move {
         let result = shut_down(Arc::clone(&hub)).await;
         if let Err(unsent) = sender.send(result)
             && let Err(failure) = unsent.into_inner()
         {
             hub.report(format_args!("{failure}"));
         }
-    };
-    let (runnable, task) = async_task::spawn(life, move |task| seam.schedule(task, true));
-    task.detach();
-    runnable.schedule();
+    });
     receiver
 }
 

@@ -51,7 +51,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             Err((_, state)) => {
                 drop(state);
                 cell.mailbox.close();
-                cell.set_ended(ExitReason::Shutdown);
+                cell.stage.set_ended(ExitReason::Shutdown);
             }
         }
         Self::Handle::from(Handle::first(cell))

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::interface::output;
 use super::locals::{local, slots};
-use crate::model::actor::{Actor, Variant};
+use crate::model::actor::{Actor, Ask, Variant};
 
 pub(super) fn handled_by(actor: &Actor) -> TokenStream {
     let names = &actor.names;
@@ -58,22 +58,31 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
         let (cfg, slot) = (&field.cfg, &field.slot);
         quote!(#(#cfg)* #slot,)
     });
-    let call = quote!(<__ZctorState as #interface #arguments>::#method(#state, #(#values)* #context).await);
+    let deferred = variant
+        .ask
+        .as_ref()
+        .is_some_and(|ask| ask.deferred.is_some());
+    let reply = deferred.then(|| quote!(#zp::Port::defer(#port),));
+    let call = quote!(<__ZctorState as #interface #arguments>::#method(#state, #(#values)* #reply #context).await);
     let Some(ask) = &variant.ask else {
         return quote!(#(#cfg)* #envelope::#ident { #fields } => #zp::Output::<()>::into_result(#call),);
     };
-    let answer = if ask.error.is_some() {
-        quote!(answer_result)
-    } else {
-        quote!(answer)
-    };
     let ty = output(actor, variant);
+    let handled = quote!(#zp::Output::<#ty>::into_result(#call));
+    let answered = match ask {
+        Ask {
+            deferred: Some(_), ..
+        } => handled,
+        Ask { error: Some(_), .. } => {
+            quote!({ let #result = #handled; #zp::Port::answer_result(#port, #result) })
+        }
+        Ask { error: None, .. } => {
+            quote!({ let #result = #handled; #zp::Port::answer(#port, #result) })
+        }
+    };
     quote! {
         #(#cfg)* #envelope::#ident { #fields #port } => match #zp::Port::claim(#port, #context) {
-            #zp::Some(#port) => {
-                let #result = #zp::Output::<#ty>::into_result(#call);
-                #zp::Port::#answer(#port, #result)
-            }
+            #zp::Some(#port) => #answered,
             #zp::None => #zp::Ok(()),
         },
     }

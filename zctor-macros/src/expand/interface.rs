@@ -43,11 +43,15 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     let zp = &actor.names.private;
     let (method, parameters, context) = (&variant.method, parameters(variant), &variant.context);
     let (protocol, allow) = (&actor.generics.actor, allow_many(variant));
+    let deferred = variant.ask.as_ref().and_then(|ask| {
+        let (name, answer, error) = (ask.deferred.as_ref()?, &ask.answer, ask.error.iter());
+        Some(quote!(#name: #zp::Reply<#answer #(, #error)*>,))
+    });
     let output = output(actor, variant);
     let future = quote!(#zp::Future<Output: #zp::Output<#output>>);
     quote! {
         #(#cfg)* #(#docs)* #doc #(#deprecated)* #allow
-        fn #method(&mut self, #parameters #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
+        fn #method(&mut self, #parameters #deferred #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
     }
 }
 
@@ -55,7 +59,10 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
 pub(super) fn output(actor: &Actor, variant: &Variant) -> TokenStream {
     let zp = &actor.names.private;
     match &variant.ask {
-        None => quote!(()),
+        None
+        | Some(Ask {
+            deferred: Some(_), ..
+        }) => quote!(()),
         Some(Ask {
             answer,
             error: None,

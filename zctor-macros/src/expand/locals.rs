@@ -34,7 +34,7 @@ pub(super) fn parameters(variant: &Variant) -> TokenStream {
 
 /// Silence about a number of parameters that is the number of the user's fields.
 pub(super) fn allow_many(variant: &Variant) -> Option<TokenStream> {
-    (variant.fields.len() > 5).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+    (variant.fields.len() > 4).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// The enum's variant as a value, from bindings called like the slots.

@@ -85,5 +85,7 @@ pub(crate) struct Field {
 pub(crate) struct Ask {
     pub(crate) answer: Type,
     pub(crate) error: Option<Type>,
+    /// The name of the parameter for the reply, where the handler answers later.
+    pub(crate) deferred: Option<Ident>,
     pub(crate) limit: Option<Duration>,
 }

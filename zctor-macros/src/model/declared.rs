@@ -69,4 +69,5 @@ pub(crate) struct Reply {
     /// Where it was mistaken, a type that says so.
     pub(crate) answer: Type,
     pub(crate) error: Option<Type>,
+    pub(crate) deferred: bool,
 }

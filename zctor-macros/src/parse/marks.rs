@@ -130,10 +130,11 @@ fn mistaken(report: &Report) -> Reply {
     Reply {
         answer: report.latest_as_type(),
         error: None,
+        deferred: false,
     }
 }
 
-/// `T`, or `T, error = E`.
+/// `T`, then `error = E` and `deferred`, or one of them, or neither.
 fn sound_reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
     let tokens = match &attr.meta {
         Meta::List(list) if !list.tokens.is_empty() => list.tokens.clone(),
@@ -164,36 +165,57 @@ fn sound_reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
         report,
     );
     let mut error: Option<(Span, Option<syn::Type>)> = None;
+    let mut deferred: Option<Span> = None;
     let mut sound = true;
+    let twice = |earlier: Span, at: Span, name: &str, report: &mut Report| {
+        report.at(earlier, shared::given_first(name));
+        report.at(at, shared::given_twice(name));
+    };
     for entry in given {
-        let at = entry.key.as_ref().map(|key| key.span());
-        match (reply_option(&entry, &first.tokens, report), at, &error) {
+        match (
+            reply_option(&entry, &first.tokens, report),
+            &error,
+            deferred,
+        ) {
             (None, ..) => sound = false,
-            (Some(_), Some(at), Some((earlier, _))) => {
-                report.at(*earlier, shared::given_first("error"));
-                report.at(at, shared::given_twice("error"));
+            (Some(ReplyOption::Error(at, _)), Some((earlier, _)), _) => {
+                twice(*earlier, at, "error", report);
             }
-            (Some(tokens), Some(at), None) => {
+            (Some(ReplyOption::Error(at, tokens)), None, _) => {
                 let ty = value::ty(&tokens, |ty| format!("error = {ty}"), report);
                 error = Some((at, ty));
             }
-            (Some(_), None, _) => {}
+            (Some(ReplyOption::Deferred(at)), _, Some(earlier)) => {
+                twice(earlier, at, "deferred", report);
+            }
+            (Some(ReplyOption::Deferred(at)), _, None) => deferred = Some(at),
         }
     }
+    let deferred = deferred.is_some();
     let error = match error {
         Some((_, None)) => return None,
         Some((_, Some(ty))) => Some(ty),
         None => None,
     };
     if sound {
-        answer.map(|answer| Reply { answer, error })
+        answer.map(|answer| Reply {
+            answer,
+            error,
+            deferred,
+        })
     } else {
         None
     }
 }
 
-/// The tokens of the error's type, if the entry is `error = E`.
-fn reply_option(entry: &Entry, answer: &TokenStream, report: &mut Report) -> Option<TokenStream> {
+/// What may follow the type of a reply, and where it stands.
+enum ReplyOption {
+    /// `error = E`, with the tokens of the type.
+    Error(Span, TokenStream),
+    Deferred(Span),
+}
+
+fn reply_option(entry: &Entry, answer: &TokenStream, report: &mut Report) -> Option<ReplyOption> {
     let answer = compact(answer);
     let text = compact(&entry.tokens);
     let Some(key) = &entry.key else {
@@ -202,7 +224,13 @@ fn reply_option(entry: &Entry, answer: &TokenStream, report: &mut Report) -> Opt
     };
     let name = key.to_string();
     match &entry.form {
-        Form::Value(tokens) if name == "error" => return Some(tokens.clone()),
+        Form::Value(tokens) if name == "error" => {
+            return Some(ReplyOption::Error(key.span(), tokens.clone()));
+        }
+        Form::Word if name == "deferred" => return Some(ReplyOption::Deferred(key.span())),
+        Form::Value(_) | Form::List(_) | Form::Missing if name == "deferred" => {
+            report.on(&entry.tokens, say::deferred_with_value(&answer));
+        }
         Form::Word | Form::Missing if name == "error" => {
             report.at(key.span(), say::error_without_type(&answer));
         }
@@ -213,8 +241,8 @@ fn reply_option(entry: &Entry, answer: &TokenStream, report: &mut Report) -> Opt
             );
         }
         Form::Value(_) | Form::Missing => report.at(key.span(), say::unknown_reply_option(&name)),
-        Form::Word if say::is_later_reply_option(&name) => {
-            report.at(key.span(), say::unknown_reply_option(&name))
+        Form::Word if say::meant_option(&name) == Some("deferred") => {
+            report.at(key.span(), say::unknown_reply_option(&name));
         }
         _ => report.on(&entry.tokens, say::second_reply_type(&answer, &text)),
     }

@@ -1,6 +1,6 @@
 //! The facts about one variant.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use syn::Fields;
 
@@ -34,19 +34,16 @@ pub(super) fn variant(
     if style == Style::Tuple && fields.iter().filter(|field| !field.cfg.is_empty()).count() > 4 {
         report.on(&variant.fields, say::too_many_conditions());
     }
-    let context = ["ctx", "context"]
-        .into_iter()
-        .find(|name| fields.iter().all(|field| plain(&field.parameter) != *name))
-        .unwrap_or("__zctor_ctx");
+    let ask = ask(marks, options, generics, &fields);
     let documentation = attributes::documentation(&variant.attrs, &generics.actor);
     Variant {
         ident: located(&variant.ident, ours(variant.ident.span())),
         text,
         style,
-        context: format_ident!("{}", context),
+        context: free_name(["ctx", "context", "__zctor_ctx"], &fields),
         method: method.ident,
         fields,
-        ask: ask(marks, options, generics),
+        ask,
         on_handle: method.on_handle,
         cfg: attributes::cfg(&variant.attrs),
         documented: documentation.says_something,
@@ -55,7 +52,7 @@ pub(super) fn variant(
     }
 }
 
-fn ask(marks: &Marks, options: &Options, generics: &Generics) -> Option<Ask> {
+fn ask(marks: &Marks, options: &Options, generics: &Generics, fields: &[Field]) -> Option<Ask> {
     // Of an internal ask, which is refused, the handler is what the user wrote.
     let reply = marks.reply.as_ref()?.value.as_ref()?;
     let own = marks.timeout.as_ref().map(|given| given.value);
@@ -63,8 +60,18 @@ fn ask(marks: &Marks, options: &Options, generics: &Generics) -> Option<Ask> {
     Some(Ask {
         answer: generics.outside(&reply.answer),
         error: reply.error.as_ref().map(|error| generics.outside(error)),
+        deferred: reply
+            .deferred
+            .then(|| free_name(["reply", "answer", "__zctor_reply"], fields)),
         limit: own.unwrap_or(common),
     })
+}
+
+/// The first of the names that no field has; the last one none has.
+fn free_name<const N: usize>(names: [&str; N], fields: &[Field]) -> Ident {
+    let taken = |name: &str| fields.iter().any(|field| plain(&field.parameter) == name);
+    let free = names.iter().find(|name| !taken(name));
+    format_ident!("{}", free.or(names.last()).unwrap_or(&"__zctor"))
 }
 
 fn fields(fields: &Fields, generics: &Generics) -> Vec<Field> {

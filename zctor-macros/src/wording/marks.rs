@@ -124,27 +124,28 @@ pub(crate) fn error_in_parentheses(answer: &str, error: &str) -> Message {
         .help(format!("write `#[reply({answer}, error = {error})]`"))
 }
 
-pub(crate) fn is_later_reply_option(name: &str) -> bool {
-    name == "deferred"
+pub(crate) fn deferred_with_value(answer: &str) -> Message {
+    Message::new("`deferred` has no value").help(format!("write `#[reply({answer}, deferred)]`"))
+}
+
+/// The option of `#[reply]` that a word is close to, or stands for elsewhere.
+pub(crate) fn meant_option(name: &str) -> Option<&'static str> {
+    let elsewhere = match name.to_lowercase().as_str() {
+        "err" | "fails" | "failure" | "throws" => Some("error"),
+        "later" | "manual" | "defer" | "delegated" | "noreply" | "no_reply" => Some("deferred"),
+        _ => None,
+    };
+    nearest(name, &["error", "deferred"]).or(elsewhere)
 }
 
 pub(crate) fn unknown_reply_option(name: &str) -> Message {
     let message = Message::new(format!("unknown option `{name}` of `#[reply]`"));
-    let message = if is_later_reply_option(name) {
-        message.help(format!("`{name}` is not supported by this version"))
-    } else {
-        let err = matches!(
-            name.to_lowercase().as_str(),
-            "err" | "fails" | "failure" | "throws"
-        )
-        .then_some("error");
-        message.maybe_help(match (name, nearest(name, &["error"]).or(err)) {
-            ("timeout", _) => Some(
-                "the time limit of an ask is an attribute of its own: `#[timeout(\"5s\")]`"
-                    .to_owned(),
-            ),
-            (_, near) => near.map(|near| format!("did you mean `{near}`?")),
-        })
+    let help = match (name, meant_option(name)) {
+        ("timeout", _) => Some(
+            "the time limit of an ask is an attribute of its own: `#[timeout(\"5s\")]`".to_owned(),
+        ),
+        (_, near) => near.map(|near| format!("did you mean `{near}`?")),
     };
-    message.help("the only option of `#[reply]` is `error`, as in `#[reply(T, error = E)]`")
+    let message = message.maybe_help(help);
+    message.help("the options of `#[reply]` are `error = E` and `deferred`, after the type")
 }

@@ -2,7 +2,7 @@ use zctor::prelude::*;
 
 #[actor]
 enum Counter {
-    #[reply(i64, deferred)]
+    #[reply(i64, deferred = true)]
     Get,
 }
 

@@ -1,0 +1,134 @@
+//! Where an actor is in its life, and who waits for it to get further.
+
+use std::sync::Mutex;
+use std::task::{Context, Poll};
+
+use crate::exit::ExitReason;
+use crate::guard;
+use crate::sync::lock;
+use crate::waiters::{Ticket, Waiters};
+
+/// Starting, then started, then ended; an actor can end without having
+/// started.
+pub(crate) struct Stage(Mutex<Inner>);
+
+struct Inner {
+    started: bool,
+    ended: Option<ExitReason>,
+    watchers: Waiters,
+}
+
+/// What an actor has come to.
+#[derive(Debug, Clone)]
+pub(crate) enum Milestone {
+    Started,
+    Ended(ExitReason),
+}
+
+impl Stage {
+    pub(crate) fn new() -> Stage {
+        Stage(Mutex::new(Inner {
+            started: false,
+            ended: None,
+            watchers: Waiters::new(),
+        }))
+    }
+
+    pub(crate) fn set_started(&self) {
+        self.change(|stage| stage.started = true);
+    }
+
+    /// The first reason stays.
+    pub(crate) fn set_ended(&self, reason: ExitReason) {
+        self.change(|stage| {
+            stage.ended.get_or_insert(reason);
+        });
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        lock(&self.0).ended.is_some()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Inner)) {
+        let mut stage = lock(&self.0);
+        change(&mut stage);
+        let watchers = stage.watchers.all();
+        drop(stage);
+        watchers.for_each(guard::wake);
+    }
+
+    pub(crate) fn poll_started(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<Milestone> {
+        self.poll(ticket, cx, |stage| match &stage.ended {
+            _ if stage.started => Some(Milestone::Started),
+            ended => ended.clone().map(Milestone::Ended),
+        })
+    }
+
+    pub(crate) fn poll_ended(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<ExitReason> {
+        self.poll(ticket, cx, |stage| stage.ended.clone())
+    }
+
+    fn poll<T>(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+        look: impl FnOnce(&Inner) -> Option<T>,
+    ) -> Poll<T> {
+        let waker = cx.waker().clone();
+        let mut stage = lock(&self.0);
+        if let Some(seen) = look(&stage) {
+            drop(stage);
+            return Poll::Ready(seen);
+        }
+        let replaced = stage.watchers.register(ticket, waker);
+        drop(stage);
+        drop(replaced);
+        Poll::Pending
+    }
+
+    pub(crate) fn stop_watching(&self, ticket: Ticket) {
+        let waker = lock(&self.0).watchers.leave(ticket);
+        drop(waker);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::task::Waker;
+
+    #[test]
+    fn a_start_is_remembered_and_the_first_end_stays() {
+        let cx = Context::from_waker(Waker::noop());
+        let stage = Stage::new();
+        let mut ticket = None;
+        assert!(stage.poll_started(&mut ticket, &cx).is_pending());
+        stage.set_started();
+        stage.set_ended(ExitReason::Killed);
+        stage.set_ended(ExitReason::Normal);
+        let started = stage.poll_started(&mut ticket, &cx);
+        assert!(matches!(started, Poll::Ready(Milestone::Started)));
+        let ended = stage.poll_ended(&mut ticket, &cx);
+        assert!(matches!(ended, Poll::Ready(ExitReason::Killed)));
+    }
+
+    #[test]
+    fn an_end_without_a_start() {
+        let cx = Context::from_waker(Waker::noop());
+        let stage = Stage::new();
+        stage.set_ended(ExitReason::Normal);
+        let started = stage.poll_started(&mut None, &cx);
+        assert!(matches!(
+            started,
+            Poll::Ready(Milestone::Ended(ExitReason::Normal))
+        ));
+    }
+}
