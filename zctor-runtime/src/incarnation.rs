@@ -15,6 +15,9 @@ use crate::protocol::{Kind, Protocol};
 /// So many messages in a row, then other actors have a turn.
 const TURN: u32 = 128;
 
+/// How long, in turns of a loop, an actor stays away from a queue that grows.
+const BEHIND_SPINS: u32 = 64;
+
 /// How an incarnation ended by itself. (One that panics or is killed does not
 /// end by itself: see `life`.)
 pub(crate) enum End {
@@ -106,6 +109,9 @@ impl Turn {
                 Next::Item(envelope) => return Poll::Ready(Some(envelope)),
                 Next::Closed => return Poll::Ready(self.own(cell, ctx)),
                 Next::Behind => {
+                    for _ in 0..BEHIND_SPINS {
+                        std::hint::spin_loop();
+                    }
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }

@@ -14,9 +14,14 @@ use crate::waiters::{Ticket, Waiters};
 
 /// With this many messages waiting they are drained under one lock. flume
 /// hands its memory over with them, so the queue then grows anew: with fewer
-/// messages at a time that would cost an allocation every few tells (and was
-/// slower, too, when measured with 4, 32, 64, 256 and 1024).
-const DRAIN_FROM: usize = 128;
+/// messages at a time that would cost an allocation every few tells.
+const DRAIN_FROM: usize = 512;
+
+/// While a queue shorter than that is growing, its actor lets others have
+/// their turn so many times before it takes what is there. Actor and sender
+/// would otherwise fight for the lock at each message, which costs both of
+/// them several times the message itself.
+const PATIENCE: u32 = 16;
 
 #[derive(Debug)]
 pub(crate) struct Mailbox<T> {
@@ -196,6 +201,12 @@ pub(crate) struct Inbox<'a, T> {
     batch: Option<flume::Drain<'a, T>>,
     /// Unbounded: received and not yet counted out, the one in hand included.
     held: usize,
+    /// Unbounded: to be received one by one before the count is looked at.
+    one_by_one: usize,
+    /// Unbounded: how long the queue was when it was last left to grow, and how
+    /// many more times it may be.
+    seen: usize,
+    patience: u32,
     /// Bounded: the gate's `BUSY` is set.
     busy: bool,
 }
@@ -207,7 +218,7 @@ pub(crate) enum Next<T> {
     /// Nothing. Unless [`Inbox::rest`] says otherwise, the next sender
     /// schedules the actor.
     Nothing,
-    /// A message is about to be pushed: yield, and look again.
+    /// A message is about to be pushed, or many are: yield, and look again.
     Behind,
     /// Nothing, and nothing will come.
     Closed,
@@ -222,6 +233,9 @@ impl<'a, T> Inbox<'a, T> {
             recovered,
             batch: None,
             held,
+            one_by_one: 0,
+            seen: 0,
+            patience: PATIENCE,
             busy: true,
         }
     }
@@ -245,23 +259,53 @@ impl<'a, T> Inbox<'a, T> {
     fn next_unbounded(&mut self) -> Next<T> {
         // A burst's memory is not kept.
         self.batch = None;
+        if self.one_by_one > 0 {
+            return self.receive_one();
+        }
         let gate = &self.mailbox.gate;
         let view = match std::mem::take(&mut self.held) {
             0 => gate.look(),
             held => gate.settle(held),
         };
-        if view.counted == 0 {
-            return nothing(view);
-        }
-        if view.counted < DRAIN_FROM {
-            return match self.mailbox.outgoing.try_recv() {
-                Ok(item) => {
-                    self.held = 1;
-                    Next::Item(item)
+        match view.counted {
+            0 => {
+                (self.seen, self.patience) = (0, PATIENCE);
+                nothing(view)
+            }
+            DRAIN_FROM.. => self.receive_all(),
+            counted => {
+                if counted > 1 && counted > self.seen && self.patience > 0 && !view.closed {
+                    self.seen = counted;
+                    self.patience -= 1;
+                    return Next::Behind;
                 }
-                Err(_) => Next::Behind,
-            };
+                self.one_by_one = counted;
+                self.receive_one()
+            }
         }
+    }
+
+    fn receive_one(&mut self) -> Next<T> {
+        match self.mailbox.outgoing.try_recv() {
+            Ok(item) => {
+                self.one_by_one -= 1;
+                self.held += 1;
+                if self.one_by_one == 0 {
+                    (self.seen, self.patience) = (0, PATIENCE);
+                }
+                Next::Item(item)
+            }
+            Err(_) => {
+                // Some are counted and not pushed yet; or they were counted in
+                // at a closed door, and will be counted out: look again.
+                self.one_by_one = 0;
+                Next::Behind
+            }
+        }
+    }
+
+    fn receive_all(&mut self) -> Next<T> {
+        (self.seen, self.patience) = (0, PATIENCE);
         let batch = self.batch.insert(self.mailbox.outgoing.drain());
         self.held = batch.len();
         match batch.next() {
@@ -321,26 +365,64 @@ mod tests {
     use super::*;
 
     fn take<T>(inbox: &mut Inbox<'_, T>) -> Option<T> {
-        match inbox.next() {
-            Next::Item(item) => Some(item),
-            _ => None,
+        loop {
+            match inbox.next() {
+                Next::Item(item) => return Some(item),
+                Next::Behind => {}
+                Next::Nothing | Next::Closed => return None,
+            }
         }
+    }
+
+    #[test]
+    fn a_growing_queue_is_left_alone_for_a_while() {
+        let mailbox = Mailbox::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        let mut left_alone = 0;
+        let first = loop {
+            let _ = mailbox.push(left_alone);
+            let _ = mailbox.push(left_alone);
+            match inbox.next() {
+                Next::Item(item) => break item,
+                _ => left_alone += 1,
+            }
+        };
+        assert_eq!((first, left_alone), (0, PATIENCE));
+        assert!(
+            matches!(inbox.next(), Next::Item(0)),
+            "and then taken one by one"
+        );
+    }
+
+    #[test]
+    fn one_that_is_counted_in_and_out_again_is_not_waited_for() {
+        let mailbox = Mailbox::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        let _ = mailbox.push(1);
+        // As it looks while a sender at a closed door is half-way.
+        let _ = mailbox.gate.enter();
+        mailbox.close();
+        assert!(matches!(inbox.next(), Next::Item(1)));
+        assert!(matches!(inbox.next(), Next::Behind));
+        assert!(matches!(inbox.next(), Next::Behind));
+        mailbox.gate.settle(1);
+        assert!(matches!(inbox.next(), Next::Closed));
     }
 
     #[test]
     fn what_was_drained_goes_back_in_order() {
         let mailbox = Mailbox::new(None);
-        for n in 0..10 {
+        for n in 0..DRAIN_FROM {
             assert_eq!(mailbox.push(n).ok(), Some(n == 0));
         }
         let mut first = Inbox::new(&mailbox);
         assert_eq!((take(&mut first), take(&mut first)), (Some(0), Some(1)));
         drop(first);
-        assert_eq!(mailbox.len(), 8);
-        let _ = mailbox.push(10);
+        assert_eq!(mailbox.len(), DRAIN_FROM - 2);
+        let _ = mailbox.push(DRAIN_FROM);
         let mut second = Inbox::new(&mailbox);
         let rest: Vec<_> = std::iter::from_fn(|| take(&mut second)).collect();
-        assert_eq!(rest, (2..=10).collect::<Vec<_>>());
+        assert_eq!(rest, (2..=DRAIN_FROM).collect::<Vec<_>>());
         drop(second);
         assert_eq!(mailbox.len(), 0);
     }
@@ -348,7 +430,7 @@ mod tests {
     #[test]
     fn emptying_hands_over_leftovers_and_queue() {
         let mailbox = Mailbox::new(None);
-        for n in 0..8 {
+        for n in 0..=DRAIN_FROM {
             let _ = mailbox.push(n);
         }
         let mut inbox = Inbox::new(&mailbox);
@@ -356,7 +438,7 @@ mod tests {
         drop(inbox);
         let mut rest = Vec::new();
         mailbox.empty(|n| rest.push(n));
-        assert_eq!(rest, (1..8).collect::<Vec<_>>());
+        assert_eq!(rest, (1..=DRAIN_FROM).collect::<Vec<_>>());
         assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
     }
 
