@@ -44,35 +44,40 @@ where
     S: Send + 'static,
 {
     async move {
-        let mut ctx = Context::new(Arc::clone(&cell));
-        if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
-            return End::failed(Place::Start, failure);
-        }
-        cell.stage.set_started();
-        let mut inbox = Inbox::new(&cell.mailbox);
-        let mut turn = Turn {
-            left: TURN,
-            own_last: false,
+        let end = 'life: {
+            let mut ctx = Context::new(Arc::clone(&cell));
+            if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
+                break 'life End::failed(Place::Start, failure);
+            }
+            cell.stage.set_started();
+            let mut inbox = Inbox::new(&cell.mailbox);
+            let mut turn = Turn {
+                left: TURN,
+                own_last: false,
+            };
+            loop {
+                if turn.left == 0 {
+                    turn.left = TURN;
+                    yield_now().await;
+                }
+                let next = poll_fn(|cx| turn.poll_next(&cell, &mut inbox, &mut ctx, cx));
+                let Some(envelope) = next.await else { break };
+                let kind = P::kind(&envelope);
+                cell.at_message(kind);
+                if let Err(failure) = P::dispatch(&mut state, envelope, &mut ctx).await {
+                    break 'life End::failed(Place::Message(kind.name()), failure);
+                }
+            }
+            drop(inbox);
+            cell.at_stop();
+            match P::on_stop(&mut state, &mut ctx).await {
+                Ok(()) => End::Orderly,
+                Err(failure) => End::failed(Place::Stop, failure),
+            }
         };
-        loop {
-            if turn.left == 0 {
-                turn.left = TURN;
-                yield_now().await;
-            }
-            let next = poll_fn(|cx| turn.poll_next(&cell, &mut inbox, &mut ctx, cx));
-            let Some(envelope) = next.await else { break };
-            let kind = P::kind(&envelope);
-            cell.at_message(kind);
-            if let Err(failure) = P::dispatch(&mut state, envelope, &mut ctx).await {
-                return End::failed(Place::Message(kind.name()), failure);
-            }
-        }
-        drop(inbox);
-        cell.at_stop();
-        match P::on_stop(&mut state, &mut ctx).await {
-            Ok(()) => End::Orderly,
-            Err(failure) => End::failed(Place::Stop, failure),
-        }
+        // Before the state goes, and with it the replies that it keeps.
+        cell.set_ending();
+        end
     }
 }
 
