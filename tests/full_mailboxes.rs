@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context as TaskContext, Poll, Waker};
+use std::thread::{self, JoinHandle};
 use support::{Gate, within};
 use zctor::prelude::*;
 
@@ -141,6 +142,11 @@ fn waiting_with_four_queued(system: &System) -> (WaitingHandle, Gate, Receiver<u
     (actor, gate, numbers)
 }
 
+fn tell_five_from_a_thread(actor: &WaitingHandle) -> JoinHandle<Result<(), TellError<Waiting>>> {
+    let actor = actor.clone();
+    thread::spawn(move || actor.number(5).wait())
+}
+
 #[test]
 fn wait_waits_and_tell_does_not() {
     within(20, || {
@@ -149,12 +155,9 @@ fn wait_waits_and_tell_does_not() {
         let error = actor.number(5).try_now().unwrap_err();
         assert!(error.is_full() && matches!(error.into_message(), Waiting::Number(5)));
         assert!(actor.tell(Waiting::Number(5)).unwrap_err().is_full());
-        let waiting = {
-            let actor = actor.clone();
-            std::thread::spawn(move || actor.number(5).wait().unwrap())
-        };
+        let waiting = tell_five_from_a_thread(&actor);
         gate.open();
-        waiting.join().unwrap();
+        waiting.join().unwrap().unwrap();
         let handled: Vec<_> = numbers.iter().take(6).collect();
         assert_eq!(handled, [0, 1, 2, 3, 4, 5]);
         system.shutdown().wait().unwrap();
@@ -171,12 +174,9 @@ fn a_cancelled_tell_delivers_nothing_and_passes_its_turn_on() {
             let mut cancelled = pin!(actor.number(666));
             assert!(matches!(cancelled.as_mut().poll(&mut cx), Poll::Pending));
         }
-        let waiting = {
-            let actor = actor.clone();
-            std::thread::spawn(move || actor.number(5).wait().unwrap())
-        };
+        let waiting = tell_five_from_a_thread(&actor);
         gate.open();
-        waiting.join().unwrap();
+        waiting.join().unwrap().unwrap();
         let handled: Vec<_> = numbers.iter().take(6).collect();
         assert_eq!(handled, [0, 1, 2, 3, 4, 5]);
         system.shutdown().wait().unwrap();
@@ -193,18 +193,15 @@ fn one_that_was_woken_and_then_cancelled_passes_its_turn_on() {
         for tell in &mut woken {
             assert!(tell.as_mut().poll(&mut cx).is_pending());
         }
-        let waiting = {
-            let actor = actor.clone();
-            std::thread::spawn(move || actor.number(5).wait().unwrap())
-        };
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        let waiting = tell_five_from_a_thread(&actor);
+        thread::sleep(std::time::Duration::from_millis(50));
         // All places become free; the four that are first in line are woken,
         // and nobody polls them.
         gate.open();
         let handled: Vec<_> = numbers.iter().take(5).collect();
         assert_eq!(handled, [0, 1, 2, 3, 4]);
         drop(woken);
-        waiting.join().unwrap();
+        waiting.join().unwrap().unwrap();
         assert_eq!(numbers.recv().unwrap(), 5);
         system.shutdown().wait().unwrap();
     });
@@ -215,10 +212,7 @@ fn those_who_wait_for_room_are_told_when_the_actor_ends() {
     within(20, || {
         let system = System::new().unwrap();
         let (actor, gate, _numbers) = waiting_with_four_queued(&system);
-        let waiting = {
-            let actor = actor.clone();
-            std::thread::spawn(move || actor.number(5).wait())
-        };
+        let waiting = tell_five_from_a_thread(&actor);
         actor.stop();
         let error = waiting.join().unwrap().unwrap_err();
         assert!(!error.is_full());

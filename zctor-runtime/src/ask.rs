@@ -99,10 +99,7 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     pub fn wait(mut self) -> Result<T, AskError<E>> {
         match wait(&mut self) {
             Ok(answer) => answer,
-            Err(_) => Err(AskError::WaitInHandler {
-                actor: self.delivery.handle().label(),
-                message: self.answer.message,
-            }),
+            Err(_) => Err(self.answer.in_handler(&**self.delivery.handle().cell())),
         }
     }
 
@@ -172,9 +169,10 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
         let actor = Arc::clone(self.delivery.handle().cell()) as Arc<dyn AnyActor>;
         let refused = match self.answer.begin(&*actor) {
             Poll::Ready(()) => Some(self.answer.timed_out(&*actor)),
-            Poll::Pending => self.delivery.try_now().err().map(|refused| {
-                AskError::of_fault(fault(&refused), actor.label(), self.answer.message)
-            }),
+            Poll::Pending => {
+                let refused = self.delivery.try_now().err();
+                refused.map(|refused| self.answer.refused(&refused, &*actor))
+            }
         };
         Sent {
             answer: self.answer,
@@ -196,12 +194,8 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
             match delivery.poll(cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(refused)) => {
-                    let actor = delivery.handle().label();
-                    return Poll::Ready(Err(AskError::of_fault(
-                        fault(&refused),
-                        actor,
-                        answer.message,
-                    )));
+                    let actor = &**delivery.handle().cell();
+                    return Poll::Ready(Err(answer.refused(&refused, actor)));
                 }
                 Poll::Pending => {
                     let late = answer.poll_deadline(&**delivery.handle().cell(), cx);
@@ -213,13 +207,6 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
             }
         }
         answer.poll(&**delivery.handle().cell(), cx)
-    }
-}
-
-fn fault<T>(refused: &Refused<T>) -> Fault {
-    match refused {
-        Refused::Full(_) => Fault::Full,
-        Refused::Closed(_) => Fault::Stopped,
     }
 }
 
@@ -257,10 +244,7 @@ impl<T, E> Sent<T, E> {
     pub fn wait(mut self) -> Result<T, AskError<E>> {
         match wait(&mut self) {
             Ok(answer) => answer,
-            Err(_) => Err(AskError::WaitInHandler {
-                actor: self.actor.label(),
-                message: self.answer.message,
-            }),
+            Err(_) => Err(self.answer.in_handler(&*self.actor)),
         }
     }
 }
@@ -358,6 +342,21 @@ impl<T, E> Answer<T, E> {
                 self.timed_out(actor)
             }
         })
+    }
+
+    fn refused<M>(&self, refused: &Refused<M>, actor: &dyn AnyActor) -> AskError<E> {
+        let fault = match refused {
+            Refused::Full(_) => Fault::Full,
+            Refused::Closed(_) => Fault::Stopped,
+        };
+        AskError::of_fault(fault, actor.label(), self.message)
+    }
+
+    fn in_handler(&self, actor: &dyn AnyActor) -> AskError<E> {
+        AskError::WaitInHandler {
+            actor: actor.label(),
+            message: self.message,
+        }
     }
 
     fn timed_out(&self, actor: &dyn AnyActor) -> AskError<E> {

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
+use std::time::Instant;
 
 use crate::exit::{ExitReason, Place};
 use crate::guard;
@@ -14,7 +15,7 @@ use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::{Mailbox, Refused};
 use crate::protocol::{Fault, Kind, Overflow, Protocol};
 use crate::registry::AnyActor;
-use crate::seam::{AlarmId, Ring, Seam};
+use crate::seam::{AlarmId, Bell, Ring, Seam};
 use crate::stage::Stage;
 use crate::sync::lock;
 
@@ -112,16 +113,18 @@ impl<P: Protocol> Cell<P> {
     /// Queues a message if there is room, or makes room as the policy says.
     #[inline]
     pub(crate) fn deliver(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
-        match self.mailbox.push(envelope) {
-            Ok(wake) => {
-                if wake {
-                    self.wake();
-                }
-                Ok(())
-            }
+        match self.deliver_if_room(envelope) {
             Err(Refused::Full(envelope)) => self.overflow(envelope),
-            Err(closed) => Err(closed),
+            outcome => outcome,
         }
+    }
+
+    #[inline]
+    fn deliver_if_room(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        if self.mailbox.push(envelope)? {
+            self.wake();
+        }
+        Ok(())
     }
 
     #[cold]
@@ -136,15 +139,9 @@ impl<P: Protocol> Cell<P> {
                 };
                 // The queue was empty for a moment: taken, or about to be
                 // pushed. If it was taken there is room now.
-                envelope = match self.mailbox.push(envelope) {
-                    Ok(wake) => {
-                        if wake {
-                            self.wake();
-                        }
-                        return Ok(());
-                    }
+                envelope = match self.deliver_if_room(envelope) {
                     Err(Refused::Full(envelope)) => envelope,
-                    Err(closed) => return Err(closed),
+                    outcome => return outcome,
                 };
             },
         };
@@ -181,18 +178,8 @@ impl<P: Protocol> Cell<P> {
     /// Drops a message that is not handled. That is the user's code, and may
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
-        self.count_dropped();
-        guard::quietly(|| P::refuse(envelope, fault));
-    }
-
-    /// Drops what is in the queue just now.
-    fn refuse_queued(&self) {
-        self.mailbox
-            .clear(|envelope| self.discard(envelope, Fault::Stopped));
-    }
-
-    fn count_dropped(&self) {
         self.dropped.fetch_add(1, Relaxed);
+        guard::quietly(|| P::refuse(envelope, fault));
     }
 
     pub(crate) fn dropped(&self) -> u64 {
@@ -236,6 +223,12 @@ impl<P: Protocol> Cell<P> {
         self.has_signal(SHUTDOWN)
     }
 
+    /// Sets an alarm that rings for this actor.
+    pub(crate) fn set_alarm(self: &Arc<Self>, at: Instant) -> AlarmId {
+        let bell = Bell::Ring(Arc::clone(self) as Arc<dyn Ring>);
+        self.hub.seam.set_alarm(at, bell)
+    }
+
     /// The alarms that went off since the last look.
     pub(crate) fn take_rung(&self) -> Option<Vec<AlarmId>> {
         if !self.has_signal(ALARM) {
@@ -274,9 +267,10 @@ impl<P: Protocol> AnyActor for Cell<P> {
     }
 
     fn give_up(&self) {
-        self.signal(ENDING);
+        self.set_ending();
         self.mailbox.close();
-        self.refuse_queued();
+        self.mailbox
+            .clear(|envelope| self.discard(envelope, Fault::Stopped));
         self.hub.registry.remove(self.id, self.name.as_ref());
         self.stage.set_ended(ExitReason::Killed);
     }

@@ -10,7 +10,7 @@ use crate::handle::Handle;
 use crate::label::{ActorId, ActorLabel};
 use crate::protocol::{Fault, Protocol};
 use crate::registry::AnyActor;
-use crate::seam::{AlarmId, Bell, Ring};
+use crate::seam::AlarmId;
 use crate::system::System;
 use crate::tell_error::{TellError, Undelivered};
 
@@ -182,7 +182,7 @@ impl<P: Protocol> Context<P> {
     /// the mailbox's capacity, and does not keep the actor alive.
     pub fn send_after(&mut self, delay: Duration, message: P) -> TimerKey {
         let at = self.instant_after(delay);
-        let alarm = self.set_alarm(at);
+        let alarm = self.cell.set_alarm(at);
         self.own_mut().set.insert(alarm, Timer::Once(message));
         TimerKey(alarm)
     }
@@ -228,7 +228,7 @@ impl<P: Protocol> Context<P> {
     ) -> TimerKey {
         assert!(!period.is_zero(), "the period of `send_every` is zero");
         let next = self.instant_after(period);
-        let alarm = self.set_alarm(next);
+        let alarm = self.cell.set_alarm(next);
         let key = TimerKey(alarm);
         let timer = Timer::Every {
             key,
@@ -284,11 +284,6 @@ impl<P: Protocol> Context<P> {
         now.checked_add(delay).unwrap_or_else(|| now + FAR)
     }
 
-    fn set_alarm(&self, at: Instant) -> AlarmId {
-        let bell = Bell::Ring(Arc::clone(&self.cell) as Arc<dyn Ring>);
-        self.cell.hub.seam.set_alarm(at, bell)
-    }
-
     fn own_mut(&mut self) -> &mut Own<P> {
         self.own.get_or_insert_with(|| {
             Box::new(Own {
@@ -332,8 +327,7 @@ impl<P: Protocol> Own<P> {
                     cell.at_timer();
                     let message = make();
                     let next = next_tick(next, period, cell.hub.seam.now());
-                    let bell = Bell::Ring(Arc::clone(cell) as Arc<dyn Ring>);
-                    let alarm = cell.hub.seam.set_alarm(next, bell);
+                    let alarm = cell.set_alarm(next);
                     self.current.insert(key, alarm);
                     self.set.insert(
                         alarm,

@@ -92,10 +92,15 @@ impl<P: Protocol> Handle<P> {
     pub(crate) fn tell_envelope(&self, envelope: P::Envelope) -> Result<(), TellError<P>> {
         self.cell
             .deliver(envelope)
-            .map_err(|refused| match refused {
-                Refused::Full(envelope) => self.undelivered(envelope, Undelivered::Full),
-                Refused::Closed(envelope) => self.undelivered(envelope, Undelivered::Stopped),
-            })
+            .map_err(|refused| self.refused(refused))
+    }
+
+    #[cold]
+    pub(crate) fn refused(&self, refused: Refused<P::Envelope>) -> TellError<P> {
+        match refused {
+            Refused::Full(envelope) => self.undelivered(envelope, Undelivered::Full),
+            Refused::Closed(envelope) => self.undelivered(envelope, Undelivered::Stopped),
+        }
     }
 
     #[cold]

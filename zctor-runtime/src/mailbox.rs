@@ -245,9 +245,7 @@ impl<'a, T> Inbox<'a, T> {
         if let Some(item) = self.batch.as_mut().and_then(Iterator::next) {
             return Next::Item(item);
         }
-        if !self.recovered.is_empty()
-            && let Some(item) = self.recovered.pop_front()
-        {
+        if let Some(item) = self.recovered.pop_front() {
             return Next::Item(item);
         }
         match self.mailbox.capacity {
@@ -269,7 +267,7 @@ impl<'a, T> Inbox<'a, T> {
         };
         match view.counted {
             0 => {
-                (self.seen, self.patience) = (0, PATIENCE);
+                self.be_patient_again();
                 nothing(view)
             }
             DRAIN_FROM.. => self.receive_all(),
@@ -285,13 +283,18 @@ impl<'a, T> Inbox<'a, T> {
         }
     }
 
+    fn be_patient_again(&mut self) {
+        self.seen = 0;
+        self.patience = PATIENCE;
+    }
+
     fn receive_one(&mut self) -> Next<T> {
         match self.mailbox.outgoing.try_recv() {
             Ok(item) => {
                 self.one_by_one -= 1;
                 self.held += 1;
                 if self.one_by_one == 0 {
-                    (self.seen, self.patience) = (0, PATIENCE);
+                    self.be_patient_again();
                 }
                 Next::Item(item)
             }
@@ -305,7 +308,7 @@ impl<'a, T> Inbox<'a, T> {
     }
 
     fn receive_all(&mut self) -> Next<T> {
-        (self.seen, self.patience) = (0, PATIENCE);
+        self.be_patient_again();
         let batch = self.batch.insert(self.mailbox.outgoing.drain());
         self.held = batch.len();
         match batch.next() {

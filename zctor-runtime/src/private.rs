@@ -2,17 +2,16 @@
 
 pub use core::clone::Clone;
 pub use core::cmp::{Eq, PartialEq};
-pub use core::convert::{From, Infallible, Into};
+pub use core::convert::From;
 pub use core::fmt::{Debug, Formatter, Result as FmtResult};
 pub use core::future::{Future, ready};
 pub use core::hash::{Hash, Hasher};
-pub use core::marker::{Copy, Send, Sized, Sync};
-pub use core::mem::drop;
+pub use core::marker::{Copy, Send, Sized};
 pub use core::ops::Deref;
-pub use core::option::Option::{self, None, Some};
+pub use core::option::Option::{None, Some};
 pub use core::panic;
-pub use core::primitive::{bool, str, u64, usize};
-pub use core::result::Result::{self, Err, Ok};
+pub use core::primitive::{bool, str, usize};
+pub use core::result::Result::{self, Ok};
 pub use core::time::Duration;
 
 pub use crate::ask::Ask;
@@ -32,9 +31,6 @@ pub const fn assert_payload<T: Payload>() {}
 
 /// Checks a reply's type where it was written.
 pub const fn assert_answer<T: Answer>() {}
-
-/// What a handler without a return type returns.
-pub type Unit = ();
 
 /// Queues a tell, without waiting.
 ///
@@ -57,12 +53,4 @@ pub fn ask<P: Protocol, T, E>(
     make: impl FnOnce(Port<T, E>) -> P::Envelope,
 ) -> Ask<P, T, E> {
     Ask::new(handle, limit, make)
-}
-
-/// Ends the evaluation of a constant with a message of ours.
-///
-/// # Panics
-/// Always.
-pub const fn refuse(message: &'static str) -> ! {
-    panic!("{}", message)
 }

@@ -7,7 +7,6 @@ use std::task::{Context, Poll};
 
 use crate::delivery::Delivery;
 use crate::handle::Handle;
-use crate::mailbox::Refused;
 use crate::protocol::Protocol;
 use crate::registry::AnyActor;
 use crate::tell_error::{TellError, Undelivered};
@@ -73,16 +72,8 @@ impl<P: Protocol> Tell<P> {
     /// If there is none, or the actor has ended or was stopped: the message
     /// is given back.
     pub fn try_now(mut self) -> Result<(), TellError<P>> {
-        self.0.try_now().map_err(|refused| self.error(refused))
-    }
-
-    #[cold]
-    fn error(&self, refused: Refused<P::Envelope>) -> TellError<P> {
-        let handle = self.0.handle();
-        match refused {
-            Refused::Full(envelope) => handle.undelivered(envelope, Undelivered::Full),
-            Refused::Closed(envelope) => handle.undelivered(envelope, Undelivered::Stopped),
-        }
+        let told = self.0.try_now();
+        told.map_err(|refused| self.0.handle().refused(refused))
     }
 }
 
@@ -90,7 +81,8 @@ impl<P: Protocol> Future for Tell<P> {
     type Output = Result<(), TellError<P>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll(cx).map_err(|refused| self.error(refused))
+        let told = self.0.poll(cx);
+        told.map_err(|refused| self.0.handle().refused(refused))
     }
 }
 

@@ -7,9 +7,9 @@ use syn::{Item, ItemImpl, Type};
 
 use super::model::Arguments;
 use crate::diag::Report;
-use crate::parse::list::{Entry, Form, entries};
+use crate::parse::list::{Entry, Form, entries, twice};
 use crate::parse::value::{self, compact};
-use crate::wording::{handlers as say, shared};
+use crate::wording::handlers as say;
 
 /// The actor's enum, and `crate = path`.
 pub(crate) fn arguments(tokens: TokenStream, report: &mut Report) -> Arguments {
@@ -32,9 +32,7 @@ fn argument(entry: &Entry, arguments: &mut Arguments, report: &mut Report) {
         .unwrap_or_default();
     if name == "crate" && matches!(entry.form, Form::Value(_) | Form::Missing | Form::Word) {
         if let Some((first, _)) = arguments.root {
-            report.at(first, shared::given_first("crate"));
-            report.at(at, shared::given_twice("crate"));
-            return;
+            return twice(first, at, "crate", report);
         }
         let path = match &entry.form {
             Form::Value(tokens) => value::path(tokens, report),

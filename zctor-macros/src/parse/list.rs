@@ -1,6 +1,15 @@
 //! Comma-separated options, read so that a mistake in one leaves the others readable.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+
+use crate::diag::Report;
+use crate::wording::shared;
+
+/// Reports what is given twice, at both places.
+pub(crate) fn twice(first: Span, second: Span, name: &str, report: &mut Report) {
+    report.at(first, shared::given_first(name));
+    report.at(second, shared::given_twice(name));
+}
 
 /// One option of a list.
 pub(crate) struct Entry {

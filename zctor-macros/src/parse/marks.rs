@@ -5,11 +5,11 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta};
 
-use super::list::{Entry, Form, entries, ungrouped};
+use super::list::{Entry, Form, entries, twice, ungrouped};
 use super::value::{self, compact};
 use crate::diag::Report;
 use crate::model::declared::{Given, Marks, Reply};
-use crate::wording::{marks as say, shared};
+use crate::wording::marks as say;
 
 /// Takes our attributes out of a variant's, and reads them.
 pub(crate) fn marks(attrs: &mut Vec<Attribute>, report: &mut Report) -> Marks {
@@ -82,9 +82,7 @@ fn give<T>(
     let at = attr.path().span();
     if let Some(first) = place {
         let name = format!("#[{}]", attr.path().to_token_stream());
-        report.at(first.at, shared::given_first(&name));
-        report.at(at, shared::given_twice(&name));
-        return;
+        return twice(first.at, at, &name, report);
     }
     *place = Some(Given {
         at,
@@ -167,10 +165,6 @@ fn sound_reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
     let mut error: Option<(Span, Option<syn::Type>)> = None;
     let mut deferred: Option<Span> = None;
     let mut sound = true;
-    let twice = |earlier: Span, at: Span, name: &str, report: &mut Report| {
-        report.at(earlier, shared::given_first(name));
-        report.at(at, shared::given_twice(name));
-    };
     for entry in given {
         match (
             reply_option(&entry, &first.tokens, report),

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::list::{Entry, Form, entries, parted};
+use super::list::{Entry, Form, entries, parted, twice};
 use super::value;
 use crate::diag::Report;
 use crate::model::declared::{Given, Options};
-use crate::wording::{options as say, shared};
+use crate::wording::options as say;
 
 /// Reads all options. Mistaken ones are reported and left without a value.
 pub(crate) fn options(tokens: TokenStream, report: &mut Report) -> Options {
@@ -101,10 +101,7 @@ fn give<T>(
     read: impl FnOnce(&TokenStream, &mut Report) -> Option<T>,
 ) {
     if let Some(first) = place {
-        let name = key.to_string();
-        report.at(first.at, shared::given_first(&name));
-        report.at(key.span(), shared::given_twice(&name));
-        return;
+        return twice(first.at, key.span(), &key.to_string(), report);
     }
     let value = tokens.as_ref().and_then(|tokens| read(tokens, report));
     *place = Some(Given {

@@ -95,8 +95,8 @@ impl Driver {
         }
     }
 
-    /// Rescues the task that waits in the slot of a worker that has run no
-    /// other since the last look.
+    /// Rescues the tasks of a worker that has come to none of them since the
+    /// last look.
     fn watch(&self, turns: &mut [usize]) {
         for (lane, seen) in self.queues.lanes.iter().zip(turns) {
             let now = lane.turns.load(Relaxed);

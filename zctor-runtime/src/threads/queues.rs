@@ -274,13 +274,6 @@ impl Local {
             })
         })
     }
-
-    /// Drops what is queued here: the worker ends.
-    pub(super) fn drop_tasks(&self) {
-        while let Some(task) = self.lane().slot.take().or_else(|| self.deque.pop()) {
-            drop(task);
-        }
-    }
 }
 
 fn retry<T>(mut attempt: impl FnMut() -> Steal<T>) -> Option<T> {

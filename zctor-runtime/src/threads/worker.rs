@@ -125,7 +125,7 @@ fn work(local: &Local) {
             }
         }
     }
-    local.drop_tasks();
+    queues.drop_tasks();
 }
 
 fn search(local: &Local) -> Option<Runnable> {
