@@ -195,8 +195,8 @@ pub use zctor_runtime::{
     ActorBuilder, ActorId, ActorLabel, Ask, AskError, Context, Crash, ExitReason, Failure, Handle,
     HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place, Protocol, Reply, Result, Sent,
     Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stopped, Style, System,
-    SystemBuilder, Tell, TellError, TimerKey, Undelivered, Variant, WaitInHandler, WeakHandle,
-    wait,
+    SystemBuilder, Tell, TellError, TimerKey, Undelivered, Variant, WaitCycle, WaitInHandler,
+    WeakHandle, wait,
 };
 
 #[doc(hidden)]

@@ -9,14 +9,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::ask_error::AskError;
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, NotQueued};
 use crate::handle::Handle;
 use crate::mailbox::Refused;
-use crate::port::{NoReply, Outcome, Port, Reply};
+use crate::port::{DeferredPort, NoReply, Outcome, Port, Reply};
 use crate::protocol::{Fault, Kind, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::{Deadline, run_beside};
 use crate::wait::wait;
+use crate::wait_cycle::{Awaited, WaitCycle};
+use crate::waits::{HandedOver, Note, Waiter};
 
 /// An ask: what the handle method of a variant with `#[reply(T)]` returns.
 ///
@@ -26,7 +28,8 @@ use crate::wait::wait;
 ///
 /// # Errors
 /// An ask always ends: with the reply, or with an [`AskError`] when the actor
-/// has stopped or crashed, the time is over, or the mailbox is full.
+/// has stopped or crashed, the time is over, the mailbox is full, or the actor
+/// waits itself for the one that asks.
 ///
 /// # Cancel safety
 /// Dropped before it was queued, nothing was sent. Dropped later, the actor
@@ -68,13 +71,34 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
         make: impl FnOnce(Port<T, E>) -> P::Envelope,
     ) -> Ask<P, T, E> {
         let (port, reply) = Port::open();
-        let envelope = make(port);
-        let message = P::kind(&envelope).name();
+        Ask::with(handle, limit, make(port), reply, None)
+    }
+
+    pub(crate) fn deferred(
+        handle: &Handle<P>,
+        limit: Option<Duration>,
+        make: impl FnOnce(DeferredPort<T, E>) -> P::Envelope,
+    ) -> Ask<P, T, E> {
+        let (port, reply) = Port::open();
+        let handed_over = HandedOver::default();
+        let port = DeferredPort::new(port, handed_over.clone());
+        Ask::with(handle, limit, make(port), reply, Some(handed_over))
+    }
+
+    fn with(
+        handle: &Handle<P>,
+        limit: Option<Duration>,
+        envelope: P::Envelope,
+        reply: oneshot::AsyncReceiver<Outcome<T, E>>,
+        handed_over: Option<HandedOver>,
+    ) -> Ask<P, T, E> {
         let answer = Answer {
             reply: Some(reply),
-            message,
+            message: P::kind(&envelope).name(),
             limit,
             deadline: None,
+            note: Note::default(),
+            handed_over,
         };
         Ask {
             delivery: Delivery::new(handle, envelope),
@@ -193,9 +217,13 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
             }
             match delivery.poll(cx) {
                 Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(refused)) => {
+                Poll::Ready(Err(NotQueued::Refused(refused))) => {
                     let actor = &**delivery.handle().cell();
                     return Poll::Ready(Err(answer.refused(&refused, actor)));
+                }
+                Poll::Ready(Err(NotQueued::Deadlock(_, cycle))) => {
+                    let actor = &**delivery.handle().cell();
+                    return Poll::Ready(Err(answer.deadlock(cycle, actor)));
                 }
                 Poll::Pending => {
                     let late = answer.poll_deadline(&**delivery.handle().cell(), cx);
@@ -206,7 +234,12 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
                 }
             }
         }
-        answer.poll(&**delivery.handle().cell(), cx)
+        let cell = delivery.handle().cell();
+        let polled = answer.poll(&**cell, cx);
+        if polled.is_pending() {
+            answer.wait(cx, || Arc::clone(cell) as Arc<dyn Waiter>);
+        }
+        polled
     }
 }
 
@@ -260,7 +293,13 @@ impl<T, E> Future for Sent<T, E> {
         } = self.get_mut();
         match refused.take() {
             Some(error) => Poll::Ready(Err(error)),
-            None => answer.poll(&**actor, cx),
+            None => {
+                let polled = answer.poll(&**actor, cx);
+                if polled.is_pending() {
+                    answer.wait(cx, || Arc::clone(actor) as Arc<dyn Waiter>);
+                }
+                polled
+            }
         }
     }
 }
@@ -279,6 +318,9 @@ struct Answer<T, E> {
     limit: Option<Duration>,
     /// Made when the time begins to count.
     deadline: Option<Deadline>,
+    note: Note,
+    /// Of a deferred ask.
+    handed_over: Option<HandedOver>,
 }
 
 impl<T, E> Answer<T, E> {
@@ -301,16 +343,20 @@ impl<T, E> Answer<T, E> {
         let Some(reply) = &mut self.reply else {
             return Poll::Pending;
         };
+        let cycle = self.note.verdict();
         // A reply that comes too late is none, whenever it is looked at.
         let reply = Pin::new(reply).poll(cx);
         if let Poll::Ready(late) = self.poll_deadline(actor, cx) {
             return Poll::Ready(Err(late));
         }
         let Poll::Ready(reply) = reply else {
-            return Poll::Pending;
+            let Some(cycle) = cycle else {
+                return Poll::Pending;
+            };
+            self.finish();
+            return Poll::Ready(Err(self.deadlock(cycle, actor)));
         };
-        self.reply = None;
-        self.deadline = None;
+        self.finish();
         Poll::Ready(match reply {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(NoReply::Failed(error))) => Err(AskError::Failed(error)),
@@ -328,6 +374,27 @@ impl<T, E> Answer<T, E> {
         })
     }
 
+    /// It stays pending.
+    fn wait(&mut self, cx: &Context<'_>, whom: impl FnOnce() -> Arc<dyn Waiter>) {
+        let handed_over = self.handed_over.as_ref();
+        self.note
+            .pending(cx, whom, self.message, Awaited::Answer, handed_over);
+    }
+
+    fn finish(&mut self) {
+        self.reply = None;
+        self.deadline = None;
+        self.note.clear();
+    }
+
+    fn deadlock(&self, cycle: WaitCycle, actor: &dyn AnyActor) -> AskError<E> {
+        AskError::Deadlock {
+            actor: actor.label(),
+            message: self.message,
+            cycle,
+        }
+    }
+
     fn poll_deadline(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {
         let Some(deadline) = &mut self.deadline else {
             return Poll::Pending;
@@ -335,6 +402,7 @@ impl<T, E> Answer<T, E> {
         deadline.poll_passed(cx).map(|()| {
             // The actor sees that nobody waits any more.
             self.reply = None;
+            self.note.clear();
             if actor.seam().is_terminated() {
                 // No clock runs any more, and no actor either.
                 AskError::of_fault(Fault::Stopped, actor.label(), self.message)

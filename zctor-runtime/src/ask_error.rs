@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::label::ActorLabel;
 use crate::protocol::Fault;
 use crate::wait::WaitInHandler;
+use crate::wait_cycle::WaitCycle;
 
 /// An ask that was not answered, or answered with the error `E` of its
 /// `#[reply(T, error = E)]`.
@@ -83,6 +84,22 @@ pub enum AskError<E = Infallible> {
         /// The name of the message's variant.
         message: &'static str,
     },
+    /// The actor that was asked waits for the one that asks, directly or not,
+    /// so it will never answer.
+    ///
+    /// It is found where all of them wait in handlers, by asks or for room in
+    /// a mailbox, and nobody among them can go on. An ask counts although it
+    /// has a time limit, or is raced against something else; one with a
+    /// deferred reply counts until its handler has got the [`Reply`](crate::Reply),
+    /// since that may be answered from anywhere.
+    Deadlock {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+        /// The actors that wait for one another.
+        cycle: WaitCycle,
+    },
     /// `.wait()` was called in a handler on a shared worker thread.
     WaitInHandler {
         /// The actor that was asked.
@@ -125,6 +142,12 @@ impl<E> AskError<E> {
         matches!(self, AskError::Stopped { .. })
     }
 
+    /// Whether the actor that was asked waits for the one that asks.
+    #[must_use]
+    pub fn is_deadlock(&self) -> bool {
+        matches!(self, AskError::Deadlock { .. })
+    }
+
     fn name(&self) -> &'static str {
         match self {
             AskError::Failed(_) => "Failed",
@@ -133,6 +156,7 @@ impl<E> AskError<E> {
             AskError::Crashed { .. } => "Crashed",
             AskError::Full { .. } => "Full",
             AskError::NoReply { .. } => "NoReply",
+            AskError::Deadlock { .. } => "Deadlock",
             AskError::WaitInHandler { .. } => "WaitInHandler",
         }
     }
@@ -146,6 +170,7 @@ impl<E> AskError<E> {
             | AskError::Crashed { actor, message }
             | AskError::Full { actor, message }
             | AskError::NoReply { actor, message }
+            | AskError::Deadlock { actor, message, .. }
             | AskError::WaitInHandler { actor, message } => Some((actor, message)),
         }
     }
@@ -167,6 +192,7 @@ impl<E> fmt::Display for AskError<E> {
             AskError::Crashed { .. } => write!(f, "the actor {actor} crashed"),
             AskError::Full { .. } => write!(f, "the mailbox of {actor} is full"),
             AskError::NoReply { .. } => write!(f, "{actor} dropped it without a reply"),
+            AskError::Deadlock { cycle, .. } => write!(f, "deadlock: {cycle}"),
             AskError::WaitInHandler { .. } => f.write_str(WaitInHandler::TEXT),
             AskError::Failed(_) => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
@@ -18,12 +18,15 @@ use crate::registry::AnyActor;
 use crate::seam::{AlarmId, Bell, Ring, Seam};
 use crate::stage::Stage;
 use crate::sync::lock;
+use crate::waits::{Waiter, Waits};
 
 /// What the actor must look at before its next message.
 const KILLED: u8 = 1;
 const ALARM: u8 = 1 << 1;
 const SHUTDOWN: u8 = 1 << 2;
 const ENDING: u8 = 1 << 3;
+/// It rests in a handler that waits for another actor.
+const WAITING: u8 = 1 << 4;
 
 /// What is kept in `place` for a place that is no message.
 const START: usize = usize::MAX;
@@ -46,6 +49,7 @@ pub(crate) struct Cell<P: Protocol> {
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
     rung: Mutex<Vec<AlarmId>>,
+    waits: Waits,
 }
 
 impl<P: Protocol> Cell<P> {
@@ -69,7 +73,12 @@ impl<P: Protocol> Cell<P> {
             waker: OnceLock::new(),
             stage: Stage::new(),
             rung: Mutex::new(Vec::new()),
+            waits: Waits::default(),
         }
+    }
+
+    pub(crate) fn label(&self) -> ActorLabel {
+        ActorLabel::new(P::NAME, self.id, self.name.clone())
     }
 
     // ---- the task
@@ -239,11 +248,34 @@ impl<P: Protocol> Cell<P> {
     }
 }
 
-impl<P: Protocol> AnyActor for Cell<P> {
+impl<P: Protocol> Waiter for Cell<P> {
     fn label(&self) -> ActorLabel {
-        ActorLabel::new(P::NAME, self.id, self.name.clone())
+        Cell::label(self)
     }
 
+    fn waits(&self) -> &Waits {
+        &self.waits
+    }
+
+    #[inline]
+    fn is_waiting(&self) -> bool {
+        self.signals.load(SeqCst) & WAITING != 0
+    }
+
+    fn set_waiting(&self, waiting: bool) {
+        if waiting {
+            self.signals.fetch_or(WAITING, SeqCst);
+        } else {
+            self.signals.fetch_and(!WAITING, SeqCst);
+        }
+    }
+
+    fn rouse(&self) {
+        self.wake();
+    }
+}
+
+impl<P: Protocol> AnyActor for Cell<P> {
     fn seam(&self) -> &Arc<dyn Seam> {
         &self.hub.seam
     }

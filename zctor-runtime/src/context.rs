@@ -9,7 +9,6 @@ use crate::cell::Cell;
 use crate::handle::Handle;
 use crate::label::{ActorId, ActorLabel};
 use crate::protocol::{Fault, Protocol};
-use crate::registry::AnyActor;
 use crate::seam::AlarmId;
 use crate::system::System;
 use crate::tell_error::{TellError, Undelivered};

@@ -1,11 +1,14 @@
 //! A message on its way into a mailbox, waiting for room if the policy says so.
 
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::handle::Handle;
 use crate::mailbox::Refused;
-use crate::protocol::{Overflow, Protocol};
+use crate::protocol::{Kind, Overflow, Protocol};
+use crate::wait_cycle::{Awaited, WaitCycle};
 use crate::waiters::Ticket;
+use crate::waits::{Note, Waiter};
 
 /// A message that is not queued yet, and the handle that keeps its actor
 /// alive until it is.
@@ -14,6 +17,14 @@ pub(crate) struct Delivery<P: Protocol> {
     /// None once it was queued or given back.
     envelope: Option<P::Envelope>,
     ticket: Option<Ticket>,
+    note: Note,
+}
+
+/// A message that was not queued, and why.
+pub(crate) enum NotQueued<T> {
+    Refused(Refused<T>),
+    /// Whoever is to make room waits for whoever waits for it.
+    Deadlock(T, WaitCycle),
 }
 
 impl<P: Protocol> Delivery<P> {
@@ -22,6 +33,7 @@ impl<P: Protocol> Delivery<P> {
             handle: handle.clone(),
             envelope: Some(envelope),
             ticket: None,
+            note: Note::default(),
         }
     }
 
@@ -47,13 +59,23 @@ impl<P: Protocol> Delivery<P> {
     }
 
     /// Attempts it until there is room, under the policy `wait`.
-    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<(), Refused<P::Envelope>>> {
+    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<(), NotQueued<P::Envelope>>> {
+        if let Some(cycle) = self.note.verdict()
+            && let Some(envelope) = self.envelope.take()
+        {
+            self.leave(false);
+            return Poll::Ready(Err(NotQueued::Deadlock(envelope, cycle)));
+        }
         let mut asleep = false;
         loop {
             match self.try_now() {
                 Err(Refused::Full(envelope)) if self.waits() => {
+                    let message = P::kind(&envelope);
                     self.envelope = Some(envelope);
                     if asleep {
+                        let whom = || Arc::clone(self.handle.cell()) as Arc<dyn Waiter>;
+                        self.note
+                            .pending(cx, whom, message.name(), Awaited::Room, None);
                         return Poll::Pending;
                     }
                     let mailbox = &self.handle.cell().mailbox;
@@ -62,7 +84,7 @@ impl<P: Protocol> Delivery<P> {
                 }
                 outcome => {
                     self.leave(outcome.is_ok());
-                    return Poll::Ready(outcome);
+                    return Poll::Ready(outcome.map_err(NotQueued::Refused));
                 }
             }
         }
@@ -73,6 +95,7 @@ impl<P: Protocol> Delivery<P> {
     }
 
     fn leave(&mut self, got_in: bool) {
+        self.note.clear();
         if let Some(ticket) = self.ticket.take() {
             self.handle.cell().mailbox.stop_waiting(ticket, got_in);
         }

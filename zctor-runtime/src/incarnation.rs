@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::handled_by::HandledBy;
 use crate::mailbox::{Inbox, Next};
 use crate::protocol::{Kind, Protocol};
+use crate::waits;
 
 /// So many messages in a row, then other actors have a turn.
 const TURN: u32 = 128;
@@ -64,7 +65,9 @@ where
                 let Some(envelope) = next.await else { break };
                 let kind = P::kind(&envelope);
                 cell.at_message(kind);
-                if let Err(failure) = P::dispatch(&mut state, envelope, &mut ctx).await {
+                let handled = P::dispatch(&mut state, envelope, &mut ctx).await;
+                waits::handler_returned();
+                if let Err(failure) = handled {
                     break 'life End::failed(Place::Message(kind.name()), failure);
                 }
             }

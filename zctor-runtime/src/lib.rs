@@ -36,7 +36,9 @@ mod tell;
 mod tell_error;
 mod threads;
 mod wait;
+mod wait_cycle;
 mod waiters;
+mod waits;
 
 pub use crate::ask::{Ask, Sent};
 pub use crate::ask_error::AskError;
@@ -55,3 +57,4 @@ pub use crate::system::{System, SystemBuilder};
 pub use crate::tell::Tell;
 pub use crate::tell_error::{TellError, Undelivered};
 pub use crate::wait::{WaitInHandler, wait};
+pub use crate::wait_cycle::WaitCycle;

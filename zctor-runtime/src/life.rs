@@ -25,7 +25,7 @@ use crate::guard;
 use crate::handled_by::HandledBy;
 use crate::incarnation::{End, run};
 use crate::protocol::{Fault, Protocol};
-use crate::registry::AnyActor;
+use crate::waits;
 
 pin_project! {
     /// The task of an actor. Signals are looked at on every poll, so that a
@@ -77,11 +77,17 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
             self.end(ExitReason::Killed);
             return Poll::Ready(());
         }
+        waits::resume(&*self.cell, cx);
         let mut this = self.as_mut().project();
         let Some(incarnation) = this.incarnation.as_mut().as_pin_mut() else {
             return Poll::Ready(());
         };
         let polled = catch_unwind(AssertUnwindSafe(|| incarnation.poll(cx)));
+        if let Ok(Poll::Pending) = polled {
+            waits::pause(this.cell);
+            return Poll::Pending;
+        }
+        waits::leave();
         let reason = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(End::Orderly)) if this.cell.is_shutting_down() => ExitReason::Shutdown,
@@ -111,6 +117,7 @@ impl<P: Protocol, F> Life<P, F> {
         *this.ended = true;
         let cell = this.cell;
         cell.set_ending();
+        waits::end(&**cell);
         // Each drop of something of the user's may panic; that has no other
         // consequence than the line on stderr.
         guard::quietly(|| this.incarnation.set(None));

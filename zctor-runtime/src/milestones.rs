@@ -10,7 +10,6 @@ use crate::cell::Cell;
 use crate::exit::{Crash, ExitReason};
 use crate::label::ActorLabel;
 use crate::protocol::Protocol;
-use crate::registry::AnyActor;
 use crate::stage::Milestone;
 use crate::wait::{WaitInHandler, wait};
 use crate::waiters::Ticket;

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::protocol::{Fault, Protocol};
+use crate::waits::HandedOver;
 
 /// What comes through a port.
 pub(crate) type Outcome<T, E> = Result<T, NoReply<E>>;
@@ -46,11 +47,6 @@ impl<T, E> Port<T, E> {
 
     pub fn refuse(self, fault: Fault) {
         let _ = self.give(Err(NoReply::Fault(fault)));
-    }
-
-    /// The handler of a deferred ask answers for itself.
-    pub fn defer(self) -> Reply<T, E> {
-        Reply(self)
     }
 
     /// Gives the outcome back if nobody waits for it any more.
@@ -103,6 +99,42 @@ impl<T, E> fmt::Debug for Port<T, E> {
         } else {
             "Port(nobody)"
         })
+    }
+}
+
+/// The port of a deferred ask, whose caller is told when a handler gets it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct DeferredPort<T, E = Infallible>(Port<T, E>, Option<HandedOver>);
+
+impl<T, E> DeferredPort<T, E> {
+    pub(crate) fn new(port: Port<T, E>, handed_over: HandedOver) -> Self {
+        DeferredPort(port, Some(handed_over))
+    }
+
+    /// As [`Port::nobody`].
+    #[must_use]
+    pub fn nobody() -> Self {
+        DeferredPort(Port::nobody(), None)
+    }
+
+    /// As [`Port::claim`].
+    #[must_use]
+    pub fn claim<P: Protocol>(self, ctx: &mut Context<P>) -> Option<Self> {
+        let DeferredPort(port, handed_over) = self;
+        port.claim(ctx).map(|port| DeferredPort(port, handed_over))
+    }
+
+    pub fn refuse(self, fault: Fault) {
+        self.0.refuse(fault);
+    }
+
+    /// The handler answers for itself.
+    pub fn defer(self) -> Reply<T, E> {
+        if let Some(handed_over) = &self.1 {
+            handed_over.set();
+        }
+        Reply(self.0)
     }
 }
 

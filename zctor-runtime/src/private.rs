@@ -19,7 +19,7 @@ pub use crate::context::Context;
 pub use crate::failure::Failure;
 pub use crate::handle::Handle;
 pub use crate::handled_by::{HandledBy, Output};
-pub use crate::port::{Port, Reply};
+pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
     Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Variant, check_parameters,
 };
@@ -44,6 +44,15 @@ pub fn tell<P: Protocol>(handle: &Handle<P>, envelope: P::Envelope) -> Result<()
 /// Prepares a tell that waits for room.
 pub fn tell_wait<P: Protocol>(handle: &Handle<P>, envelope: P::Envelope) -> Tell<P> {
     Tell::new(handle, envelope)
+}
+
+/// Prepares an ask that is answered later.
+pub fn ask_deferred<P: Protocol, T, E>(
+    handle: &Handle<P>,
+    limit: Option<Duration>,
+    make: impl FnOnce(DeferredPort<T, E>) -> P::Envelope,
+) -> Ask<P, T, E> {
+    Ask::deferred(handle, limit, make)
 }
 
 /// Prepares an ask.

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use crate::guard::wake;
-use crate::label::{ActorId, ActorLabel};
+use crate::label::ActorId;
 use crate::seam::Seam;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
+use crate::waits::Waiter;
 
 /// An actor of any protocol.
-pub(crate) trait AnyActor: Send + Sync {
-    fn label(&self) -> ActorLabel;
+pub(crate) trait AnyActor: Waiter {
     fn seam(&self) -> &Arc<dyn Seam>;
     fn has_ended(&self) -> bool;
     /// Whether it has ended, or will not finish what it has in hand.

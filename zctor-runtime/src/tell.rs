@@ -5,15 +5,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, NotQueued};
 use crate::handle::Handle;
 use crate::protocol::Protocol;
-use crate::registry::AnyActor;
 use crate::tell_error::{TellError, Undelivered};
 use crate::wait::wait;
 
 /// A tell to an actor with a bounded mailbox and the policy `wait`: queued
 /// when it is awaited, waited for or tried.
+///
+/// # Errors
+/// If the actor has ended or was stopped, or waits for the one that tells
+/// ([`Undelivered::Deadlock`]): the message is given back.
 ///
 /// # Cancel safety
 /// Dropped before it is done, it has delivered nothing and its message is
@@ -82,7 +85,12 @@ impl<P: Protocol> Future for Tell<P> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let told = self.0.poll(cx);
-        told.map_err(|refused| self.0.handle().refused(refused))
+        told.map_err(|reason| match reason {
+            NotQueued::Refused(refused) => self.0.handle().refused(refused),
+            NotQueued::Deadlock(envelope, cycle) => {
+                TellError::deadlock(self.0.handle().label(), envelope, cycle)
+            }
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::label::ActorLabel;
 use crate::protocol::{Kind, Protocol};
 use crate::wait::WaitInHandler;
+use crate::wait_cycle::WaitCycle;
 
 /// A tell that was not delivered, with the message.
 ///
@@ -34,6 +35,7 @@ struct Inner<P> {
     actor: ActorLabel,
     kind: &'static str,
     reason: Undelivered,
+    cycle: Option<WaitCycle>,
     /// Never locked: a mutex makes the error `Sync` for every message.
     message: Mutex<P>,
 }
@@ -48,6 +50,8 @@ pub enum Undelivered {
     Full,
     /// `.wait()` was called in a handler on a shared worker thread.
     WaitInHandler,
+    /// The mailbox is full, and its actor waits for this one, directly or not.
+    Deadlock,
 }
 
 impl<P: Protocol> TellError<P> {
@@ -59,8 +63,16 @@ impl<P: Protocol> TellError<P> {
             actor,
             kind,
             reason,
+            cycle: None,
             message,
         }))
+    }
+
+    #[cold]
+    pub(crate) fn deadlock(actor: ActorLabel, envelope: P::Envelope, cycle: WaitCycle) -> Self {
+        let mut error = TellError::new(actor, envelope, Undelivered::Deadlock);
+        error.0.cycle = Some(cycle);
+        error
     }
 }
 
@@ -86,6 +98,13 @@ impl<P> TellError<P> {
         self.0.reason == Undelivered::Full
     }
 
+    /// The actors that wait for one another, if that is the reason
+    /// ([`Undelivered::Deadlock`]).
+    #[must_use]
+    pub fn cycle(&self) -> Option<&WaitCycle> {
+        self.0.cycle.as_ref()
+    }
+
     /// The actor that was told.
     #[must_use]
     pub fn actor(&self) -> &ActorLabel {
@@ -105,6 +124,7 @@ impl<P> fmt::Display for TellError<P> {
             actor,
             kind,
             reason,
+            cycle,
             ..
         } = &*self.0;
         write!(f, "`{kind}` was not delivered: ")?;
@@ -112,6 +132,10 @@ impl<P> fmt::Display for TellError<P> {
             Undelivered::Stopped => write!(f, "the actor {actor} has stopped"),
             Undelivered::Full => write!(f, "the mailbox of {actor} is full"),
             Undelivered::WaitInHandler => f.write_str(WaitInHandler::TEXT),
+            Undelivered::Deadlock => match cycle {
+                Some(cycle) => write!(f, "deadlock: {cycle}"),
+                None => f.write_str("deadlock"),
+            },
         }
     }
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::envelope::port_name;
 use super::interface::output;
 use super::locals::{local, slots};
 use crate::model::actor::{Actor, Ask, Variant};
@@ -62,7 +63,7 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
         .ask
         .as_ref()
         .is_some_and(|ask| ask.deferred.is_some());
-    let reply = deferred.then(|| quote!(#zp::Port::defer(#port),));
+    let reply = deferred.then(|| quote!(#zp::DeferredPort::defer(#port),));
     let call = quote!(<__ZctorState as #interface #arguments>::#method(#state, #(#values)* #reply #context).await);
     let Some(ask) = &variant.ask else {
         return quote!(#(#cfg)* #envelope::#ident { #fields } => #zp::Output::<()>::into_result(#call),);
@@ -80,8 +81,9 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
             quote!({ let #result = #handled; #zp::Port::answer(#port, #result) })
         }
     };
+    let kind = port_name(ask);
     quote! {
-        #(#cfg)* #envelope::#ident { #fields #port } => match #zp::Port::claim(#port, #context) {
+        #(#cfg)* #envelope::#ident { #fields #port } => match #zp::#kind::claim(#port, #context) {
             #zp::Some(#port) => #answered,
             #zp::None => #zp::Ok(()),
         },

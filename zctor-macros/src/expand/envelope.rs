@@ -1,6 +1,6 @@
 //! The envelope: what sits in the mailbox. A message, and for an ask the port of its answer.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::locals::local;
@@ -44,8 +44,19 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
 /// The type of an ask's port.
 fn port(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
     let zp = &actor.names.private;
-    let arguments = answer(variant.ask.as_ref()?);
-    Some(quote!(#zp::Port<#arguments>))
+    let ask = variant.ask.as_ref()?;
+    let (port, arguments) = (port_name(ask), answer(ask));
+    Some(quote!(#zp::#port<#arguments>))
+}
+
+/// What the port of an ask is called.
+pub(super) fn port_name(ask: &Ask) -> Ident {
+    let name = if ask.deferred.is_some() {
+        "DeferredPort"
+    } else {
+        "Port"
+    };
+    Ident::new(name, Span::call_site())
 }
 
 /// `T`, or `T, E`: the arguments of a port and of an ask.

@@ -108,9 +108,14 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     let (output, body) = match &variant.ask {
         Some(ask) => {
             let (answer, limit, port) = (answer(ask), limit(zp, ask.limit), local("port"));
+            let function = if ask.deferred.is_some() {
+                quote!(ask_deferred)
+            } else {
+                quote!(ask)
+            };
             (
                 quote!(#zp::Ask<#protocol, #answer>),
-                quote!(#zp::ask(&self.actor, #limit, move |#port| #envelope::#ident { #fields #port })),
+                quote!(#zp::#function(&self.actor, #limit, move |#port| #envelope::#ident { #fields #port })),
             )
         }
         None if actor.tells_wait => (

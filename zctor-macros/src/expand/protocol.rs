@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
+use super::envelope::port_name;
 use super::locals::{local, message, slots};
 use super::seal::seal;
 use crate::model::actor::{Actor, Style, Variant};
@@ -57,7 +58,10 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     let refuse = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match &variant.ask {
-            Some(_) => quote!(#(#cfg)* #envelope::#ident { #port, .. } => #zp::Port::refuse(#port, #fault),),
+            Some(ask) => {
+                let kind = port_name(ask);
+                quote!(#(#cfg)* #envelope::#ident { #port, .. } => #zp::#kind::refuse(#port, #fault),)
+            }
             None => quote!(#(#cfg)* #envelope::#ident { .. } => {}),
         }
     });

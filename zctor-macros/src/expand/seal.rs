@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::envelope::port_name;
 use super::locals::{local, slots};
 use crate::model::actor::{Actor, Field, Style, Variant};
 
@@ -15,9 +16,10 @@ pub(super) fn seal(actor: &Actor, variant: &Variant) -> TokenStream {
         &actor.names.envelope,
     );
     let (cfg, ident) = (&variant.cfg, &variant.ident);
-    let port = variant.ask.as_ref().map(|_| {
+    let port = variant.ask.as_ref().map(|ask| {
         let port = local("port");
-        quote!(#port: #zp::Port::nobody(),)
+        let kind = port_name(ask);
+        quote!(#port: #zp::#kind::nobody(),)
     });
     let slots = slots(&variant.fields, |field| field.slot.clone());
     let sealed = quote!(#envelope::#ident { #slots #port });
