@@ -165,8 +165,8 @@ fn two_that_ask_each_other() {
         let (_system, nodes) = nodes(2);
         for _ in 0..1_000 {
             let cycle = nodes[0].walk(vec![1, 0]).wait().unwrap().unwrap_err();
-            // The one that closed it comes first.
-            assert_eq!(names(&cycle), [2, 1]);
+            // The one that came to rest last comes first: either may.
+            assert!([[2, 1], [1, 2]].contains(&[names(&cycle)[0], names(&cycle)[1]]));
         }
         assert_eq!(
             nodes[0].walk(vec![1]).wait().unwrap(),
@@ -183,7 +183,9 @@ fn many_in_a_circle() {
         let route: Vec<_> = (1..30).chain([4]).collect();
         let cycle = nodes[0].walk(route).wait().unwrap().unwrap_err();
         assert_eq!(cycle.actors().len(), 26, "{cycle}");
-        assert_eq!(names(&cycle)[..2], [30, 5]);
+        let mut names = names(&cycle);
+        names.sort_unstable();
+        assert_eq!(names, (5..=30).collect::<Vec<_>>());
     });
 }
 

@@ -12,13 +12,14 @@ use crate::ask_error::AskError;
 use crate::delivery::{Delivery, NotQueued};
 use crate::handle::Handle;
 use crate::mailbox::Refused;
+use crate::notes::Note;
 use crate::port::{DeferredPort, NoReply, Outcome, Port, Reply};
 use crate::protocol::{Fault, Kind, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::{Deadline, run_beside};
 use crate::wait::wait;
 use crate::wait_cycle::{Awaited, WaitCycle};
-use crate::waits::{HandedOver, Note, Waiter};
+use crate::waits::{HandedOver, Waiter};
 
 /// An ask: what the handle method of a variant with `#[reply(T)]` returns.
 ///

@@ -25,8 +25,8 @@ const KILLED: u8 = 1;
 const ALARM: u8 = 1 << 1;
 const SHUTDOWN: u8 = 1 << 2;
 const ENDING: u8 = 1 << 3;
-/// It rests in a handler that waits for another actor.
-const WAITING: u8 = 1 << 4;
+/// It has come to rest in a handler that waits for another actor.
+const WAITED: u8 = 1 << 4;
 
 /// What is kept in `place` for a place that is no message.
 const START: usize = usize::MAX;
@@ -257,17 +257,12 @@ impl<P: Protocol> Waiter for Cell<P> {
         &self.waits
     }
 
-    #[inline]
-    fn is_waiting(&self) -> bool {
-        self.signals.load(SeqCst) & WAITING != 0
+    fn has_waited(&self) -> bool {
+        self.signals.load(SeqCst) & WAITED != 0
     }
 
-    fn set_waiting(&self, waiting: bool) {
-        if waiting {
-            self.signals.fetch_or(WAITING, SeqCst);
-        } else {
-            self.signals.fetch_and(!WAITING, SeqCst);
-        }
+    fn set_has_waited(&self) {
+        self.signals.fetch_or(WAITED, SeqCst);
     }
 
     fn rouse(&self) {

@@ -5,10 +5,11 @@ use std::task::{Context, Poll};
 
 use crate::handle::Handle;
 use crate::mailbox::Refused;
+use crate::notes::Note;
 use crate::protocol::{Kind, Overflow, Protocol};
 use crate::wait_cycle::{Awaited, WaitCycle};
 use crate::waiters::Ticket;
-use crate::waits::{Note, Waiter};
+use crate::waits::Waiter;
 
 /// A message that is not queued yet, and the handle that keeps its actor
 /// alive until it is.

@@ -10,8 +10,8 @@ use crate::exit::{Cause, Place};
 use crate::failure::Failure;
 use crate::handled_by::HandledBy;
 use crate::mailbox::{Inbox, Next};
+use crate::notes;
 use crate::protocol::{Kind, Protocol};
-use crate::waits;
 
 /// So many messages in a row, then other actors have a turn.
 const TURN: u32 = 128;
@@ -66,7 +66,7 @@ where
                 let kind = P::kind(&envelope);
                 cell.at_message(kind);
                 let handled = P::dispatch(&mut state, envelope, &mut ctx).await;
-                waits::handler_returned();
+                notes::handler_returned();
                 if let Err(failure) = handled {
                     break 'life End::failed(Place::Message(kind.name()), failure);
                 }

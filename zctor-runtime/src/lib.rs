@@ -21,6 +21,7 @@ mod label;
 mod life;
 mod mailbox;
 mod milestones;
+mod notes;
 mod port;
 #[doc(hidden)]
 pub mod private;
@@ -30,6 +31,7 @@ mod seam;
 mod shutdown;
 mod spawn;
 mod stage;
+mod suspicion;
 mod sync;
 mod system;
 mod tell;

@@ -24,8 +24,9 @@ use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::guard;
 use crate::handled_by::HandledBy;
 use crate::incarnation::{End, run};
+use crate::notes;
 use crate::protocol::{Fault, Protocol};
-use crate::waits;
+use crate::waits::Waiter;
 
 pin_project! {
     /// The task of an actor. Signals are looked at on every poll, so that a
@@ -34,6 +35,8 @@ pin_project! {
         cell: Arc<Cell<P>>,
         #[pin]
         incarnation: Option<F>,
+        // It rests in a handler that waits for other actors.
+        waits: bool,
         ended: bool,
     }
 
@@ -61,6 +64,7 @@ where
     let life = Life {
         cell: Arc::clone(&cell),
         incarnation,
+        waits: false,
         ended: false,
     };
     let (runnable, task) = async_task::spawn(life, async_task::WithInfo(schedule));
@@ -77,17 +81,17 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
             self.end(ExitReason::Killed);
             return Poll::Ready(());
         }
-        waits::resume(&*self.cell, cx);
         let mut this = self.as_mut().project();
         let Some(incarnation) = this.incarnation.as_mut().as_pin_mut() else {
             return Poll::Ready(());
         };
+        notes::resume(&**this.cell, *this.waits, cx);
         let polled = catch_unwind(AssertUnwindSafe(|| incarnation.poll(cx)));
         if let Ok(Poll::Pending) = polled {
-            waits::pause(this.cell);
+            *this.waits = notes::pause(this.cell);
             return Poll::Pending;
         }
-        waits::leave();
+        notes::leave();
         let reason = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(End::Orderly)) if this.cell.is_shutting_down() => ExitReason::Shutdown,
@@ -117,7 +121,7 @@ impl<P: Protocol, F> Life<P, F> {
         *this.ended = true;
         let cell = this.cell;
         cell.set_ending();
-        waits::end(&**cell);
+        drop(cell.waits().forget());
         // Each drop of something of the user's may panic; that has no other
         // consequence than the line on stderr.
         guard::quietly(|| this.incarnation.set(None));

@@ -57,7 +57,8 @@ impl WaitCycle {
     }
 
     /// The actors, each of which waits for the next, and the last for the
-    /// first. The first is the one whose wait closed the circle.
+    /// first. The first is the one that came to rest last, and so closed the
+    /// circle.
     pub fn actors(&self) -> impl ExactSizeIterator<Item = &ActorLabel> {
         self.0.iter().map(|step| &step.who)
     }

@@ -1,0 +1,190 @@
+//! What the poll of an actor waits for, noted while it goes on: see `waits.rs`.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::Context;
+
+use crate::suspicion::examine;
+use crate::wait_cycle::{Awaited, WaitCycle};
+use crate::waits::{HandedOver, Verdict, Wait, Waiter};
+
+thread_local! {
+    /// The address of the waker that the actor in hand is polled with; 0
+    /// outside of actors.
+    static ACTOR: Cell<usize> = const { Cell::new(0) };
+    /// How many are in `NOTES`, where a verdict counts as one: to be read at
+    /// the cost of a plain load.
+    static NOTED: Cell<u32> = const { Cell::new(0) };
+    static NOTES: RefCell<Notes> = const {
+        RefCell::new(Notes { list: Vec::new(), verdict: None })
+    };
+    static NEXT_ID: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Notes {
+    list: Vec<Wait>,
+    verdict: Option<Verdict>,
+}
+
+/// Unique in the process: each thread takes many at a time.
+fn new_id() -> u64 {
+    const MANY: u64 = 1 << 20;
+    static RANGES: AtomicU64 = AtomicU64::new(0);
+    let mut id = NEXT_ID.get();
+    if id.is_multiple_of(MANY) {
+        id = RANGES.fetch_add(1, Relaxed) * MANY + 1;
+    }
+    NEXT_ID.set(id + 1);
+    id
+}
+
+/// The wait of one future; it is taken back with it.
+#[derive(Debug, Default)]
+pub(crate) struct Note(u64);
+
+impl Note {
+    /// Notes that the future stays pending, if an actor polls it in a handler.
+    #[inline]
+    pub(crate) fn pending(
+        &mut self,
+        cx: &Context<'_>,
+        whom: impl FnOnce() -> Arc<dyn Waiter>,
+        message: &'static str,
+        what: Awaited,
+        handed_over: Option<&HandedOver>,
+    ) {
+        if ACTOR.get() != address(cx) {
+            return;
+        }
+        if self.0 == 0 {
+            self.0 = new_id();
+        }
+        let wait = Wait {
+            id: self.0,
+            whom: whom(),
+            message,
+            what,
+            handed_over: handed_over.cloned(),
+        };
+        NOTES.with_borrow_mut(|notes| notes.list.push(wait));
+        NOTED.set(NOTED.get() + 1);
+    }
+
+    /// Takes the note back: the future is done, or waits for something else.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        if self.0 != 0 {
+            take_back(std::mem::take(&mut self.0));
+        }
+    }
+
+    /// The circle that this wait is part of, if it was found to be.
+    #[inline]
+    pub(crate) fn verdict(&self) -> Option<WaitCycle> {
+        if self.0 == 0 || NOTED.get() == 0 {
+            return None;
+        }
+        let verdict = NOTES.with_borrow_mut(|notes| {
+            let own = |verdict: &mut Verdict| verdict.wait == self.0;
+            notes.verdict.take_if(own)
+        })?;
+        NOTED.set(NOTED.get() - 1);
+        Some(verdict.cycle)
+    }
+}
+
+impl Drop for Note {
+    #[inline]
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+fn take_back(id: u64) {
+    // At the very end of a thread its storage is gone.
+    if NOTED.try_with(Cell::get).unwrap_or(0) == 0 {
+        return;
+    }
+    // Dropped without the borrow: it may be the last of an actor.
+    let removed = NOTES.with_borrow_mut(|notes| {
+        let place = notes.list.iter().position(|wait| wait.id == id)?;
+        Some(notes.list.swap_remove(place))
+    });
+    if removed.is_some() {
+        NOTED.set(NOTED.get() - 1);
+    }
+}
+
+fn address(cx: &Context<'_>) -> usize {
+    cx.waker().data() as usize
+}
+
+/// An actor is about to be polled, that came to rest with waits or without.
+#[inline]
+pub(crate) fn resume(actor: &impl Waiter, waits: bool, cx: &Context<'_>) {
+    ACTOR.set(address(cx));
+    if waits {
+        let judged = NOTES.with_borrow_mut(|notes| {
+            notes.verdict = actor.waits().take_away(&mut notes.list);
+            notes.verdict.is_some()
+        });
+        empty();
+        NOTED.set(judged.into());
+    }
+}
+
+/// Drops the notes, each without the borrow.
+fn empty() {
+    while let Some(wait) = NOTES.with_borrow_mut(|notes| notes.list.pop()) {
+        drop(wait);
+    }
+}
+
+/// A handler has returned: what it has kept of pending futures waits no more.
+#[inline]
+pub(crate) fn handler_returned() {
+    if NOTED.get() != 0 {
+        forget();
+    }
+}
+
+#[cold]
+fn forget() {
+    NOTED.set(0);
+    let verdict = NOTES.with_borrow_mut(|notes| notes.verdict.take());
+    drop(verdict);
+    empty();
+}
+
+/// The poll of an actor is over, and it rests. Returns whether it waits.
+#[inline]
+pub(crate) fn pause<W: Waiter + 'static>(actor: &Arc<W>) -> bool {
+    ACTOR.set(0);
+    NOTED.get() != 0 && rest(actor)
+}
+
+fn rest<W: Waiter + 'static>(actor: &Arc<W>) -> bool {
+    NOTED.set(0);
+    if !actor.has_waited() {
+        actor.set_has_waited();
+    }
+    let (verdict, goes_on) = NOTES.with_borrow_mut(|notes| {
+        let some = !notes.list.is_empty();
+        let goes_on = some.then(|| actor.waits().put_down(&mut notes.list));
+        (notes.verdict.take(), goes_on)
+    });
+    drop(verdict);
+    // Most of the time whoever is waited for is at work, and that is all.
+    if goes_on == Some(false) {
+        examine(Arc::clone(actor) as Arc<dyn Waiter>);
+    }
+    goes_on.is_some()
+}
+
+/// The poll of an actor is over, and with it the actor.
+pub(crate) fn leave() {
+    ACTOR.set(0);
+    handler_returned();
+}
