@@ -13,7 +13,7 @@ use crate::guard;
 use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::{Mailbox, Refused};
-use crate::protocol::{Fault, Kind, Overflow, Protocol};
+use crate::protocol::{Fault, Kind, Overflow, Protocol, is_high};
 use crate::registry::AnyActor;
 use crate::seam::{AlarmId, Bell, Ring, Seam};
 use crate::stage::Stage;
@@ -32,6 +32,8 @@ const WAITED: u8 = 1 << 4;
 const START: usize = usize::MAX;
 const STOP: usize = usize::MAX - 1;
 const TIMER: usize = usize::MAX - 2;
+/// Added to the index of a variant: the hook `ready`, asked for it.
+const READY: usize = 1 << (usize::BITS - 2);
 
 pub(crate) struct Cell<P: Protocol> {
     pub(crate) id: ActorId,
@@ -122,6 +124,12 @@ impl<P: Protocol> Cell<P> {
     /// Queues a message if there is room, or makes room as the policy says.
     #[inline]
     pub(crate) fn deliver(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        if is_high::<P>(&envelope) {
+            if self.mailbox.push_high(envelope)? {
+                self.wake();
+            }
+            return Ok(());
+        }
         match self.deliver_if_room(envelope) {
             Err(Refused::Full(envelope)) => self.overflow(envelope),
             outcome => outcome,
@@ -143,11 +151,16 @@ impl<P: Protocol> Cell<P> {
             Overflow::DropNewest => envelope,
             Overflow::DropOldest => loop {
                 envelope = match self.mailbox.replace_oldest(envelope) {
-                    Ok(oldest) => break oldest,
+                    Ok(replaced) => {
+                        if replaced.wake {
+                            self.wake();
+                        }
+                        break replaced.oldest;
+                    }
                     Err(envelope) => envelope,
                 };
-                // The queue was empty for a moment: taken, or about to be
-                // pushed. If it was taken there is room now.
+                // The queue was empty for a moment: taken, about to be held,
+                // or about to be pushed. If it was taken there is room now.
                 envelope = match self.deliver_if_room(envelope) {
                     Err(Refused::Full(envelope)) => envelope,
                     outcome => return outcome,
@@ -166,6 +179,10 @@ impl<P: Protocol> Cell<P> {
         self.place.store(kind.index(), Relaxed);
     }
 
+    pub(crate) fn at_ready(&self, kind: P::Kind) {
+        self.place.store(READY + kind.index(), Relaxed);
+    }
+
     pub(crate) fn at_timer(&self) {
         self.place.store(TIMER, Relaxed);
     }
@@ -180,8 +197,15 @@ impl<P: Protocol> Cell<P> {
             START => Place::Start,
             STOP => Place::Stop,
             TIMER => Place::Timer,
-            index => Place::Message(P::VARIANTS.get(index).map_or("?", |variant| variant.name())),
+            place => match place.checked_sub(READY) {
+                Some(index) => Place::Ready(Self::variant_name(index)),
+                None => Place::Message(Self::variant_name(place)),
+            },
         }
+    }
+
+    fn variant_name(index: usize) -> &'static str {
+        P::VARIANTS.get(index).map_or("?", |variant| variant.name())
     }
 
     /// Drops a message that is not handled. That is the user's code, and may

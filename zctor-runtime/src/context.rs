@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::cell::Cell;
 use crate::handle::Handle;
+use crate::inbox::Next;
 use crate::label::{ActorId, ActorLabel};
+use crate::offer::offer;
+use crate::own_mail::OwnMail;
 use crate::protocol::{Fault, Protocol};
 use crate::seam::AlarmId;
 use crate::system::System;
@@ -54,7 +57,7 @@ pub struct TimerKey(AlarmId);
 /// comes. So a timer that was cancelled does nothing even if it has gone off
 /// already, and one of an earlier incarnation is not known.
 struct Own<P: Protocol> {
-    sent: VecDeque<P::Envelope>,
+    sent: OwnMail<P>,
     set: HashMap<AlarmId, Timer<P>>,
     /// The alarm of a repeating timer that has fired before; the alarm of any
     /// other one is its key.
@@ -63,14 +66,19 @@ struct Own<P: Protocol> {
     due: VecDeque<AlarmId>,
 }
 
-enum Timer<P> {
+enum Timer<P: Protocol> {
     Once(P),
-    Every {
-        key: TimerKey,
-        period: Duration,
-        next: Instant,
-        make: Box<dyn FnMut() -> P + Send>,
-    },
+    Every(Repeat<P>),
+    /// Gone off, but its message was not ready. The alarm stays in `due`, and
+    /// the next one is set when this message is handled.
+    Unready(P::Envelope, Option<Repeat<P>>),
+}
+
+struct Repeat<P> {
+    key: TimerKey,
+    period: Duration,
+    next: Instant,
+    make: Box<dyn FnMut() -> P + Send>,
 }
 
 impl<P: Protocol> Context<P> {
@@ -173,7 +181,7 @@ impl<P: Protocol> Context<P> {
             let stopped = Undelivered::Stopped;
             return Err(TellError::new(self.label(), envelope, stopped));
         }
-        self.own_mut().sent.push_back(envelope);
+        self.own_mut().sent.push(envelope);
         Ok(())
     }
 
@@ -229,12 +237,12 @@ impl<P: Protocol> Context<P> {
         let next = self.instant_after(period);
         let alarm = self.cell.set_alarm(next);
         let key = TimerKey(alarm);
-        let timer = Timer::Every {
+        let timer = Timer::Every(Repeat {
             key,
             period,
             next,
             make: Box::new(make),
-        };
+        });
         self.own_mut().set.insert(alarm, timer);
         key
     }
@@ -286,7 +294,7 @@ impl<P: Protocol> Context<P> {
     fn own_mut(&mut self) -> &mut Own<P> {
         self.own.get_or_insert_with(|| {
             Box::new(Own {
-                sent: VecDeque::new(),
+                sent: OwnMail::new(),
                 set: HashMap::new(),
                 current: HashMap::new(),
                 due: VecDeque::new(),
@@ -306,7 +314,23 @@ impl<P: Protocol> Context<P> {
         if timers && let Some(message) = own.next_due(&self.cell) {
             return Some(message.seal());
         }
-        own.sent.pop_front()
+        own.sent.pop()
+    }
+
+    /// The same, of those that are ready.
+    pub(crate) fn next_own_ready(
+        &mut self,
+        timers: bool,
+        mut ready: impl FnMut(P::Kind) -> bool,
+    ) -> Option<P::Envelope> {
+        let own = self.own.as_mut()?;
+        if timers && let Some(envelope) = own.next_due_ready(&self.cell, &mut ready) {
+            return Some(envelope);
+        }
+        match offer(&mut own.sent, ready) {
+            Next::Item(envelope) => Some(envelope),
+            _ => None,
+        }
     }
 }
 
@@ -317,31 +341,64 @@ impl<P: Protocol> Own<P> {
             match self.set.remove(&alarm) {
                 None => {}
                 Some(Timer::Once(message)) => return Some(message),
-                Some(Timer::Every {
-                    key,
-                    period,
-                    next,
-                    mut make,
-                }) => {
+                Some(Timer::Every(mut repeat)) => {
                     cell.at_timer();
-                    let message = make();
-                    let next = next_tick(next, period, cell.hub.seam.now());
-                    let alarm = cell.set_alarm(next);
-                    self.current.insert(key, alarm);
-                    self.set.insert(
-                        alarm,
-                        Timer::Every {
-                            key,
-                            period,
-                            next,
-                            make,
-                        },
-                    );
+                    let message = (repeat.make)();
+                    self.repeat(repeat, cell);
                     return Some(message);
+                }
+                Some(Timer::Unready(envelope, repeat)) => {
+                    repeat
+                        .into_iter()
+                        .for_each(|repeat| self.repeat(repeat, cell));
+                    return Some(P::open(envelope));
                 }
             }
         }
         None
+    }
+
+    /// The same, of those that are ready. The others stay due, so that they
+    /// can be cancelled, and at most one tick of each waits.
+    fn next_due_ready(
+        &mut self,
+        cell: &Arc<Cell<P>>,
+        ready: &mut impl FnMut(P::Kind) -> bool,
+    ) -> Option<P::Envelope> {
+        self.due.extend(cell.take_rung().into_iter().flatten());
+        let mut at = 0;
+        while let Some(alarm) = self.due.get(at).copied() {
+            let (envelope, repeat) = match self.set.remove(&alarm) {
+                None => {
+                    self.due.remove(at);
+                    continue;
+                }
+                Some(Timer::Once(message)) => (message.seal(), None),
+                Some(Timer::Every(mut repeat)) => {
+                    cell.at_timer();
+                    ((repeat.make)().seal(), Some(repeat))
+                }
+                Some(Timer::Unready(envelope, repeat)) => (envelope, repeat),
+            };
+            if ready(P::kind(&envelope)) {
+                self.due.remove(at);
+                repeat
+                    .into_iter()
+                    .for_each(|repeat| self.repeat(repeat, cell));
+                return Some(envelope);
+            }
+            self.set.insert(alarm, Timer::Unready(envelope, repeat));
+            at += 1;
+        }
+        None
+    }
+
+    /// Sets the alarm of the next tick.
+    fn repeat(&mut self, mut repeat: Repeat<P>, cell: &Arc<Cell<P>>) {
+        repeat.next = next_tick(repeat.next, repeat.period, cell.hub.seam.now());
+        let alarm = cell.set_alarm(repeat.next);
+        self.current.insert(repeat.key, alarm);
+        self.set.insert(alarm, Timer::Every(repeat));
     }
 }
 
@@ -360,11 +417,15 @@ fn next_tick(last: Instant, period: Duration, now: Instant) -> Instant {
 impl<P: Protocol> Drop for Context<P> {
     fn drop(&mut self) {
         let Some(own) = self.own.take() else { return };
-        let Own { sent, set, .. } = *own;
-        for alarm in set.keys() {
-            self.cell.hub.seam.cancel_alarm(*alarm);
+        let Own { mut sent, set, .. } = *own;
+        for (alarm, timer) in set {
+            self.cell.hub.seam.cancel_alarm(alarm);
+            match timer {
+                Timer::Unready(envelope, _) => self.cell.discard(envelope, Fault::Stopped),
+                timer => drop(timer),
+            }
         }
-        for envelope in sent {
+        while let Some(envelope) = sent.pop() {
             self.cell.discard(envelope, Fault::Stopped);
         }
     }

@@ -80,6 +80,8 @@ pub enum Place {
     Start,
     /// The handler of this message.
     Message(&'static str),
+    /// The hook `ready`, asked for this message.
+    Ready(&'static str),
     /// The function that makes the message of a timer.
     Timer,
     /// The hook `on_stop`.
@@ -154,6 +156,7 @@ impl fmt::Display for Crash {
         match self.0.place {
             Place::Start => f.write_str("in `on_start`: ")?,
             Place::Message(name) => write!(f, "in the handler of `{name}`: ")?,
+            Place::Ready(name) => write!(f, "in `ready`, asked for `{name}`: ")?,
             Place::Timer => f.write_str("while it made the message of a timer: ")?,
             Place::Stop => f.write_str("in `on_stop`: ")?,
         }

@@ -15,6 +15,13 @@ use crate::protocol::Protocol;
     note = "write `#[handlers] impl {Self}Actor for {S} {{ … }}` with one method for each variant"
 )]
 pub trait HandledBy<S>: Protocol {
+    /// Whether `ready` is more than its default.
+    #[doc(hidden)]
+    const HOLDS: bool;
+
+    #[doc(hidden)]
+    fn ready(state: &S, next: Self::Kind) -> bool;
+
     #[doc(hidden)]
     fn on_start<'a>(
         state: &'a mut S,

@@ -9,9 +9,12 @@ use crate::context::Context;
 use crate::exit::{Cause, Place};
 use crate::failure::Failure;
 use crate::handled_by::HandledBy;
-use crate::mailbox::{Inbox, Next};
+use crate::inbox::{Inbox, Next};
+use crate::mailbox::Lane;
 use crate::notes;
-use crate::protocol::{Kind, Protocol};
+use crate::offer::{Refusals, Source, offer};
+use crate::protocol::{Kind, Protocol, any_high};
+use crate::shelf::Place as At;
 
 /// So many messages in a row, then other actors have a turn.
 const TURN: u32 = 128;
@@ -51,8 +54,9 @@ where
                 break 'life End::failed(Place::Start, failure);
             }
             cell.stage.set_started();
-            let mut inbox = Inbox::new(&cell.mailbox);
-            let mut turn = Turn {
+            let mut turn = Turn::<P> {
+                inbox: Inbox::new(&cell.mailbox),
+                refusals: Refusals::new(),
                 left: TURN,
                 own_last: false,
             };
@@ -61,7 +65,7 @@ where
                     turn.left = TURN;
                     yield_now().await;
                 }
-                let next = poll_fn(|cx| turn.poll_next(&cell, &mut inbox, &mut ctx, cx));
+                let next = poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx));
                 let Some(envelope) = next.await else { break };
                 let kind = P::kind(&envelope);
                 cell.at_message(kind);
@@ -71,7 +75,7 @@ where
                     break 'life End::failed(Place::Message(kind.name()), failure);
                 }
             }
-            drop(inbox);
+            drop(turn);
             cell.at_stop();
             match P::on_stop(&mut state, &mut ctx).await {
                 Ok(()) => End::Orderly,
@@ -84,7 +88,10 @@ where
     }
 }
 
-struct Turn {
+struct Turn<'a, P: Protocol> {
+    inbox: Inbox<'a, P::Envelope>,
+    /// What was not ready since the last message.
+    refusals: Refusals<P::Kind>,
     /// Messages until other actors have a turn.
     left: u32,
     /// The last message was the actor's own, so now the mailbox has a turn: an
@@ -92,30 +99,32 @@ struct Turn {
     own_last: bool,
 }
 
-impl Turn {
+impl<P: Protocol> Turn<'_, P> {
     /// The next message: the actor's own, or from the mailbox. None when the
     /// actor is to stop and has handled both.
     #[inline]
-    fn poll_next<P: Protocol>(
+    fn poll_next<S>(
         &mut self,
-        cell: &Cell<P>,
-        inbox: &mut Inbox<'_, P::Envelope>,
+        state: &mut S,
         ctx: &mut Context<P>,
         cx: &task::Context<'_>,
-    ) -> Poll<Option<P::Envelope>> {
-        if cell.is_killed() {
+    ) -> Poll<Option<P::Envelope>>
+    where
+        P: HandledBy<S>,
+    {
+        if ctx.cell().is_killed() {
             // `life` ends it at its next look, which the signal has asked for.
             return Poll::Pending;
         }
         self.left = self.left.saturating_sub(1);
         let mail_first = std::mem::take(&mut self.own_last);
-        if !mail_first && let Some(own) = self.own(cell, ctx) {
+        if !mail_first && let Some(own) = self.own(state, ctx) {
             return Poll::Ready(Some(own));
         }
         loop {
-            match inbox.next() {
+            match self.mail(state, ctx) {
                 Next::Item(envelope) => return Poll::Ready(Some(envelope)),
-                Next::Closed => return Poll::Ready(self.own(cell, ctx)),
+                Next::Closed => return Poll::Ready(self.own(state, ctx)),
                 Next::Behind => {
                     for _ in 0..BEHIND_SPINS {
                         std::hint::spin_loop();
@@ -125,14 +134,14 @@ impl Turn {
                 }
                 Next::Nothing => {}
             }
-            if let Some(own) = self.own(cell, ctx) {
+            if let Some(own) = self.own(state, ctx) {
                 return Poll::Ready(Some(own));
             }
-            if !cell.is_held() {
+            if !ctx.cell().is_held() {
                 // The last handle is gone, and only this task could make a
                 // new one.
-                cell.mailbox.close();
-            } else if inbox.rest() {
+                ctx.cell().mailbox.close();
+            } else if self.rest::<S>() {
                 self.left = TURN;
                 return Poll::Pending;
             }
@@ -140,14 +149,131 @@ impl Turn {
     }
 
     /// What the actor has sent to itself.
-    fn own<P: Protocol>(&mut self, cell: &Cell<P>, ctx: &mut Context<P>) -> Option<P::Envelope> {
+    fn own<S>(&mut self, state: &S, ctx: &mut Context<P>) -> Option<P::Envelope>
+    where
+        P: HandledBy<S>,
+    {
         if !ctx.has_own() {
             return None;
         }
         // What comes after a stop is refused, also from timers.
-        let envelope = ctx.next_own(!cell.mailbox.is_closed())?;
+        let timers = !ctx.cell().mailbox.is_closed();
+        let envelope = if P::HOLDS {
+            let cell = Arc::clone(ctx.cell());
+            let refusals = &mut self.refusals;
+            ctx.next_own_ready(timers, |kind| ask(refusals, kind, state, &cell))?
+        } else {
+            ctx.next_own(timers)?
+        };
         self.own_last = true;
+        self.handling::<S>();
         Some(envelope)
+    }
+
+    /// What others have sent: of high priority first, and of that and the rest
+    /// what is ready.
+    #[inline]
+    fn mail<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
+    where
+        P: HandledBy<S>,
+    {
+        let lanes = const { any_high(P::VARIANTS) };
+        if !P::HOLDS {
+            if lanes && let Some(high) = self.inbox.next_high() {
+                return Next::Item(high);
+            }
+            return self.inbox.next();
+        }
+        if lanes {
+            match self.ready_mail(Lane::High, state, ctx) {
+                Next::Nothing => {}
+                next => return next,
+            }
+        }
+        self.ready_mail(Lane::Ordinary, state, ctx)
+    }
+
+    fn ready_mail<S>(&mut self, lane: Lane, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
+    where
+        P: HandledBy<S>,
+    {
+        let inbox = &mut self.inbox;
+        let left = TURN;
+        let mut mail = Mail::<P> { inbox, lane, left };
+        let refusals = &mut self.refusals;
+        let next = offer(&mut mail, |kind| ask(refusals, kind, state, ctx.cell()));
+        if let Next::Item(_) = next {
+            self.handling::<S>();
+        }
+        next
+    }
+
+    /// A message is about to be handled, which may change what is ready.
+    fn handling<S>(&mut self)
+    where
+        P: HandledBy<S>,
+    {
+        if P::HOLDS {
+            self.refusals.forget();
+        }
+    }
+
+    fn rest<S>(&mut self) -> bool
+    where
+        P: HandledBy<S>,
+    {
+        if P::HOLDS {
+            self.inbox.rest_holding()
+        } else {
+            self.inbox.rest()
+        }
+    }
+}
+
+/// Asks the state whether messages of this kind are ready, if it was not asked
+/// since the last message.
+fn ask<P, S>(refusals: &mut Refusals<P::Kind>, kind: P::Kind, state: &S, cell: &Cell<P>) -> bool
+where
+    P: HandledBy<S>,
+{
+    refusals.ask(kind, || {
+        cell.at_ready(kind);
+        P::ready(state, kind)
+    })
+}
+
+/// A lane of the mailbox, as `offer` sees it.
+struct Mail<'a, 'b, P: Protocol> {
+    inbox: &'a mut Inbox<'b, P::Envelope>,
+    lane: Lane,
+    /// Messages to look at until other actors have a turn.
+    left: u32,
+}
+
+impl<P: Protocol> Source<P::Kind, P::Envelope> for Mail<'_, '_, P> {
+    fn held_after(&self, place: Option<At>) -> Option<(At, P::Kind)> {
+        self.inbox.held_after(self.lane, place, P::kind)
+    }
+
+    fn release(&mut self, kind: P::Kind) -> Option<P::Envelope> {
+        self.inbox.release(self.lane, kind.index())
+    }
+
+    fn fetch(&mut self) -> Next<P::Kind> {
+        if self.left == 0 {
+            return Next::Behind;
+        }
+        self.left -= 1;
+        match self.inbox.fetch(self.lane) {
+            Next::Item(envelope) => {
+                let kind = P::kind(&envelope);
+                self.inbox.hold(self.lane, kind.index(), envelope);
+                Next::Item(kind)
+            }
+            Next::Nothing => Next::Nothing,
+            Next::Behind => Next::Behind,
+            Next::Closed => Next::Closed,
+        }
     }
 }
 

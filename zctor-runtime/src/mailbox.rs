@@ -2,46 +2,66 @@
 //! flume, so another queue can take its place.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::{Mutex, OnceLock};
 use std::task::Waker;
 
-use crate::gate::{Entry, Gate, View};
-use crate::guard::wake;
+use crate::gate::{Entry, Gate, MOST};
+use crate::room::Room;
+use crate::shelf::Shelf;
 use crate::sync::lock;
-use crate::waiters::{Ticket, Waiters};
-
-/// With this many messages waiting they are drained under one lock. flume
-/// hands its memory over with them, so the queue then grows anew: with fewer
-/// messages at a time that would cost an allocation every few tells.
-const DRAIN_FROM: usize = 512;
-
-/// While a queue shorter than that is growing, its actor lets others have
-/// their turn so many times before it takes what is there. Actor and sender
-/// would otherwise fight for the lock at each message, which costs both of
-/// them several times the message itself.
-const PATIENCE: u32 = 16;
+use crate::waiters::Ticket;
 
 #[derive(Debug)]
 pub(crate) struct Mailbox<T> {
-    gate: Gate,
+    pub(crate) gate: Gate,
     incoming: flume::Sender<T>,
-    outgoing: flume::Receiver<T>,
-    capacity: Option<usize>,
-    /// What an incarnation had drained and not handled.
-    leftover: Mutex<VecDeque<T>>,
-    room: Room,
+    pub(crate) outgoing: flume::Receiver<T>,
+    pub(crate) capacity: Option<usize>,
+    pub(crate) room: Room,
+    rare: OnceLock<Box<Rare<T>>>,
 }
 
-/// Senders that wait for room.
+/// What few mailboxes have.
 #[derive(Debug)]
-struct Room {
-    waiters: Mutex<Waiters>,
-    /// `waiters.len()`, readable without the lock. A waiter counts itself
-    /// here before it looks at the gate for the last time, the actor frees a
-    /// place before it looks here: one of them sees the other.
-    count: AtomicUsize,
+pub(crate) struct Rare<T> {
+    /// Messages of high priority.
+    high: Mutex<VecDeque<T>>,
+    /// `high.len()`, readable without the lock.
+    waiting: AtomicUsize,
+    /// Messages that were not ready.
+    held: Mutex<Held<T>>,
+    /// What an incarnation had drained and not handled.
+    pub(crate) leftover: Mutex<VecDeque<T>>,
+}
+
+/// A queue of a mailbox. Those of high priority are served first, and have no
+/// part in its capacity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    High,
+    Ordinary,
+}
+
+/// Messages that were not ready, lane by lane.
+#[derive(Debug)]
+pub(crate) struct Held<T> {
+    high: Shelf<T>,
+    ordinary: Shelf<T>,
+}
+
+impl<T> Held<T> {
+    pub(crate) fn len(&self) -> usize {
+        self.high.len() + self.ordinary.len()
+    }
+
+    pub(crate) fn lane(&mut self, lane: Lane) -> &mut Shelf<T> {
+        match lane {
+            Lane::High => &mut self.high,
+            Lane::Ordinary => &mut self.ordinary,
+        }
+    }
 }
 
 /// Why a message was not queued, and the message.
@@ -51,6 +71,14 @@ pub(crate) enum Refused<T> {
     Closed(T),
 }
 
+/// A message that lost its place to another.
+#[derive(Debug)]
+pub(crate) struct Replaced<T> {
+    pub(crate) oldest: T,
+    /// The caller must schedule the actor.
+    pub(crate) wake: bool,
+}
+
 impl<T> Mailbox<T> {
     pub(crate) fn new(capacity: Option<usize>) -> Mailbox<T> {
         let (incoming, outgoing) = flume::unbounded();
@@ -58,12 +86,9 @@ impl<T> Mailbox<T> {
             gate: Gate::new(capacity.is_some()),
             incoming,
             outgoing,
-            capacity,
-            leftover: Mutex::new(VecDeque::new()),
-            room: Room {
-                waiters: Mutex::new(Waiters::new()),
-                count: AtomicUsize::new(0),
-            },
+            capacity: capacity.map(|capacity| capacity.min(MOST)),
+            room: Room::new(),
+            rare: OnceLock::new(),
         }
     }
 
@@ -85,13 +110,43 @@ impl<T> Mailbox<T> {
         }
     }
 
+    /// Queues `item` with high priority, whatever the capacity.
+    pub(crate) fn push_high(&self, item: T) -> Result<bool, Refused<T>> {
+        let entry = match self.capacity {
+            None => self.gate.enter(),
+            Some(_) => self.gate.enter_extra(),
+        };
+        match entry {
+            Entry::Counted { wake } => {
+                let rare = self.rare();
+                let mut high = lock(&rare.high);
+                high.push_back(item);
+                rare.waiting.store(high.len(), Release);
+                Ok(wake)
+            }
+            Entry::Full => Err(Refused::Full(item)),
+            Entry::Closed => Err(Refused::Closed(item)),
+        }
+    }
+
     /// Gives the place of the oldest queued message to `item`, and that
     /// message to the caller. `Err` if none was in the queue just now.
-    pub(crate) fn replace_oldest(&self, item: T) -> Result<T, T> {
+    pub(crate) fn replace_oldest(&self, item: T) -> Result<Replaced<T>, T> {
+        // What was offered before and was not ready has waited longest.
+        let held = self.rare.get().map(|rare| lock(&rare.held));
+        let held = held.and_then(|mut held| held.ordinary.take_oldest());
+        if let Some(oldest) = held {
+            self.append(item);
+            let wake = self.gate.rouse();
+            return Ok(Replaced { oldest, wake });
+        }
         match self.outgoing.try_recv() {
             Ok(oldest) => {
                 self.append(item);
-                Ok(oldest)
+                Ok(Replaced {
+                    oldest,
+                    wake: false,
+                })
             }
             Err(_) => Err(item),
         }
@@ -106,364 +161,158 @@ impl<T> Mailbox<T> {
     /// Waits for room at the place of `ticket`. After this the caller must
     /// try once more before it goes to sleep.
     pub(crate) fn wait_for_room(&self, ticket: &mut Option<Ticket>, waker: &Waker) {
-        let waker = waker.clone();
-        let mut waiters = lock(&self.room.waiters);
-        let replaced = waiters.register(ticket, waker);
-        self.room.count.store(waiters.len(), SeqCst);
-        drop(waiters);
-        drop(replaced);
+        self.room.wait(ticket, waker);
     }
 
-    /// Stops waiting. `got_in` tells whether the waiter found room; if it did
-    /// not, but had been woken for some, the next one is woken for it.
+    /// Stops waiting: see [`Room::leave`].
     pub(crate) fn stop_waiting(&self, ticket: Ticket, got_in: bool) {
-        let mut waiters = lock(&self.room.waiters);
-        let waker = waiters.leave(ticket);
-        self.room.count.store(waiters.len(), SeqCst);
-        drop(waiters);
-        if waker.is_none() && !got_in {
-            self.offer_room();
-        }
-    }
-
-    fn offer_room(&self) {
-        if self.room.count.load(SeqCst) == 0 {
-            return;
-        }
-        let mut waiters = lock(&self.room.waiters);
-        let first = waiters.first();
-        self.room.count.store(waiters.len(), SeqCst);
-        drop(waiters);
-        if let Some(waker) = first {
-            wake(waker);
-        }
+        self.room.leave(ticket, got_in);
     }
 
     /// Closes the door: what is queued stays, nothing is added.
     pub(crate) fn close(&self) {
-        let before = self.gate.close();
-        if before.closed || self.capacity.is_none() {
-            return;
+        if self.gate.close() && self.capacity.is_some() {
+            self.room.close();
         }
-        let mut waiters = lock(&self.room.waiters);
-        let all = waiters.all();
-        self.room.count.store(0, SeqCst);
-        drop(waiters);
-        all.for_each(wake);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.gate.look().closed
+        self.gate.is_closed()
     }
 
     /// How many messages wait, roughly.
     pub(crate) fn len(&self) -> usize {
-        self.gate.len()
+        match self.capacity {
+            None => self.gate.len() + self.held(|held| held.len()),
+            Some(_) => self.gate.len_of_both(),
+        }
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {
         self.capacity
     }
 
+    // ---- the rare parts
+
+    pub(crate) fn rare(&self) -> &Rare<T> {
+        self.rare.get_or_init(|| {
+            Box::new(Rare {
+                high: Mutex::new(VecDeque::new()),
+                waiting: AtomicUsize::new(0),
+                held: Mutex::new(Held {
+                    high: Shelf::new(),
+                    ordinary: Shelf::new(),
+                }),
+                leftover: Mutex::new(VecDeque::new()),
+            })
+        })
+    }
+
+    /// Looks at what is held, if anything ever was.
+    pub(crate) fn held<R: Default>(&self, look: impl FnOnce(&mut Held<T>) -> R) -> R {
+        match self.rare.get() {
+            Some(rare) => look(&mut lock(&rare.held)),
+            None => R::default(),
+        }
+    }
+
+    /// Looks at how many are held, which stay so many while it looks.
+    pub(crate) fn while_held<R>(&self, look: impl FnOnce(usize) -> R) -> R {
+        match self.rare.get() {
+            Some(rare) => {
+                let held = lock(&rare.held);
+                look(held.len())
+            }
+            // Only the actor itself holds messages.
+            None => look(0),
+        }
+    }
+
+    pub(crate) fn hold(&self, lane: Lane, kind: usize, item: T) {
+        lock(&self.rare().held).lane(lane).put(kind, item);
+    }
+
+    /// Takes the next message of high priority, which is still counted in.
+    pub(crate) fn pop_high(&self) -> Option<T> {
+        let rare = self.rare.get()?;
+        if rare.waiting.load(Acquire) == 0 {
+            return None;
+        }
+        let mut high = lock(&rare.high);
+        let item = high.pop_front();
+        rare.waiting.store(high.len(), Release);
+        item
+    }
+
+    pub(crate) fn take_leftover(&self) -> VecDeque<T> {
+        let rare = self.rare.get();
+        rare.map_or_else(VecDeque::new, |rare| {
+            std::mem::take(&mut *lock(&rare.leftover))
+        })
+    }
+
+    // ---- the end
+
     /// Hands every message that is in the queue just now to `each`.
     pub(crate) fn clear(&self, mut each: impl FnMut(T)) {
-        while let Ok(item) = self.outgoing.try_recv() {
-            each(item);
-            self.gate.settle(1);
-        }
+        while self.drop_next(false, &mut each) {}
     }
 
     /// Closes the door and hands every message that was let in to `each`.
     pub(crate) fn empty(&self, mut each: impl FnMut(T)) {
         self.close();
         loop {
-            let leftover = lock(&self.leftover).pop_front();
-            match leftover.or_else(|| self.outgoing.try_recv().ok()) {
-                Some(item) => {
-                    each(item);
-                    self.gate.settle(1);
-                }
-                None if self.gate.look().counted == 0 => return,
-                // A sender has counted its message in and is about to push it.
-                None => std::thread::yield_now(),
+            if self.drop_next(true, &mut each) {
+                continue;
             }
-        }
-    }
-}
-
-/// The receiving end, for one incarnation at a time. When it is dropped, what
-/// it had drained goes back to the mailbox, in order; the message in hand is
-/// gone.
-#[derive(Debug)]
-pub(crate) struct Inbox<'a, T> {
-    mailbox: &'a Mailbox<T>,
-    recovered: VecDeque<T>,
-    batch: Option<flume::Drain<'a, T>>,
-    /// Unbounded: received and not yet counted out, the one in hand included.
-    held: usize,
-    /// Unbounded: to be received one by one before the count is looked at.
-    one_by_one: usize,
-    /// Unbounded: how long the queue was when it was last left to grow, and how
-    /// many more times it may be.
-    seen: usize,
-    patience: u32,
-    /// Bounded: the gate's `BUSY` is set.
-    busy: bool,
-}
-
-/// What an [`Inbox`] has.
-#[derive(Debug)]
-pub(crate) enum Next<T> {
-    Item(T),
-    /// Nothing. Unless [`Inbox::rest`] says otherwise, the next sender
-    /// schedules the actor.
-    Nothing,
-    /// A message is about to be pushed, or many are: yield, and look again.
-    Behind,
-    /// Nothing, and nothing will come.
-    Closed,
-}
-
-impl<'a, T> Inbox<'a, T> {
-    pub(crate) fn new(mailbox: &'a Mailbox<T>) -> Inbox<'a, T> {
-        let recovered = std::mem::take(&mut *lock(&mailbox.leftover));
-        let held = recovered.len();
-        Inbox {
-            mailbox,
-            recovered,
-            batch: None,
-            held,
-            one_by_one: 0,
-            seen: 0,
-            patience: PATIENCE,
-            busy: true,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn next(&mut self) -> Next<T> {
-        if let Some(item) = self.batch.as_mut().and_then(Iterator::next) {
-            return Next::Item(item);
-        }
-        if let Some(item) = self.recovered.pop_front() {
-            return Next::Item(item);
-        }
-        match self.mailbox.capacity {
-            None => self.next_unbounded(),
-            Some(_) => self.next_bounded(),
-        }
-    }
-
-    fn next_unbounded(&mut self) -> Next<T> {
-        // A burst's memory is not kept.
-        self.batch = None;
-        if self.one_by_one > 0 {
-            return self.receive_one();
-        }
-        let gate = &self.mailbox.gate;
-        let view = match std::mem::take(&mut self.held) {
-            0 => gate.look(),
-            held => gate.settle(held),
-        };
-        match view.counted {
-            0 => {
-                self.be_patient_again();
-                nothing(view)
+            let counted = match self.capacity {
+                None => self.gate.look().counted,
+                Some(_) => self.gate.look_at_both().counted,
+            };
+            if counted == 0 {
+                return;
             }
-            DRAIN_FROM.. => self.receive_all(),
-            counted => {
-                if counted > 1 && counted > self.seen && self.patience > 0 && !view.closed {
-                    self.seen = counted;
-                    self.patience -= 1;
-                    return Next::Behind;
-                }
-                self.one_by_one = counted;
-                self.receive_one()
-            }
+            // A sender has counted its message in and is about to push it.
+            std::thread::yield_now();
         }
     }
 
-    fn be_patient_again(&mut self) {
-        self.seen = 0;
-        self.patience = PATIENCE;
-    }
-
-    fn receive_one(&mut self) -> Next<T> {
-        match self.mailbox.outgoing.try_recv() {
-            Ok(item) => {
-                self.one_by_one -= 1;
-                self.held += 1;
-                if self.one_by_one == 0 {
-                    self.be_patient_again();
-                }
-                Next::Item(item)
-            }
-            Err(_) => {
-                // Some are counted and not pushed yet; or they were counted in
-                // at a closed door, and will be counted out: look again.
-                self.one_by_one = 0;
-                Next::Behind
-            }
-        }
-    }
-
-    fn receive_all(&mut self) -> Next<T> {
-        self.be_patient_again();
-        let batch = self.batch.insert(self.mailbox.outgoing.drain());
-        self.held = batch.len();
-        match batch.next() {
-            Some(item) => Next::Item(item),
-            None => Next::Behind,
-        }
-    }
-
-    fn next_bounded(&mut self) -> Next<T> {
-        match self.mailbox.outgoing.try_recv() {
-            Ok(item) => {
-                self.mailbox.gate.take(self.busy);
-                self.busy = true;
-                self.mailbox.offer_room();
-                Next::Item(item)
-            }
-            Err(_) => match self.mailbox.gate.look() {
-                View { counted: 0, closed } => nothing(View { counted: 0, closed }),
-                _ => Next::Behind,
-            },
-        }
-    }
-
-    /// Goes idle after [`Next::Nothing`]. False if a message came meanwhile.
-    pub(crate) fn rest(&mut self) -> bool {
-        if self.mailbox.capacity.is_none() {
+    /// Hands the next message to `each`, and then counts it out.
+    fn drop_next(&self, leftover: bool, each: &mut impl FnMut(T)) -> bool {
+        if let Some(item) = self.pop_high() {
+            each(item);
+            self.count_out(Lane::High);
             return true;
         }
-        self.busy = self.busy && !self.mailbox.gate.rest();
-        !self.busy
-    }
-}
-
-fn nothing<T>(view: View) -> Next<T> {
-    if view.closed {
-        Next::Closed
-    } else {
-        Next::Nothing
-    }
-}
-
-impl<T> Drop for Inbox<'_, T> {
-    fn drop(&mut self) {
-        let mut unhandled = std::mem::take(&mut self.recovered);
-        unhandled.extend(self.batch.take().into_iter().flatten());
-        if self.mailbox.capacity.is_none() {
-            self.mailbox.gate.settle(self.held - unhandled.len());
-        }
-        if !unhandled.is_empty() {
-            *lock(&self.mailbox.leftover) = unhandled;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn take<T>(inbox: &mut Inbox<'_, T>) -> Option<T> {
-        loop {
-            match inbox.next() {
-                Next::Item(item) => return Some(item),
-                Next::Behind => {}
-                Next::Nothing | Next::Closed => return None,
+        for lane in [Lane::High, Lane::Ordinary] {
+            if let Some(item) = self.held(|held| held.lane(lane).take_oldest()) {
+                each(item);
+                // In an unbounded mailbox it was counted out when it was held.
+                if self.capacity.is_some() {
+                    self.count_out(lane);
+                }
+                return true;
             }
         }
-    }
-
-    #[test]
-    fn a_growing_queue_is_left_alone_for_a_while() {
-        let mailbox = Mailbox::new(None);
-        let mut inbox = Inbox::new(&mailbox);
-        let mut left_alone = 0;
-        let first = loop {
-            let _ = mailbox.push(left_alone);
-            let _ = mailbox.push(left_alone);
-            match inbox.next() {
-                Next::Item(item) => break item,
-                _ => left_alone += 1,
+        let left = self.rare.get().filter(|_| leftover);
+        let left = left.and_then(|rare| lock(&rare.leftover).pop_front());
+        match left.or_else(|| self.outgoing.try_recv().ok()) {
+            Some(item) => {
+                each(item);
+                self.count_out(Lane::Ordinary);
+                true
             }
-        };
-        assert_eq!((first, left_alone), (0, PATIENCE));
-        assert!(
-            matches!(inbox.next(), Next::Item(0)),
-            "and then taken one by one"
-        );
-    }
-
-    #[test]
-    fn one_that_is_counted_in_and_out_again_is_not_waited_for() {
-        let mailbox = Mailbox::new(None);
-        let mut inbox = Inbox::new(&mailbox);
-        let _ = mailbox.push(1);
-        // As it looks while a sender at a closed door is half-way.
-        let _ = mailbox.gate.enter();
-        mailbox.close();
-        assert!(matches!(inbox.next(), Next::Item(1)));
-        assert!(matches!(inbox.next(), Next::Behind));
-        assert!(matches!(inbox.next(), Next::Behind));
-        mailbox.gate.settle(1);
-        assert!(matches!(inbox.next(), Next::Closed));
-    }
-
-    #[test]
-    fn what_was_drained_goes_back_in_order() {
-        let mailbox = Mailbox::new(None);
-        for n in 0..DRAIN_FROM {
-            assert_eq!(mailbox.push(n).ok(), Some(n == 0));
+            None => false,
         }
-        let mut first = Inbox::new(&mailbox);
-        assert_eq!((take(&mut first), take(&mut first)), (Some(0), Some(1)));
-        drop(first);
-        assert_eq!(mailbox.len(), DRAIN_FROM - 2);
-        let _ = mailbox.push(DRAIN_FROM);
-        let mut second = Inbox::new(&mailbox);
-        let rest: Vec<_> = std::iter::from_fn(|| take(&mut second)).collect();
-        assert_eq!(rest, (2..=DRAIN_FROM).collect::<Vec<_>>());
-        drop(second);
-        assert_eq!(mailbox.len(), 0);
     }
 
-    #[test]
-    fn emptying_hands_over_leftovers_and_queue() {
-        let mailbox = Mailbox::new(None);
-        for n in 0..=DRAIN_FROM {
-            let _ = mailbox.push(n);
+    fn count_out(&self, lane: Lane) {
+        match (self.capacity, lane) {
+            (None, _) => {
+                self.gate.settle(1);
+            }
+            (Some(_), Lane::High) => self.gate.take_extra(),
+            (Some(_), Lane::Ordinary) => self.gate.take(),
         }
-        let mut inbox = Inbox::new(&mailbox);
-        assert_eq!(take(&mut inbox), Some(0));
-        drop(inbox);
-        let mut rest = Vec::new();
-        mailbox.empty(|n| rest.push(n));
-        assert_eq!(rest, (1..=DRAIN_FROM).collect::<Vec<_>>());
-        assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
-    }
-
-    #[test]
-    fn a_bounded_mailbox_frees_a_place_when_one_is_taken() {
-        let mailbox = Mailbox::new(Some(2));
-        let mut inbox = Inbox::new(&mailbox);
-        assert!(
-            matches!(mailbox.push(1), Ok(false)),
-            "a new actor is scheduled already"
-        );
-        assert!(mailbox.push(2).is_ok());
-        assert!(matches!(mailbox.push(3), Err(Refused::Full(3))));
-        assert_eq!(take(&mut inbox), Some(1));
-        assert!(mailbox.push(3).is_ok());
-        assert_eq!(mailbox.replace_oldest(4).ok(), Some(2));
-        assert_eq!((take(&mut inbox), take(&mut inbox)), (Some(3), Some(4)));
-        assert!(matches!(inbox.next(), Next::Nothing));
-        assert!(inbox.rest());
-        assert!(
-            matches!(mailbox.push(5), Ok(true)),
-            "a resting actor is woken"
-        );
     }
 }

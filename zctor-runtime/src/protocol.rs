@@ -92,6 +92,7 @@ pub struct Variant {
     fields: &'static [&'static str],
     style: Style,
     ask: bool,
+    high: bool,
 }
 
 /// How a variant's fields are written.
@@ -121,7 +122,15 @@ impl Variant {
             fields,
             style,
             ask,
+            high: false,
         }
+    }
+
+    /// The same with `#[priority(high)]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn high(self) -> Variant {
+        Variant { high: true, ..self }
     }
 
     /// The variant's name.
@@ -153,6 +162,49 @@ impl Variant {
     pub const fn is_ask(&self) -> bool {
         self.ask
     }
+
+    /// Whether it has `#[priority(high)]`: its messages are served before
+    /// ordinary ones, outside the mailbox's capacity and policy.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Press {
+    ///     Print(String),
+    ///     #[priority(high)]
+    ///     Cancel,
+    /// }
+    /// let [print, cancel] = Press::VARIANTS else { unreachable!() };
+    /// assert!(!print.is_high() && cancel.is_high());
+    /// ```
+    #[must_use]
+    pub const fn is_high(&self) -> bool {
+        self.high
+    }
+}
+
+/// Whether a message goes before ordinary ones. For a protocol without such
+/// messages this is no question when the program runs.
+#[inline]
+pub(crate) fn is_high<P: Protocol>(envelope: &P::Envelope) -> bool {
+    let lanes = const { any_high(P::VARIANTS) };
+    lanes
+        && P::VARIANTS
+            .get(P::kind(envelope).index())
+            .is_some_and(Variant::is_high)
+}
+
+/// Whether a protocol has messages of high priority.
+pub(crate) const fn any_high(variants: &[Variant]) -> bool {
+    let mut row = 0;
+    while row < variants.len() {
+        if variants[row].high {
+            return true;
+        }
+        row += 1;
+    }
+    false
 }
 
 /// The size of a mailbox, and what happens when it is full.
@@ -346,6 +398,13 @@ mod tests {
         assert!(check(&["from"]), "the number is for the compiler to judge");
         assert!(check_parameters(TABLE, "move_to", &["x", "y"]));
         assert!(check_parameters(TABLE, "unknown", &["x"]));
+    }
+
+    #[test]
+    fn one_high_variant_makes_a_high_lane() {
+        assert!(!any_high(TABLE));
+        assert!(any_high(&[TABLE[0], TABLE[1].high()]));
+        assert!(!any_high(&[]));
     }
 
     #[test]

@@ -30,8 +30,14 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
         }
     };
     let (start, stop) = (hook("on_start"), hook("on_stop"));
+    let (kind, next) = (&names.kind, local("next"));
+    let holds = quote::format_ident!("{}", super::locals::HOLDS);
     quote! {
         impl<#(#bounded,)* __ZctorState: #interface #arguments> #zp::HandledBy<__ZctorState> for #protocol #clause {
+            const HOLDS: #zp::bool = <__ZctorState as #interface #arguments>::#holds;
+            fn ready(#state: &__ZctorState, #next: #kind) -> #zp::bool {
+                <__ZctorState as #interface #arguments>::ready(#state, #next)
+            }
             #start
             #stop
             fn dispatch<'a>(

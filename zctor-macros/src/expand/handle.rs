@@ -105,6 +105,8 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         let text = format!("{verb} the actor `{}::{}`.", actor.names.text, variant.text);
         quote!(#[doc = #text])
     });
+    // A message of high priority has never to wait for room.
+    let waits = actor.tells_wait && !variant.high;
     let (output, body) = match &variant.ask {
         Some(ask) => {
             let (answer, limit, port) = (answer(ask), limit(zp, ask.limit), local("port"));
@@ -118,7 +120,7 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
                 quote!(#zp::#function(&self.actor, #limit, move |#port| #envelope::#ident { #fields #port })),
             )
         }
-        None if actor.tells_wait => (
+        None if waits => (
             quote!(#zp::Tell<#protocol>),
             quote!(#zp::tell_wait(&self.actor, #envelope::#ident { #fields })),
         ),
@@ -127,12 +129,17 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
             quote!(#zp::tell(&self.actor, #envelope::#ident { #fields })),
         ),
     };
-    let errors = (variant.ask.is_none() && !actor.tells_wait).then(|| {
+    let errors = (variant.ask.is_none() && !waits).then(|| {
+        let when = if variant.high {
+            "If the actor has ended. The error gives the message back."
+        } else {
+            "If the actor has ended or its mailbox refuses the message, which the error gives back."
+        };
         quote! {
             #[doc = ""]
             #[doc = "# Errors"]
             #[doc = ""]
-            #[doc = "If the actor has ended or its mailbox refuses the message, which the error gives back."]
+            #[doc = #when]
         }
     });
     let allow = allow_many(variant);

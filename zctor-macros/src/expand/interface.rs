@@ -101,5 +101,21 @@ fn hooks(actor: &Actor) -> TokenStream {
         "on_stop",
         "Runs after the last message, unless the actor was killed or has crashed.",
     );
-    quote!(#start #stop)
+    let (kind, text) = (&actor.names.kind, &actor.names.text);
+    let doc = format!(
+        "Whether the state takes messages of the kind `next` now. One that is not ready stays queued, and `{text}` comes back to it in order after each message that it handles."
+    );
+    let holds = super::locals::HOLDS;
+    let holds = quote::format_ident!("{holds}");
+    let ready = quote! {
+        #[doc = #doc]
+        fn ready(&self, next: #kind) -> #zp::bool {
+            let #unused = next;
+            true
+        }
+        /// Whether `ready` may be more than its default: `#[handlers]` knows.
+        #[doc(hidden)]
+        const #holds: #zp::bool = true;
+    };
+    quote!(#start #stop #ready)
 }

@@ -5,6 +5,9 @@ use quote::quote;
 
 use crate::model::actor::{Actor, Field, Style, Variant};
 
+/// The constant of an actor's trait that says whether the hook `ready` has to be asked.
+pub(crate) const HOLDS: &str = "__ZCTOR_HOLDS";
+
 pub(super) fn local(name: &str) -> Ident {
     Ident::new(&format!("__zctor_{name}"), Span::mixed_site())
 }

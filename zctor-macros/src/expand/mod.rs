@@ -10,6 +10,7 @@ mod probes;
 mod protocol;
 mod seal;
 
+pub(crate) use locals::HOLDS;
 use proc_macro2::TokenStream;
 use quote::quote;
 

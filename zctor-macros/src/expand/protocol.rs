@@ -150,5 +150,10 @@ fn row(zp: &TokenStream, variant: &Variant) -> TokenStream {
         Style::Struct => quote!(Struct),
     };
     let ask = variant.ask.is_some();
-    quote!(#(#cfg)* #zp::Variant::new(#text, #method, &[#(#fields),*], #zp::Style::#style, #ask))
+    let row = quote!(#zp::Variant::new(#text, #method, &[#(#fields),*], #zp::Style::#style, #ask));
+    if variant.high {
+        quote!(#(#cfg)* #zp::Variant::high(#row))
+    } else {
+        quote!(#(#cfg)* #row)
+    }
 }

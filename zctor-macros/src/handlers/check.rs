@@ -10,6 +10,7 @@ use syn::{
 
 use super::context::{context, is_context};
 use super::model::{Arguments, Broken, Handler, Handlers, Item, Parameters};
+use super::ready::ready;
 use crate::diag::Report;
 use crate::model::names::{identifier, plain};
 use crate::wording::handlers as say;
@@ -53,7 +54,7 @@ pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Repor
             continue;
         }
         seen.push((name, conditional));
-        items.push(handler(function, &protocol, report));
+        items.push(handler(function, &private, &protocol, report));
     }
     let concrete = head.generics.params.is_empty() && !matches!(protocol, Type::Verbatim(_));
     Handlers {
@@ -97,8 +98,22 @@ fn protocol(head: &ItemImpl, arguments: &Arguments, report: &mut Report) -> Type
     }
 }
 
-fn handler(mut function: ImplItemFn, protocol: &Type, report: &mut Report) -> Item {
+fn handler(
+    mut function: ImplItemFn,
+    private: &TokenStream,
+    protocol: &Type,
+    report: &mut Report,
+) -> Item {
     qualifiers(&mut function, report);
+    if function.sig.ident == "ready" {
+        let generic = generic(&function);
+        let sound = generic.is_none();
+        if let Some(at) = generic {
+            report.on(at, say::generic("ready"));
+            function.sig.generics = Default::default();
+        }
+        return Item::Ready(Box::new(ready(function, sound, private, protocol, report)));
+    }
     receiver(&mut function, report);
     let typed = || {
         function

@@ -3,9 +3,10 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{AttrStyle, Attribute, FnArg, ReturnType, Type};
+use syn::{AttrStyle, Attribute, FnArg, ImplItem, ReturnType, Type};
 
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
+use crate::expand::HOLDS;
 use crate::model::names::{ours, plain};
 use crate::wording::handlers as say;
 
@@ -17,18 +18,33 @@ pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
         .iter()
         .map(|item| match item {
             Item::Handler(handler) => method(handlers, handler, &mut checks),
+            Item::Ready(function) => function.to_token_stream(),
             Item::Broken(broken) => stub(handlers, broken),
             Item::Other(item) => item.to_token_stream(),
         })
         .collect();
+    let never_holds = never_holds(handlers);
     // The last group of the head is its empty body.
     let mut head: Vec<TokenTree> = handlers.head.to_token_stream().into_iter().collect();
     head.pop();
-    let mut body = Group::new(Delimiter::Brace, items);
+    let mut body = Group::new(Delimiter::Brace, quote!(#items #never_holds));
     body.set_span(handlers.head.brace_token.span.join());
     head.push(TokenTree::Group(body));
     let head: TokenStream = head.into_iter().collect();
     quote!(#head #checks)
+}
+
+/// Where there is no hook `ready`, the actor need not ask for it. A macro among the items may yet
+/// be one.
+fn never_holds(handlers: &Handlers) -> Option<TokenStream> {
+    let mut items = handlers.items.iter();
+    let may_hold = items.any(|item| match item {
+        Item::Ready(_) => true,
+        Item::Other(item) => matches!(**item, ImplItem::Macro(_) | ImplItem::Verbatim(_)),
+        _ => false,
+    });
+    let (zp, holds) = (&handlers.private, quote::format_ident!("{HOLDS}"));
+    (!may_hold).then(|| quote!(const #holds: #zp::bool = false;))
 }
 
 fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> TokenStream {

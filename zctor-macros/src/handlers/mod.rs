@@ -5,6 +5,7 @@ mod context;
 mod expand;
 mod model;
 mod parse;
+mod ready;
 
 pub(crate) use check::check;
 pub(crate) use expand::expand;

@@ -25,6 +25,8 @@ pub(crate) struct Handlers {
 
 pub(super) enum Item {
     Handler(Box<Handler>),
+    /// The hook `ready`, which is no handler, and what it lacks is put right.
+    Ready(Box<ImplItemFn>),
     /// A handler that cannot be made sense of.
     Broken(Box<Broken>),
     /// Not a function: the compiler's to judge.

@@ -50,6 +50,8 @@ pub(crate) struct Variant {
     pub(crate) fields: Vec<Field>,
     /// An ask, and how it is answered.
     pub(crate) ask: Option<Ask>,
+    /// Whether it goes before ordinary messages.
+    pub(crate) high: bool,
     /// Whether the handle has a method for it.
     pub(crate) on_handle: bool,
     pub(crate) cfg: Vec<Attribute>,

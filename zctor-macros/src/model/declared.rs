@@ -42,6 +42,8 @@ pub(crate) struct Marks {
     pub(crate) timeout: Option<Given<Duration>>,
     pub(crate) method: Option<Given<Ident>>,
     pub(crate) internal: Option<Given<()>>,
+    /// Whether it is the high one.
+    pub(crate) priority: Option<Given<bool>>,
     /// One was not understood: what seems missing may be that.
     pub(crate) uncertain: bool,
 }

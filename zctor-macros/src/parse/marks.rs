@@ -35,6 +35,7 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
             value::name(&argument(attr, &paste("name"), report)?, paste, report)
         }),
         "internal" => give(&mut marks.internal, attr, report, internal),
+        "priority" => give(&mut marks.priority, attr, report, priority),
         _ => match say::misnamed(&name) {
             Some((message, meant)) => {
                 report.at(attr.path().span(), message);
@@ -67,6 +68,12 @@ pub(super) fn guess(attr: &Attribute, meant: Option<&str>, marks: &mut Marks, re
             marks.internal = Some(Given {
                 at,
                 value: Some(()),
+            });
+        }
+        Some("priority") if marks.priority.is_none() => {
+            marks.priority = Some(Given {
+                at,
+                value: Some(true),
             });
         }
         _ => {}
@@ -116,6 +123,21 @@ fn internal(attr: &Attribute, report: &mut Report) -> Option<()> {
         Meta::NameValue(pair) => report.on(&pair.value, say::internal_with_argument()),
     }
     Some(())
+}
+
+/// Whether the priority is high. A mistaken one was most likely meant to be.
+fn priority(attr: &Attribute, report: &mut Report) -> Option<bool> {
+    let tokens = match &attr.meta {
+        Meta::NameValue(pair) => {
+            report.on(&pair.value, say::priority_with_equals());
+            return Some(true);
+        }
+        _ => match argument(attr, "#[priority(high)]", report) {
+            Some(tokens) => tokens,
+            None => return Some(true),
+        },
+    };
+    value::priority(&tokens, report)
 }
 
 /// A reply in any case: a mistaken one has a type that says so.

@@ -10,7 +10,7 @@ use super::duration;
 use super::list::single;
 use crate::diag::{Message, Report};
 use crate::model::declared::{Mailbox, Overflow};
-use crate::wording::{options as say, values};
+use crate::wording::{marks, options as say, values};
 
 /// The policies by their names.
 const POLICIES: &[(&str, Overflow)] = &[
@@ -80,6 +80,29 @@ pub(crate) fn overflow(value: &TokenStream, report: &mut Report) -> Option<Overf
     };
     report.on(value, message);
     None
+}
+
+/// `high`, which is the only priority that is written. Whether it was meant.
+pub(crate) fn priority(value: &TokenStream, report: &mut Report) -> Option<bool> {
+    let (message, high) = match (single(value), literal(value)) {
+        (Some(TokenTree::Ident(word)), _) => {
+            let word = word.to_string();
+            if word == "high" {
+                return Some(true);
+            }
+            (
+                marks::unknown_priority(&word),
+                !marks::is_no_high_priority(&word),
+            )
+        }
+        (_, Some(Lit::Str(text))) => (
+            marks::quoted_priority(&text.value()),
+            !marks::is_no_high_priority(&text.value()),
+        ),
+        _ => (marks::not_a_priority(&compact(value)), true),
+    };
+    report.on(value, message);
+    Some(high)
 }
 
 /// A time limit. `paste` shows how the option reads with a given value.

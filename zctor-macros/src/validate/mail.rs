@@ -26,7 +26,7 @@ pub(super) fn mail(options: &Options, report: &mut Report) -> (Mailbox, Overflow
     (mailbox, overflow, bounded && overflow == Overflow::Wait)
 }
 
-/// Limits that nothing is subject to.
+/// Limits that nothing is subject to, and what `#[internal]` makes void.
 pub(super) fn limits(options: &Options, marks: &[Marks], item: &ItemEnum, report: &mut Report) {
     let asks = marks
         .iter()
@@ -36,6 +36,9 @@ pub(super) fn limits(options: &Options, marks: &[Marks], item: &ItemEnum, report
     }
     for (variant, marks) in item.variants.iter().zip(marks) {
         let name = plain(&variant.ident);
+        if let (Some(priority), Some(_)) = (&marks.priority, &marks.internal) {
+            report.at(priority.at, say::internal_with_priority(&name));
+        }
         match (&marks.reply, &marks.timeout, &marks.internal) {
             (Some(reply), _, Some(internal)) => {
                 report.at(internal.at, say::internal_here(&name));

@@ -44,6 +44,7 @@ pub(super) fn variant(
         method: method.ident,
         fields,
         ask,
+        high: marks.priority.as_ref().and_then(|given| given.value) == Some(true),
         on_handle: method.on_handle,
         cfg: attributes::cfg(&variant.attrs),
         documented: documentation.says_something,

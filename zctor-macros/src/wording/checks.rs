@@ -56,6 +56,14 @@ pub(crate) fn timeout_without_reply(variant: &str) -> Message {
     .note("a time limit is that of the caller who waits for an answer")
 }
 
+pub(crate) fn internal_with_priority(variant: &str) -> Message {
+    Message::new(format!(
+        "`#[priority]` has no effect on `{variant}`, which is internal"
+    ))
+    .help("remove `#[priority]`, or remove `#[internal]`")
+    .note("what an actor sends to itself has a lane of its own, which takes turns with its mail")
+}
+
 pub(crate) fn internal_with_reply(variant: &str) -> Message {
     Message::new(format!(
         "`{variant}` is internal, and so cannot have a reply"

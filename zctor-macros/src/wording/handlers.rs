@@ -67,28 +67,81 @@ pub(crate) fn self_with_type() -> Message {
 }
 
 pub(crate) fn no_receiver(name: &str) -> Message {
-    Message::new(format!("the handler `{name}` does not take the state"))
-        .help(format!("write `fn {name}(&mut self, …)`"))
-        .note("a function that is not a handler goes in an impl without `#[handlers]`")
+    let receiver = if name == "ready" {
+        "&self"
+    } else {
+        "&mut self"
+    };
+    Message::new(format!(
+        "the {} `{name}` does not take the state",
+        role(name)
+    ))
+    .help(format!("write `fn {name}({receiver}, …)`"))
+    .note("a function that is not a handler goes in an impl without `#[handlers]`")
+}
+
+/// What a function of that name is.
+fn role(name: &str) -> &'static str {
+    match name {
+        "on_start" | "on_stop" | "ready" => "hook",
+        _ => "handler",
+    }
+}
+
+fn ready_is(kind: &str) -> String {
+    format!("write `fn ready(&self, next: {kind}) -> bool`")
+}
+
+pub(crate) fn ready_async(kind: &str) -> Message {
+    Message::new("the hook `ready` cannot be `async`")
+        .help(ready_is(kind))
+        .note("it is asked between two messages, and what it answers with is in the state already")
+}
+
+pub(crate) fn ready_receiver() -> Message {
+    Message::new("the hook `ready` takes the state as `&self`")
+        .help("write `&self`")
+        .note("it tells what the state is ready for; what changes the state is a handler")
+}
+
+pub(crate) fn ready_without_kind(kind: &str) -> Message {
+    Message::new("the hook `ready` takes the kind of the next message").help(ready_is(kind))
+}
+
+pub(crate) fn ready_context(kind: &str) -> Message {
+    Message::new("the hook `ready` takes no context")
+        .help(ready_is(kind))
+        .note("it tells what the state is ready for; what does something is a handler")
+}
+
+pub(crate) fn ready_with_more(kind: &str) -> Message {
+    Message::new("the hook `ready` takes the kind of the next message, and nothing else")
+        .help(ready_is(kind))
+        .note("it is asked once for all messages of a kind, so it cannot look at the fields of one")
+}
+
+pub(crate) fn ready_without_answer(kind: &str) -> Message {
+    Message::new("the hook `ready` returns a `bool`").help(ready_is(kind))
 }
 
 pub(crate) fn generic(name: &str) -> Message {
-    Message::new(format!("the handler `{name}` cannot be generic"))
+    Message::new(format!("the {} `{name}` cannot be generic", role(name)))
         .help("use the types of the message's fields")
         .note("a message has one type for each field; an actor for several types is a generic enum")
 }
 
 pub(crate) fn qualified(word: &str, name: &str) -> Message {
-    Message::new(format!("the handler `{name}` cannot be `{word}`"))
+    Message::new(format!("the {} `{name}` cannot be `{word}`", role(name)))
         .help(format!("remove `{word}`"))
 }
 
 pub(crate) fn duplicate(name: &str) -> Message {
-    Message::new(format!("the handler `{name}` is given twice")).help("remove one of the two")
+    Message::new(format!("the {} `{name}` is given twice", role(name)))
+        .help("remove one of the two")
 }
 
 pub(crate) fn duplicate_first(name: &str) -> Message {
-    Message::new(format!("the handler `{name}` is first given here"))
+    Message::new(format!("the {} `{name}` is first given here", role(name)))
 }
 
 pub(crate) fn opaque_return(name: &str, future: bool) -> Message {

@@ -3,10 +3,8 @@
 use super::near::{list, nearest};
 use crate::diag::Message;
 
-pub(crate) const MARKS: &[&str] = &["reply", "timeout", "method", "internal"];
-const LATER: &[&str] = &[
-    "priority", "batch", "breaker", "limit", "latest", "every", "child",
-];
+pub(crate) const MARKS: &[&str] = &["reply", "timeout", "priority", "method", "internal"];
+const LATER: &[&str] = &["batch", "breaker", "limit", "latest", "every", "child"];
 
 /// What other systems call things, with what is written here, and the attribute that it would be.
 const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
@@ -47,6 +45,19 @@ const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
         &["private", "hidden", "self_only"],
         "what an actor sends only to itself is marked `#[internal]`",
         Some("internal"),
+    ),
+    (
+        &[
+            "prio",
+            "high",
+            "high_priority",
+            "urgent",
+            "important",
+            "express",
+            "control",
+        ],
+        "a message that goes before ordinary ones is marked `#[priority(high)]`",
+        Some("priority"),
     ),
     (
         &["rename", "name"],
@@ -92,6 +103,69 @@ pub(crate) fn argument_with_equals(name: &str, value: &str) -> Message {
 
 pub(crate) fn internal_with_argument() -> Message {
     Message::new("`#[internal]` takes no value").help("write `#[internal]`")
+}
+
+pub(crate) fn priority_with_equals() -> Message {
+    Message::new("the value of `#[priority]` is given in parentheses")
+        .help("write `#[priority(high)]`")
+}
+
+const PRIORITIES: &str =
+    "the only value of `#[priority]` is `high`; without it a message has ordinary priority";
+
+/// Whether the word is another system's name of something that is not a high priority.
+pub(crate) fn is_no_high_priority(word: &str) -> bool {
+    let word = word.to_lowercase();
+    is_ordinary(&word) || is_low(&word)
+}
+
+fn is_ordinary(word: &str) -> bool {
+    matches!(
+        word,
+        "normal" | "ordinary" | "default" | "medium" | "regular" | "standard" | "none"
+    )
+}
+
+fn is_low(word: &str) -> bool {
+    matches!(
+        word,
+        "low" | "lower" | "lowest" | "idle" | "background" | "min"
+    )
+}
+
+fn priority_meant(word: &str) -> Option<String> {
+    let word = word.to_lowercase();
+    if is_ordinary(&word) {
+        return Some("remove `#[priority]`".to_owned());
+    }
+    if is_low(&word) {
+        return Some("mark what goes before this with `#[priority(high)]` instead".to_owned());
+    }
+    let other = matches!(
+        word.as_str(),
+        "higher" | "highest" | "urgent" | "critical" | "top" | "max" | "first" | "important"
+    );
+    (other || nearest(&word, &["high"]).is_some()).then(|| "did you mean `high`?".to_owned())
+}
+
+pub(crate) fn unknown_priority(word: &str) -> Message {
+    Message::new(format!("unknown value `{word}` of `#[priority]`"))
+        .maybe_help(priority_meant(word))
+        .help(PRIORITIES)
+}
+
+pub(crate) fn quoted_priority(text: &str) -> Message {
+    if text == "high" {
+        return Message::new("the value of `#[priority]` is written without quotes")
+            .help("write `#[priority(high)]`");
+    }
+    unknown_priority(text)
+}
+
+pub(crate) fn not_a_priority(value: &str) -> Message {
+    Message::new(format!("`{value}` is not a priority"))
+        .help("write `#[priority(high)]`")
+        .note("there are two lanes: messages of high priority, and all others")
 }
 
 pub(crate) fn reply_without_type() -> Message {

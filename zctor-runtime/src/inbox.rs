@@ -1,0 +1,381 @@
+//! The receiving end of a mailbox.
+
+use std::collections::VecDeque;
+
+use crate::gate::View;
+use crate::mailbox::{Lane, Mailbox};
+use crate::shelf::Place;
+use crate::sync::lock;
+
+/// With this many messages waiting they are drained under one lock. flume
+/// hands its memory over with them, so the queue then grows anew: with fewer
+/// messages at a time that would cost an allocation every few tells.
+const DRAIN_FROM: usize = 512;
+
+/// While a queue shorter than that is growing, its actor lets others have
+/// their turn so many times before it takes what is there. Actor and sender
+/// would otherwise fight for the lock at each message, which costs both of
+/// them several times the message itself.
+const PATIENCE: u32 = 16;
+
+/// The receiving end, for one incarnation at a time. When it is dropped, what
+/// it had drained goes back to the mailbox, in order; the message in hand is
+/// gone.
+#[derive(Debug)]
+pub(crate) struct Inbox<'a, T> {
+    mailbox: &'a Mailbox<T>,
+    recovered: VecDeque<T>,
+    batch: Option<flume::Drain<'a, T>>,
+    /// Unbounded: received and not yet counted out, the one in hand included.
+    unsettled: usize,
+    /// Unbounded: to be received one by one before the count is looked at.
+    one_by_one: usize,
+    /// Unbounded: how long the queue was when it was last left to grow, and how
+    /// many more times it may be.
+    seen: usize,
+    patience: u32,
+}
+
+/// What an [`Inbox`] has.
+#[derive(Debug)]
+pub(crate) enum Next<T> {
+    Item(T),
+    /// Nothing. Unless [`Inbox::rest`] says otherwise, the next sender
+    /// schedules the actor.
+    Nothing,
+    /// A message is about to be pushed, or many are: yield, and look again.
+    Behind,
+    /// Nothing, and nothing will come.
+    Closed,
+}
+
+impl<'a, T> Inbox<'a, T> {
+    pub(crate) fn new(mailbox: &'a Mailbox<T>) -> Inbox<'a, T> {
+        let recovered = mailbox.take_leftover();
+        Inbox {
+            mailbox,
+            batch: None,
+            unsettled: recovered.len(),
+            recovered,
+            one_by_one: 0,
+            seen: 0,
+            patience: PATIENCE,
+        }
+    }
+
+    /// The next ordinary message, for a handler.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Next<T> {
+        if let Some(item) = self.batch.as_mut().and_then(Iterator::next) {
+            return Next::Item(item);
+        }
+        if let Some(item) = self.recovered.pop_front() {
+            return Next::Item(item);
+        }
+        match self.mailbox.capacity {
+            None => self.next_unbounded(),
+            Some(_) => self.next_bounded(),
+        }
+    }
+
+    /// The next message of high priority, for a handler.
+    #[inline]
+    pub(crate) fn next_high(&mut self) -> Option<T> {
+        let item = self.mailbox.pop_high()?;
+        match self.mailbox.capacity {
+            None => self.received_high(),
+            Some(_) => self.mailbox.gate.take_extra(),
+        }
+        Some(item)
+    }
+
+    /// Unbounded: it was among those that are counted in.
+    fn received_high(&mut self) {
+        self.unsettled += 1;
+        self.one_by_one = self.one_by_one.saturating_sub(1);
+    }
+
+    fn next_unbounded(&mut self) -> Next<T> {
+        // A burst's memory is not kept.
+        self.batch = None;
+        if self.one_by_one > 0 {
+            return self.receive_one();
+        }
+        let gate = &self.mailbox.gate;
+        let view = match std::mem::take(&mut self.unsettled) {
+            0 => gate.look(),
+            unsettled => gate.settle(unsettled),
+        };
+        match view.counted {
+            0 => {
+                self.be_patient_again();
+                nothing(view)
+            }
+            DRAIN_FROM.. => self.receive_all(),
+            counted => {
+                if counted > 1 && counted > self.seen && self.patience > 0 && !view.closed {
+                    self.seen = counted;
+                    self.patience -= 1;
+                    return Next::Behind;
+                }
+                self.one_by_one = counted;
+                self.receive_one()
+            }
+        }
+    }
+
+    fn be_patient_again(&mut self) {
+        self.seen = 0;
+        self.patience = PATIENCE;
+    }
+
+    fn receive_one(&mut self) -> Next<T> {
+        match self.mailbox.outgoing.try_recv() {
+            Ok(item) => {
+                self.one_by_one -= 1;
+                self.unsettled += 1;
+                if self.one_by_one == 0 {
+                    self.be_patient_again();
+                }
+                Next::Item(item)
+            }
+            Err(_) => {
+                // Some are counted and not pushed yet; or they were counted in
+                // at a closed door, and will be counted out: look again.
+                self.one_by_one = 0;
+                Next::Behind
+            }
+        }
+    }
+
+    fn receive_all(&mut self) -> Next<T> {
+        self.be_patient_again();
+        let batch = self.batch.insert(self.mailbox.outgoing.drain());
+        self.unsettled = batch.len();
+        match batch.next() {
+            Some(item) => Next::Item(item),
+            None => Next::Behind,
+        }
+    }
+
+    fn next_bounded(&mut self) -> Next<T> {
+        match self.mailbox.outgoing.try_recv() {
+            Ok(item) => {
+                self.mailbox.gate.take();
+                self.mailbox.room.offer();
+                Next::Item(item)
+            }
+            Err(_) => match self.mailbox.gate.look_at_both() {
+                View { counted: 0, closed } => nothing(View { counted: 0, closed }),
+                _ => Next::Behind,
+            },
+        }
+    }
+
+    /// Goes idle after [`Next::Nothing`]. False if a message came meanwhile.
+    pub(crate) fn rest(&mut self) -> bool {
+        self.mailbox.capacity.is_none() || self.mailbox.gate.rest(0)
+    }
+
+    // ---- for an actor that holds messages until they are ready
+
+    /// The next message of a lane, to be held.
+    pub(crate) fn fetch(&mut self, lane: Lane) -> Next<T> {
+        match (lane, self.mailbox.capacity) {
+            (Lane::High, capacity) => match self.mailbox.pop_high() {
+                Some(item) => {
+                    if capacity.is_none() {
+                        self.received_high();
+                    }
+                    Next::Item(item)
+                }
+                None => Next::Nothing,
+            },
+            (Lane::Ordinary, None) => self.next(),
+            (Lane::Ordinary, Some(_)) => match self.mailbox.outgoing.try_recv() {
+                Ok(item) => Next::Item(item),
+                // A sender that takes the place of a held message does it under
+                // the same lock, before it pushes its own.
+                Err(_) => self.mailbox.while_held(|held| {
+                    let view = self.mailbox.gate.look_at_both();
+                    match view.counted.checked_sub(held) {
+                        Some(0) => nothing(view),
+                        _ => Next::Behind,
+                    }
+                }),
+            },
+        }
+    }
+
+    pub(crate) fn hold(&mut self, lane: Lane, kind: usize, item: T) {
+        self.mailbox.hold(lane, kind, item);
+    }
+
+    /// The first held message that came after `place` and is the first of its
+    /// kind: its place, and what `look` sees in it.
+    pub(crate) fn held_after<R>(
+        &self,
+        lane: Lane,
+        place: Option<Place>,
+        look: impl FnOnce(&T) -> R,
+    ) -> Option<(Place, R)> {
+        self.mailbox.held(|held| {
+            let (place, item) = held.lane(lane).front_after(place)?;
+            Some((place, look(item)))
+        })
+    }
+
+    /// The first held message of a kind, for a handler.
+    pub(crate) fn release(&mut self, lane: Lane, kind: usize) -> Option<T> {
+        let item = self.mailbox.held(|held| held.lane(lane).take(kind))?;
+        if self.mailbox.capacity.is_some() {
+            match lane {
+                Lane::High => self.mailbox.gate.take_extra(),
+                Lane::Ordinary => {
+                    self.mailbox.gate.take();
+                    self.mailbox.room.offer();
+                }
+            }
+        }
+        Some(item)
+    }
+
+    /// [`rest`](Inbox::rest), with messages held.
+    pub(crate) fn rest_holding(&mut self) -> bool {
+        let gate = &self.mailbox.gate;
+        self.mailbox.capacity.is_none() || self.mailbox.while_held(|held| gate.rest(held))
+    }
+}
+
+fn nothing<T>(view: View) -> Next<T> {
+    if view.closed {
+        Next::Closed
+    } else {
+        Next::Nothing
+    }
+}
+
+impl<T> Drop for Inbox<'_, T> {
+    fn drop(&mut self) {
+        let mut unhandled = std::mem::take(&mut self.recovered);
+        unhandled.extend(self.batch.take().into_iter().flatten());
+        if self.mailbox.capacity.is_none() {
+            self.mailbox.gate.settle(self.unsettled - unhandled.len());
+        }
+        if !unhandled.is_empty() {
+            *lock(&self.mailbox.rare().leftover) = unhandled;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailbox::Refused;
+
+    fn take<T>(inbox: &mut Inbox<'_, T>) -> Option<T> {
+        loop {
+            match inbox.next() {
+                Next::Item(item) => return Some(item),
+                Next::Behind => {}
+                Next::Nothing | Next::Closed => return None,
+            }
+        }
+    }
+
+    #[test]
+    fn a_growing_queue_is_left_alone_for_a_while() {
+        let mailbox = Mailbox::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        let mut left_alone = 0;
+        let first = loop {
+            let _ = mailbox.push(left_alone);
+            let _ = mailbox.push(left_alone);
+            match inbox.next() {
+                Next::Item(item) => break item,
+                _ => left_alone += 1,
+            }
+        };
+        assert_eq!((first, left_alone), (0, PATIENCE));
+        assert!(
+            matches!(inbox.next(), Next::Item(0)),
+            "and then taken one by one"
+        );
+    }
+
+    #[test]
+    fn one_that_is_counted_in_and_out_again_is_not_waited_for() {
+        let mailbox = Mailbox::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        let _ = mailbox.push(1);
+        // As it looks while a sender at a closed door is half-way.
+        let _ = mailbox.gate.enter();
+        mailbox.close();
+        assert!(matches!(inbox.next(), Next::Item(1)));
+        assert!(matches!(inbox.next(), Next::Behind));
+        assert!(matches!(inbox.next(), Next::Behind));
+        mailbox.gate.settle(1);
+        assert!(matches!(inbox.next(), Next::Closed));
+    }
+
+    #[test]
+    fn what_was_drained_goes_back_in_order() {
+        let mailbox = Mailbox::new(None);
+        for n in 0..DRAIN_FROM {
+            assert_eq!(mailbox.push(n).ok(), Some(n == 0));
+        }
+        let mut first = Inbox::new(&mailbox);
+        assert_eq!((take(&mut first), take(&mut first)), (Some(0), Some(1)));
+        drop(first);
+        assert_eq!(mailbox.len(), DRAIN_FROM - 2);
+        let _ = mailbox.push(DRAIN_FROM);
+        let mut second = Inbox::new(&mailbox);
+        let rest: Vec<_> = std::iter::from_fn(|| take(&mut second)).collect();
+        assert_eq!(rest, (2..=DRAIN_FROM).collect::<Vec<_>>());
+        drop(second);
+        assert_eq!(mailbox.len(), 0);
+    }
+
+    #[test]
+    fn emptying_hands_over_leftovers_and_queue() {
+        let mailbox = Mailbox::new(None);
+        for n in 0..=DRAIN_FROM {
+            let _ = mailbox.push(n);
+        }
+        let mut inbox = Inbox::new(&mailbox);
+        assert_eq!(take(&mut inbox), Some(0));
+        drop(inbox);
+        let mut rest = Vec::new();
+        mailbox.empty(|n| rest.push(n));
+        assert_eq!(rest, (1..=DRAIN_FROM).collect::<Vec<_>>());
+        assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
+    }
+
+    #[test]
+    fn a_bounded_mailbox_frees_a_place_when_one_is_taken() {
+        let mailbox = Mailbox::new(Some(2));
+        let mut inbox = Inbox::new(&mailbox);
+        assert!(
+            matches!(mailbox.push(1), Ok(false)),
+            "a new actor is scheduled already"
+        );
+        assert!(mailbox.push(2).is_ok());
+        assert!(matches!(mailbox.push(3), Err(Refused::Full(3))));
+        assert_eq!(take(&mut inbox), Some(1));
+        assert!(mailbox.push(3).is_ok());
+        assert_eq!(
+            mailbox
+                .replace_oldest(4)
+                .ok()
+                .map(|replaced| replaced.oldest),
+            Some(2)
+        );
+        assert_eq!((take(&mut inbox), take(&mut inbox)), (Some(3), Some(4)));
+        assert!(matches!(inbox.next(), Next::Nothing));
+        assert!(inbox.rest());
+        assert!(
+            matches!(mailbox.push(5), Ok(true)),
+            "a resting actor is woken"
+        );
+    }
+}
