@@ -17,6 +17,7 @@ use crate::protocol::{Fault, Kind, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::{Deadline, run_beside};
 use crate::wait::wait;
+use crate::waiters::Ticket;
 
 /// An ask: what the handle method of a variant with `#[reply(T)]` returns.
 ///
@@ -75,6 +76,7 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
             message,
             limit,
             deadline: None,
+            watch: None,
         };
         Ask {
             delivery: Delivery::new(handle, envelope),
@@ -206,7 +208,8 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
                 }
             }
         }
-        answer.poll(&**delivery.handle().cell(), cx)
+        let cell = delivery.handle().cell();
+        answer.poll(&**cell, || Arc::clone(cell) as Arc<dyn AnyActor>, cx)
     }
 }
 
@@ -260,7 +263,7 @@ impl<T, E> Future for Sent<T, E> {
         } = self.get_mut();
         match refused.take() {
             Some(error) => Poll::Ready(Err(error)),
-            None => answer.poll(&**actor, cx),
+            None => answer.poll(&**actor, || Arc::clone(actor), cx),
         }
     }
 }
@@ -279,6 +282,22 @@ struct Answer<T, E> {
     limit: Option<Duration>,
     /// Made when the time begins to count.
     deadline: Option<Deadline>,
+    /// For the case that the actor never lets go of the reply.
+    watch: Option<EndWatch>,
+}
+
+/// A place among those who are told of an actor's end; left when it is dropped.
+struct EndWatch {
+    actor: Arc<dyn AnyActor>,
+    ticket: Option<Ticket>,
+}
+
+impl Drop for EndWatch {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.actor.stop_watching(ticket);
+        }
+    }
 }
 
 impl<T, E> Answer<T, E> {
@@ -296,7 +315,12 @@ impl<T, E> Answer<T, E> {
         }
     }
 
-    fn poll(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
+    fn poll(
+        &mut self,
+        actor: &dyn AnyActor,
+        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, AskError<E>>> {
         // Once the outcome was given there is nothing more to come.
         let Some(reply) = &mut self.reply else {
             return Poll::Pending;
@@ -307,10 +331,11 @@ impl<T, E> Answer<T, E> {
             return Poll::Ready(Err(late));
         }
         let Poll::Ready(reply) = reply else {
-            return Poll::Pending;
+            return self.poll_given_up(actor, hold, cx).map(Err);
         };
         self.reply = None;
         self.deadline = None;
+        self.watch = None;
         Poll::Ready(match reply {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(NoReply::Failed(error))) => Err(AskError::Failed(error)),
@@ -326,6 +351,35 @@ impl<T, E> Answer<T, E> {
                 message: self.message,
             }),
         })
+    }
+
+    /// Ready if the actor counts as dead while it blocks a thread, and with it
+    /// whatever replies it has. Actors of its system are polled when that
+    /// happens; all others have to watch.
+    fn poll_given_up(
+        &mut self,
+        actor: &dyn AnyActor,
+        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        cx: &Context<'_>,
+    ) -> Poll<AskError<E>> {
+        if !actor.seam().runs_an_actor() {
+            let watch = self.watch.get_or_insert_with(|| EndWatch {
+                actor: hold(),
+                ticket: None,
+            });
+            actor.watch_end(&mut watch.ticket, cx);
+        }
+        if !actor.is_given_up() {
+            return Poll::Pending;
+        }
+        self.reply = None;
+        self.deadline = None;
+        self.watch = None;
+        Poll::Ready(AskError::of_fault(
+            Fault::Stopped,
+            actor.label(),
+            self.message,
+        ))
     }
 
     fn poll_deadline(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {

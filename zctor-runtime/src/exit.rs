@@ -84,6 +84,8 @@ pub enum Place {
     Timer,
     /// The hook `on_stop`.
     Stop,
+    /// The start of the thread of its own.
+    Thread,
 }
 
 /// A panic's message, or a returned error.
@@ -95,11 +97,16 @@ pub(crate) enum Cause {
 
 impl Cause {
     pub(crate) fn panic(payload: &(dyn Any + Send)) -> Cause {
+        Cause::Panic(Cause::text_of(payload))
+    }
+
+    /// The text of a panic.
+    pub(crate) fn text_of(payload: &(dyn Any + Send)) -> String {
         let text = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
             .or_else(|| payload.downcast_ref::<String>().cloned());
-        Cause::Panic(text.unwrap_or_else(|| "a value that is not a text".to_owned()))
+        text.unwrap_or_else(|| "a value that is not a text".to_owned())
     }
 }
 
@@ -156,6 +163,7 @@ impl fmt::Display for Crash {
             Place::Message(name) => write!(f, "in the handler of `{name}`: ")?,
             Place::Timer => f.write_str("while it made the message of a timer: ")?,
             Place::Stop => f.write_str("in `on_stop`: ")?,
+            Place::Thread => f.write_str("when its thread was to start: ")?,
         }
         match &self.0.cause {
             Cause::Panic(text) => write!(f, "panicked: {text}"),
