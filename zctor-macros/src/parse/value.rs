@@ -9,7 +9,7 @@ use syn::{Lit, Path, Type};
 use super::duration;
 use super::list::single;
 use crate::diag::{Message, Report};
-use crate::model::declared::{Mailbox, Overflow};
+use crate::model::declared::{Mailbox, Overflow, Thread};
 use crate::wording::{options as say, values};
 
 /// The policies by their names.
@@ -77,6 +77,22 @@ pub(crate) fn overflow(value: &TokenStream, report: &mut Report) -> Option<Overf
         }
         (_, Some(Lit::Str(text))) => say::quoted_policy(&text.value()),
         _ => say::not_a_policy(&compact(value)),
+    };
+    report.on(value, message);
+    None
+}
+
+/// `shared` or `dedicated`.
+pub(crate) fn thread(value: &TokenStream, report: &mut Report) -> Option<Thread> {
+    let message = match (single(value), literal(value)) {
+        (Some(TokenTree::Ident(word)), _) => match word.to_string().as_str() {
+            "shared" => return Some(Thread::Shared),
+            "dedicated" => return Some(Thread::Dedicated),
+            word => say::unknown_thread(word),
+        },
+        (_, Some(Lit::Str(text))) => say::quoted_thread(&text.value()),
+        (_, Some(Lit::Int(number))) => say::numbered_threads(number.base10_digits()),
+        _ => say::not_a_thread(&compact(value)),
     };
     report.on(value, message);
     None

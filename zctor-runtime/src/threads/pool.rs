@@ -100,8 +100,10 @@ impl Pool {
             if let Some(job) = state.jobs.pop_front() {
                 return Some(job);
             }
-            let (after, woken) = self.rest(state);
-            state = after;
+            let mut woken = false;
+            if !state.closed {
+                (state, woken) = self.rest(state);
+            }
             if state.closed || !woken && state.jobs.is_empty() {
                 state.threads -= 1;
                 return None;

@@ -159,8 +159,10 @@ impl Queues {
     pub(super) fn drop_tasks(&self) {
         self.each_lane(|lane| {
             drop(lane.slot.take());
-            while let Some(task) = retry(|| lane.stealer.steal()) {
-                drop(task);
+            // Looked at first: a theft leaves traces in the thread (those that
+            // crossbeam-epoch keeps), also if there is nothing to steal.
+            while !lane.stealer.is_empty() {
+                drop(retry(|| lane.stealer.steal()));
             }
         });
         while let Some(task) = retry(|| self.injector.steal()) {
