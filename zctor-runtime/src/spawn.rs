@@ -205,14 +205,16 @@ where
         };
         // Somebody may have found it by its name meanwhile.
         cell.end_unstarted(ExitReason::Shutdown);
+        let (reason, cause) = match refusal {
+            Refusal::Closed => (NotSpawned::ShuttingDown, None),
+            Refusal::NameTaken(holder) => (NotSpawned::NameTaken(holder), None),
+            Refusal::NoThread(error) => (NotSpawned::NoThread(error.kind()), Some(error)),
+        };
         Err(SpawnError(Box::new(Refused {
             protocol: P::NAME,
             name: self.name,
-            reason: match refusal {
-                Refusal::Closed => NotSpawned::ShuttingDown,
-                Refusal::NameTaken(holder) => NotSpawned::NameTaken(holder),
-                Refusal::NoThread(error) => NotSpawned::NoThread(error.kind()),
-            },
+            reason,
+            cause,
             state: Mutex::new(state),
         })))
     }
@@ -238,6 +240,8 @@ struct Refused<S> {
     protocol: &'static str,
     name: Option<Arc<str>>,
     reason: NotSpawned,
+    /// Why there is no thread for it.
+    cause: Option<io::Error>,
     /// Never locked: a mutex makes the error `Sync` for every state.
     state: Mutex<S>,
 }
@@ -280,7 +284,13 @@ impl<S> fmt::Display for SpawnError<S> {
         match self.0.reason {
             NotSpawned::NameTaken(holder) => write!(f, ": the name is taken by actor {holder}"),
             NotSpawned::ShuttingDown => write!(f, ": the system is shutting down"),
-            NotSpawned::NoThread(kind) => write!(f, ": it cannot have a thread of its own: {kind}"),
+            NotSpawned::NoThread(kind) => {
+                f.write_str(": it cannot have a thread of its own: ")?;
+                match &self.0.cause {
+                    Some(error) => write!(f, "{error}"),
+                    None => write!(f, "{kind}"),
+                }
+            }
         }
     }
 }
@@ -295,4 +305,9 @@ impl<S> fmt::Debug for SpawnError<S> {
     }
 }
 
-impl<S> std::error::Error for SpawnError<S> {}
+impl<S> std::error::Error for SpawnError<S> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let error = self.0.cause.as_ref()?;
+        Some(error)
+    }
+}
