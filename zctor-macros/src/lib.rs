@@ -43,6 +43,8 @@ use proc_macro::TokenStream;
 /// | `overflow = drop_newest` | a full mailbox drops the message, and counts it |
 /// | `overflow = drop_oldest` | a full mailbox drops the message that has waited longest, and counts it |
 /// | `timeout = "5s"` | the time limit of every ask that has none of its own |
+/// | `thread = shared` | it runs on the workers of its system, the default; its handlers must not block |
+/// | `thread = dedicated` | it has an OS thread of its own, which its handlers may block, also with `.wait()` |
 /// | `handle = Name`, `trait = Name` | other names for the handle and the trait |
 /// | `crate = path` | where zctor is found, if it is renamed or re-exported |
 ///

@@ -46,6 +46,7 @@ fn every_output_is_a_file() {
         quote!(mailbox = 4),
         quote!(mailbox = 4, overflow = reject),
         quote!(handle = H, trait = T),
+        quote!(thread = dedicated),
     ] {
         let output = pipeline::actor(options, counter());
         assert!(syn::parse2::<syn::File>(output).is_ok());
@@ -57,7 +58,16 @@ fn every_option_has_its_mistakes() {
     for (options, word) in [
         (quote!(mailbx = 4), "did you mean `mailbox`"),
         (quote!(capacity = 4), "mailbox = 1024"),
-        (quote!(thread = dedicated), "not supported by this version"),
+        (quote!(remote), "not supported by this version"),
+        (quote!(thread), "write `thread = dedicated`"),
+        (quote!(thread = "dedicated"), "write `thread = dedicated`"),
+        (quote!(thread = Own), "did you mean `dedicated`"),
+        (quote!(thread = sharde), "did you mean `shared`"),
+        (quote!(thread = banana), "or leave the option out"),
+        (quote!(thread = 4), "one thread at a time"),
+        (quote!(thread = a::b), "`a::b` is not a value of `thread`"),
+        (quote!(dedicated), "is written `thread = dedicated`"),
+        (quote!(thread = shared, thread = shared), "given twice"),
         (quote!(mailbox), "`mailbox` needs a value"),
         (quote!(mailbox = 0), "room for at least one"),
         (quote!(mailbox = -1), "cannot be negative"),

@@ -19,6 +19,7 @@ use crate::registry::AnyActor;
 use crate::seam::{Deadline, run_beside};
 use crate::wait::wait;
 use crate::wait_cycle::{Awaited, WaitCycle};
+use crate::waiters::Ticket;
 use crate::waits::{HandedOver, Waiter};
 
 /// An ask: what the handle method of a variant with `#[reply(T)]` returns.
@@ -100,6 +101,7 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
             deadline: None,
             note: Note::default(),
             handed_over,
+            watch: None,
         };
         Ask {
             delivery: Delivery::new(handle, envelope),
@@ -236,7 +238,7 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
             }
         }
         let cell = delivery.handle().cell();
-        let polled = answer.poll(&**cell, cx);
+        let polled = answer.poll(&**cell, || Arc::clone(cell) as Arc<dyn AnyActor>, cx);
         if polled.is_pending() {
             answer.wait(cx, || Arc::clone(cell) as Arc<dyn Waiter>);
         }
@@ -295,7 +297,7 @@ impl<T, E> Future for Sent<T, E> {
         match refused.take() {
             Some(error) => Poll::Ready(Err(error)),
             None => {
-                let polled = answer.poll(&**actor, cx);
+                let polled = answer.poll(&**actor, || Arc::clone(actor), cx);
                 if polled.is_pending() {
                     answer.wait(cx, || Arc::clone(actor) as Arc<dyn Waiter>);
                 }
@@ -322,6 +324,22 @@ struct Answer<T, E> {
     note: Note,
     /// Of a deferred ask.
     handed_over: Option<HandedOver>,
+    /// For the case that the actor never lets go of the reply.
+    watch: Option<EndWatch>,
+}
+
+/// A place among those who are told of an actor's end; left when it is dropped.
+struct EndWatch {
+    actor: Arc<dyn AnyActor>,
+    ticket: Option<Ticket>,
+}
+
+impl Drop for EndWatch {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.actor.stop_watching(ticket);
+        }
+    }
 }
 
 impl<T, E> Answer<T, E> {
@@ -339,7 +357,12 @@ impl<T, E> Answer<T, E> {
         }
     }
 
-    fn poll(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
+    fn poll(
+        &mut self,
+        actor: &dyn AnyActor,
+        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, AskError<E>>> {
         // Once the outcome was given there is nothing more to come.
         let Some(reply) = &mut self.reply else {
             return Poll::Pending;
@@ -352,7 +375,7 @@ impl<T, E> Answer<T, E> {
         }
         let Poll::Ready(reply) = reply else {
             let Some(cycle) = cycle else {
-                return Poll::Pending;
+                return self.poll_given_up(actor, hold, cx).map(Err);
             };
             self.finish();
             return Poll::Ready(Err(self.deadlock(cycle, actor)));
@@ -385,6 +408,7 @@ impl<T, E> Answer<T, E> {
     fn finish(&mut self) {
         self.reply = None;
         self.deadline = None;
+        self.watch = None;
         self.note.clear();
     }
 
@@ -394,6 +418,33 @@ impl<T, E> Answer<T, E> {
             message: self.message,
             cycle,
         }
+    }
+
+    /// Ready if the actor counts as dead while it blocks a thread, and with it
+    /// whatever replies it has. Actors of its system are polled when that
+    /// happens; all others have to watch.
+    fn poll_given_up(
+        &mut self,
+        actor: &dyn AnyActor,
+        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        cx: &Context<'_>,
+    ) -> Poll<AskError<E>> {
+        if !actor.seam().runs_an_actor() {
+            let watch = self.watch.get_or_insert_with(|| EndWatch {
+                actor: hold(),
+                ticket: None,
+            });
+            actor.watch_end(&mut watch.ticket, cx);
+        }
+        if !actor.is_given_up() {
+            return Poll::Pending;
+        }
+        self.finish();
+        Poll::Ready(AskError::of_fault(
+            Fault::Stopped,
+            actor.label(),
+            self.message,
+        ))
     }
 
     fn poll_deadline(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {

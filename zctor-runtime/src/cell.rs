@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::task::Waker;
+use std::task::{Context, Waker};
 use std::time::Instant;
 
 use crate::exit::{ExitReason, Place};
@@ -13,11 +13,12 @@ use crate::guard;
 use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::{Mailbox, Refused};
-use crate::protocol::{Fault, Kind, Overflow, Protocol, is_high};
+use crate::protocol::{Fault, Kind, Overflow, Protocol, Thread, is_high};
 use crate::registry::AnyActor;
 use crate::seam::{AlarmId, Bell, Ring, Seam};
 use crate::stage::Stage;
 use crate::sync::lock;
+use crate::waiters::Ticket;
 use crate::waits::{Waiter, Waits};
 
 /// What the actor must look at before its next message.
@@ -25,8 +26,11 @@ const KILLED: u8 = 1;
 const ALARM: u8 = 1 << 1;
 const SHUTDOWN: u8 = 1 << 2;
 const ENDING: u8 = 1 << 3;
+const GIVEN_UP: u8 = 1 << 4;
+/// It has a thread of its own.
+const DEDICATED: u8 = 1 << 5;
 /// It has come to rest in a handler that waits for another actor.
-const WAITED: u8 = 1 << 4;
+const WAITED: u8 = 1 << 6;
 
 /// What is kept in `place` for a place that is no message.
 const START: usize = usize::MAX;
@@ -68,7 +72,10 @@ impl<P: Protocol> Cell<P> {
             hub,
             mailbox: Mailbox::new(mailbox.capacity()),
             overflow: mailbox.overflow(),
-            signals: AtomicU8::new(0),
+            signals: AtomicU8::new(match P::THREAD {
+                Thread::Shared => 0,
+                Thread::Dedicated => DEDICATED,
+            }),
             place: AtomicUsize::new(START),
             dropped: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -247,6 +254,22 @@ impl<P: Protocol> Cell<P> {
         self.has_signal(KILLED)
     }
 
+    /// Asks for a thread of its own, before it is spawned.
+    pub(crate) fn set_dedicated(&self) {
+        self.signal(DEDICATED);
+    }
+
+    pub(crate) fn is_dedicated(&self) -> bool {
+        self.has_signal(DEDICATED)
+    }
+
+    /// Lets the thread of its own end, if it has one.
+    pub(crate) fn dismiss(&self) {
+        if self.is_dedicated() {
+            self.hub.seam.dismiss(self.id);
+        }
+    }
+
     /// Says that nothing more is answered, before what holds replies is dropped.
     pub(crate) fn set_ending(&self) {
         self.signal(ENDING);
@@ -254,6 +277,14 @@ impl<P: Protocol> Cell<P> {
 
     pub(crate) fn is_shutting_down(&self) -> bool {
         self.has_signal(SHUTDOWN)
+    }
+
+    /// Ends it without a task, since it gets none.
+    pub(crate) fn end_unstarted(&self, reason: ExitReason) {
+        self.set_ending();
+        self.mailbox
+            .empty(|envelope| self.discard(envelope, Fault::Stopped));
+        self.stage.set_ended(reason);
     }
 
     /// Sets an alarm that rings for this actor.
@@ -315,15 +346,47 @@ impl<P: Protocol> AnyActor for Cell<P> {
     fn kill(&self) {
         self.signal(KILLED);
         self.stop();
+        self.hub.seam.watch_out();
+    }
+
+    fn is_killed(&self) -> bool {
+        Cell::is_killed(self)
+    }
+
+    fn place(&self) -> Place {
+        Cell::place(self)
+    }
+
+    fn wake(&self) {
+        Cell::wake(self);
     }
 
     fn give_up(&self) {
-        self.set_ending();
+        self.signal(GIVEN_UP | ENDING);
         self.mailbox.close();
         self.mailbox
             .clear(|envelope| self.discard(envelope, Fault::Stopped));
         self.hub.registry.remove(self.id, self.name.as_ref());
+        self.dismiss();
         self.stage.set_ended(ExitReason::Killed);
+        // An actor that asked it something does not watch it, but looks at it
+        // whenever it is polled.
+        for other in self.hub.registry.all() {
+            other.wake();
+        }
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.has_signal(GIVEN_UP)
+    }
+
+    fn watch_end(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) {
+        // Who watches looks for himself what has become of the actor.
+        let _ = self.stage.poll_ended(ticket, cx);
+    }
+
+    fn stop_watching(&self, ticket: Ticket) {
+        self.stage.stop_watching(ticket);
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {

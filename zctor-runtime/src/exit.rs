@@ -86,6 +86,22 @@ pub enum Place {
     Timer,
     /// The hook `on_stop`.
     Stop,
+    /// The start of the thread of its own.
+    Thread,
+}
+
+/// As it goes behind what happened there: ``in the handler of `Add` ``.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Start => f.write_str("in `on_start`"),
+            Place::Message(name) => write!(f, "in the handler of `{name}`"),
+            Place::Ready(name) => write!(f, "in `ready`, asked for `{name}`"),
+            Place::Timer => f.write_str("in the maker of a timer's message"),
+            Place::Stop => f.write_str("in `on_stop`"),
+            Place::Thread => f.write_str("at the start of its thread"),
+        }
+    }
 }
 
 /// A panic's message, or a returned error.
@@ -97,11 +113,16 @@ pub(crate) enum Cause {
 
 impl Cause {
     pub(crate) fn panic(payload: &(dyn Any + Send)) -> Cause {
+        Cause::Panic(Cause::text_of(payload))
+    }
+
+    /// The text of a panic.
+    pub(crate) fn text_of(payload: &(dyn Any + Send)) -> String {
         let text = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
             .or_else(|| payload.downcast_ref::<String>().cloned());
-        Cause::Panic(text.unwrap_or_else(|| "a value that is not a text".to_owned()))
+        text.unwrap_or_else(|| "a value that is not a text".to_owned())
     }
 }
 
@@ -153,13 +174,7 @@ impl Crash {
 
 impl fmt::Display for Crash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.place {
-            Place::Start => f.write_str("in `on_start`: ")?,
-            Place::Message(name) => write!(f, "in the handler of `{name}`: ")?,
-            Place::Ready(name) => write!(f, "in `ready`, asked for `{name}`: ")?,
-            Place::Timer => f.write_str("while it made the message of a timer: ")?,
-            Place::Stop => f.write_str("in `on_stop`: ")?,
-        }
+        write!(f, "{}: ", self.0.place)?;
         match &self.0.cause {
             Cause::Panic(text) => write!(f, "panicked: {text}"),
             Cause::Error(failure) => write!(f, "{failure}"),

@@ -11,13 +11,18 @@ use crate::exit::Crash;
 use crate::guard;
 use crate::label::ActorId;
 use crate::registry::Registry;
-use crate::seam::Seam;
+use crate::seam::{Overseer, Relief, Seam, Tag};
+
+/// The grace unless a system says otherwise.
+pub(crate) const GRACE: Duration = Duration::from_millis(500);
 
 pub(crate) struct Hub {
     pub(crate) name: Box<str>,
     pub(crate) seam: Arc<dyn Seam>,
     pub(crate) registry: Registry,
     pub(crate) shutdown_limit: Duration,
+    /// How long killed actors may take to let go of their threads.
+    pub(crate) grace: Duration,
     spawned: AtomicU64,
 }
 
@@ -28,8 +33,13 @@ impl Hub {
             seam,
             registry: Registry::default(),
             shutdown_limit,
+            grace: GRACE,
             spawned: AtomicU64::new(0),
         }
+    }
+
+    pub(crate) fn with_grace(self, grace: Duration) -> Hub {
+        Hub { grace, ..self }
     }
 
     pub(crate) fn next_id(&self) -> ActorId {
@@ -46,9 +56,51 @@ impl Hub {
         self.report(format_args!("actor {} crashed {text}", crash.actor()));
     }
 
+    /// Tells people of a worker that is held up.
+    pub(crate) fn report_held_up(&self, holder: &str, so_long: Duration, relief: &Relief) {
+        let then = match relief {
+            Relief::Replaced => "another thread does its work now".to_owned(),
+            Relief::NoMore(most) => {
+                format!("it is not replaced, as {most} are already")
+            }
+            Relief::Refused(error) => format!("it cannot be replaced: {error}"),
+        };
+        self.report(format_args!(
+            "a worker is held up for {} ms by {holder}; {then}",
+            so_long.as_millis()
+        ));
+    }
+
     /// Writes a line to stderr, if there is one.
     pub(crate) fn report(&self, line: fmt::Arguments<'_>) {
         let _ = writeln!(io::stderr(), "zctor: system `{}`: {line}", self.name);
+    }
+}
+
+impl Overseer for Hub {
+    fn is_killed(&self, actor: ActorId) -> bool {
+        let actor = self.registry.find(actor);
+        actor.is_some_and(|actor| actor.is_killed())
+    }
+
+    fn give_up(&self, actor: ActorId) {
+        if let Some(actor) = self.registry.find(actor) {
+            let label = actor.label();
+            self.report(format_args!(
+                "actor {label} was killed, but blocks its thread {}: it counts as dead",
+                actor.place()
+            ));
+            actor.give_up();
+        }
+    }
+
+    fn held_up(&self, task: Tag, so_long: Duration, relief: &Relief) {
+        let actor = task.actor().and_then(|actor| self.registry.find(actor));
+        let holder = match actor {
+            Some(actor) => format!("actor {} {}", actor.label(), actor.place()),
+            None => "an actor that has ended".to_owned(),
+        };
+        self.report_held_up(&holder, so_long, relief);
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod ask;
 mod ask_error;
+mod blocking;
 mod cell;
 mod context;
 mod delivery;
@@ -49,6 +50,7 @@ mod waits;
 
 pub use crate::ask::{Ask, Sent};
 pub use crate::ask_error::AskError;
+pub use crate::blocking::{Blocking, BlockingError};
 pub use crate::context::{Context, TimerKey};
 pub use crate::exit::{Crash, ExitReason, Place};
 pub use crate::failure::{Failure, Result};
@@ -57,7 +59,7 @@ pub use crate::handled_by::{HandledBy, Output};
 pub use crate::label::{ActorId, ActorLabel};
 pub use crate::milestones::{StartError, Started, Stopped};
 pub use crate::port::Reply;
-pub use crate::protocol::{Kind, Mailbox, Overflow, Protocol, Style, Variant};
+pub use crate::protocol::{Kind, Mailbox, Overflow, Protocol, Style, Thread, Variant};
 pub use crate::shutdown::{Shutdown, ShutdownError};
 pub use crate::spawn::{ActorBuilder, NotSpawned, Spawn, SpawnError};
 pub use crate::system::{System, SystemBuilder};

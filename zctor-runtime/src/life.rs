@@ -26,6 +26,7 @@ use crate::handled_by::HandledBy;
 use crate::incarnation::{End, run};
 use crate::notes;
 use crate::protocol::{Fault, Protocol};
+use crate::seam::{Runnable, Tag};
 use crate::waits::Waiter;
 
 pin_project! {
@@ -51,7 +52,7 @@ pin_project! {
 }
 
 /// Makes the task of an actor, to be scheduled by the caller.
-pub(crate) fn begin<P, S>(cell: Arc<Cell<P>>, state: S) -> async_task::Runnable
+pub(crate) fn begin<P, S>(cell: Arc<Cell<P>>, state: S) -> Runnable
 where
     P: HandledBy<S>,
     S: Send + 'static,
@@ -67,7 +68,9 @@ where
         waits: false,
         ended: false,
     };
-    let (runnable, task) = async_task::spawn(life, async_task::WithInfo(schedule));
+    let (runnable, task) = async_task::Builder::new()
+        .metadata(Tag::of(cell.id, cell.is_dedicated()))
+        .spawn(|_| life, async_task::WithInfo(schedule));
     task.detach();
     cell.set_waker(runnable.waker());
     runnable
@@ -128,6 +131,7 @@ impl<P: Protocol, F> Life<P, F> {
         cell.mailbox
             .empty(|envelope| cell.discard(envelope, Fault::Stopped));
         cell.hub.registry.remove(cell.id, cell.name.as_ref());
+        cell.dismiss();
         cell.stage.set_ended(reason);
     }
 }

@@ -21,7 +21,8 @@ pub use crate::handle::Handle;
 pub use crate::handled_by::{HandledBy, Output};
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
-    Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Variant, check_parameters,
+    Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Thread, Variant,
+    check_parameters,
 };
 pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;

@@ -32,6 +32,8 @@ pub trait Protocol: Sized + Send + 'static {
     const VARIANTS: &'static [Variant];
     /// The mailbox that `#[actor(…)]` asks for.
     const MAILBOX: Mailbox;
+    /// The threads that `#[actor(…)]` asks for.
+    const THREAD: Thread = Thread::Shared;
     /// What sits in the mailbox: the payloads, with reply ports.
     #[doc(hidden)]
     type Envelope: Send + 'static;
@@ -283,6 +285,25 @@ impl Mailbox {
     pub const fn overflow(&self) -> Overflow {
         self.overflow
     }
+}
+
+/// What an actor runs on.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// #[actor(thread = dedicated)]
+/// enum Disk { Write(Vec<u8>) }
+///
+/// assert_eq!(Disk::THREAD, zctor::Thread::Dedicated);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thread {
+    /// The worker threads of its system, which all such actors share.
+    Shared,
+    /// A thread of its own, which its handlers may block: on a file, a lock,
+    /// or with `.wait()`.
+    Dedicated,
 }
 
 /// Why the runtime answers an ask in the actor's place.

@@ -2,9 +2,11 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+use crate::exit::Place;
 use crate::guard::wake;
 use crate::label::ActorId;
 use crate::seam::Seam;
@@ -21,16 +23,26 @@ pub(crate) trait AnyActor: Waiter {
     /// Ends it because its system shuts down.
     fn shut_down(&self);
     fn kill(&self);
+    fn is_killed(&self) -> bool;
+    /// What it is at.
+    fn place(&self) -> Place;
+    /// Has its task look around.
+    fn wake(&self);
     /// Counts it as dead although it holds a thread and does not let go.
     fn give_up(&self);
+    fn is_given_up(&self) -> bool;
+    /// Wakes the caller when it has ended.
+    fn watch_end(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>);
+    fn stop_watching(&self, ticket: Ticket);
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
 /// Why an actor could not be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Refusal {
     Closed,
     NameTaken(ActorId),
+    NoThread(io::Error),
 }
 
 #[derive(Default)]
@@ -78,6 +90,10 @@ impl Registry {
         drop(members);
         drop(removed);
         waiters.into_iter().flatten().for_each(wake);
+    }
+
+    pub(crate) fn find(&self, id: ActorId) -> Option<Arc<dyn AnyActor>> {
+        lock(&self.0).actors.get(&id).cloned()
     }
 
     pub(crate) fn named(&self, name: &str) -> Option<Arc<dyn AnyActor>> {

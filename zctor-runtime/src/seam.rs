@@ -7,13 +7,48 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use crate::label::{ActorId, ActorLabel};
 
 /// A task that is ready to run.
-pub(crate) type Runnable = async_task::Runnable;
+pub(crate) type Runnable = async_task::Runnable<Tag>;
+
+/// Whose task it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tag(u64);
+
+impl Tag {
+    /// A task of the runtime's own.
+    pub(crate) const BESIDE: Tag = Tag(u64::MAX);
+    const DEDICATED: u64 = 1 << 62;
+
+    pub(crate) fn of(actor: ActorId, dedicated: bool) -> Tag {
+        Tag(actor.get() | if dedicated { Tag::DEDICATED } else { 0 })
+    }
+
+    pub(crate) fn actor(self) -> Option<ActorId> {
+        (self != Tag::BESIDE).then(|| ActorId::new(self.0 & !Tag::DEDICATED))
+    }
+
+    /// Whether its actor has a thread of its own.
+    pub(crate) fn is_dedicated(self) -> bool {
+        self.0 & Tag::DEDICATED != 0 && self != Tag::BESIDE
+    }
+
+    /// As a number that is not zero.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) fn from_number(number: u64) -> Option<Tag> {
+        (number != 0).then_some(Tag(number))
+    }
+}
 
 pub(crate) trait Seam: Send + Sync {
     /// The time now.
@@ -37,6 +72,57 @@ pub(crate) trait Seam: Send + Sync {
 
     /// Whether its threads have been told to end.
     fn is_terminated(&self) -> bool;
+
+    /// Gives an actor a thread of its own, which runs its tasks until it is
+    /// dismissed. Where there are no threads, they are like any other's.
+    fn dedicate(&self, _actor: &ActorLabel) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// An actor with a thread of its own has ended.
+    fn dismiss(&self, _actor: ActorId) {}
+
+    /// Runs a job that may block. Where there is one thread only, at once.
+    fn run_blocking(&self, job: Job) {
+        job();
+    }
+
+    /// An actor was killed: it must be looked at whether it holds a thread.
+    fn watch_out(&self) {}
+
+    /// Names who is told of threads that are held up. Where one thread runs
+    /// everything there is nobody who could tell.
+    fn report_to(&self, _overseer: Weak<dyn Overseer>) {}
+
+    /// Whether the calling code is in the task of an actor of this system.
+    fn runs_an_actor(&self) -> bool {
+        true
+    }
+}
+
+/// Blocking work.
+pub(crate) type Job = Box<dyn FnOnce() + Send>;
+
+/// Who knows the actors that hold threads.
+pub(crate) trait Overseer: Send + Sync {
+    fn is_killed(&self, actor: ActorId) -> bool;
+
+    /// A killed actor has not let go of its thread: it counts as dead.
+    fn give_up(&self, actor: ActorId);
+
+    /// A worker has been held up for so long.
+    fn held_up(&self, task: Tag, so_long: Duration, relief: &Relief);
+}
+
+/// What was done about a worker that is held up.
+#[derive(Debug)]
+pub(crate) enum Relief {
+    /// Another thread has taken its place.
+    Replaced,
+    /// So many have been replaced already that there is no further one.
+    NoMore(usize),
+    /// The operating system gives no thread.
+    Refused(io::Error),
 }
 
 /// Names an alarm; unique within its system.
@@ -77,7 +163,10 @@ impl fmt::Debug for Bell {
 
 /// Runs a future of the runtime's own as a task beside the actors.
 pub(crate) fn run_beside(seam: Arc<dyn Seam>, future: impl Future<Output = ()> + Send + 'static) {
-    let (runnable, task) = async_task::spawn(future, move |task| seam.schedule(task, false));
+    let schedule = move |task| seam.schedule(task, false);
+    let (runnable, task) = async_task::Builder::new()
+        .metadata(Tag::BESIDE)
+        .spawn(|_| future, schedule);
     task.detach();
     runnable.schedule();
 }

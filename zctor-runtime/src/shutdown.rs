@@ -10,11 +10,9 @@ use std::time::Duration;
 use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::label::ActorLabel;
+use crate::registry::AnyActor;
 use crate::seam::{Deadline, run_beside};
-use crate::wait::{on_worker_thread, wait};
-
-/// How long killed actors may take to let go of their threads.
-const GRACE: Duration = Duration::from_millis(500);
+use crate::wait::{on_actor_thread, wait};
 
 /// Waits until a system has shut down: see
 /// [`System::shutdown`](crate::System::shutdown).
@@ -44,7 +42,7 @@ pub struct Shutdown(Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>);
 impl Shutdown {
     pub(crate) fn new(hub: Arc<Hub>) -> Shutdown {
         Shutdown(Box::pin(async move {
-            if !on_worker_thread() {
+            if !on_actor_thread() {
                 return shut_down(hub).await;
             }
             let gone = |_| Err(Failure::msg("the system has ended"));
@@ -163,23 +161,23 @@ pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
         actor.shut_down();
     }
     let limit = hub.shutdown_limit;
-    let mut killed = Vec::new();
-    let mut stuck = Vec::new();
+    let mut late = Vec::new();
     let mut in_time = empty_within(&hub, limit).await;
     if !in_time {
-        let late = hub.registry.all();
-        killed.extend(late.iter().map(|actor| actor.label()));
+        late = hub.registry.all();
         late.iter().for_each(|actor| actor.kill());
-        drop(late);
-        in_time = empty_within(&hub, GRACE).await;
+        in_time = empty_within(&hub, hub.grace).await;
     }
     // A thread that is blocked cannot be joined.
     hub.seam.terminate(in_time);
     // That ended whoever only waited for a thread; the rest hold one.
     for actor in hub.registry.all() {
-        stuck.push(actor.label());
         actor.give_up();
     }
+    let labels = |actors: &[Arc<dyn AnyActor>]| actors.iter().map(|actor| actor.label()).collect();
+    let killed: Vec<_> = labels(&late);
+    late.retain(|actor| actor.is_given_up());
+    let stuck = labels(&late);
     if killed.is_empty() {
         return Ok(());
     }

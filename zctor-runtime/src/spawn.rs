@@ -1,11 +1,13 @@
 //! Spawning actors.
 
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cell::Cell;
-use crate::exit::ExitReason;
+use crate::exit::{Cause, Crash, ExitReason, Place};
+use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
 use crate::label::ActorId;
@@ -20,7 +22,8 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
     /// Spawns an actor, and returns a handle to it.
     ///
     /// It cannot fail: on a system that is shutting down the handle is dead
-    /// from the start. [`Handle::started`] tells how `on_start` went. The
+    /// from the start, and so is that of an actor that is to have a thread of
+    /// its own and gets none. [`Handle::started`] tells how `on_start` went. The
     /// actor lives as long as a handle does; [`Handle::detach`] lets it live
     /// on.
     ///
@@ -46,13 +49,18 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             None,
             Self::MAILBOX,
         ));
-        match launch(&cell, state) {
-            Ok(()) => {}
-            Err((_, state)) => {
-                drop(state);
-                cell.mailbox.close();
-                cell.stage.set_ended(ExitReason::Shutdown);
-            }
+        if let Err((refusal, state)) = launch(&cell, state) {
+            drop(state);
+            let reason = match refusal {
+                Refusal::NoThread(error) => {
+                    let cause = Cause::Error(Failure::from(error));
+                    let crash = Crash::new(cell.label(), Place::Thread, cause);
+                    cell.hub.report_crash(&crash);
+                    ExitReason::Crashed(crash)
+                }
+                _ => ExitReason::Shutdown,
+            };
+            cell.end_unstarted(reason);
         }
         Self::Handle::from(Handle::first(cell))
     }
@@ -79,6 +87,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             state,
             name: None,
             mailbox: Self::MAILBOX,
+            dedicated: false,
             protocol: PhantomData,
         }
     }
@@ -93,13 +102,18 @@ where
     S: Send + 'static,
 {
     let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
-    match cell.hub.registry.add(cell.id, cell.name.as_ref(), actor) {
-        Ok(()) => {
-            begin(Arc::clone(cell), state).schedule();
-            Ok(())
-        }
-        Err(refusal) => Err((refusal, state)),
+    let registry = &cell.hub.registry;
+    if let Err(refusal) = registry.add(cell.id, cell.name.as_ref(), actor) {
+        return Err((refusal, state));
     }
+    if cell.is_dedicated()
+        && let Err(error) = cell.hub.seam.dedicate(&cell.label())
+    {
+        registry.remove(cell.id, cell.name.as_ref());
+        return Err((Refusal::NoThread(error), state));
+    }
+    begin(Arc::clone(cell), state).schedule();
+    Ok(())
 }
 
 /// An actor to be spawned, with its settings: see [`Spawn::builder`].
@@ -108,6 +122,7 @@ pub struct ActorBuilder<P, S> {
     state: S,
     name: Option<Arc<str>>,
     mailbox: Mailbox,
+    dedicated: bool,
     protocol: PhantomData<fn() -> P>,
 }
 
@@ -137,11 +152,34 @@ where
         self
     }
 
+    /// Gives it an OS thread of its own, as `#[actor(thread = dedicated)]` does
+    /// for all actors of a protocol: its handlers may block, also with
+    /// `.wait()`.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// #[handlers] impl LampActor for Bulb {
+    ///     fn on(&mut self) { std::thread::sleep(std::time::Duration::from_millis(1)) }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let lamp = Lamp::builder(Bulb).name("hall").dedicated().spawn(&system)?;
+    /// lamp.on()?;
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn dedicated(mut self) -> Self {
+        self.dedicated = true;
+        self
+    }
+
     /// Spawns the actor.
     ///
     /// # Errors
-    /// If the name is taken, or the system is shutting down: the state is
-    /// given back.
+    /// If the name is taken, the system is shutting down, or the operating
+    /// system gives no thread to an actor that is to have one of its own: the
+    /// state is given back.
     ///
     /// ```
     /// # use zctor::prelude::*;
@@ -158,19 +196,27 @@ where
     /// ```
     pub fn spawn(self, system: &System) -> Result<P::Handle, SpawnError<S>> {
         let cell = Cell::<P>::new(Arc::clone(system.hub()), self.name.clone(), self.mailbox);
-        let cell = Arc::new(cell);
-        match launch(&cell, self.state) {
-            Ok(()) => Ok(P::Handle::from(Handle::first(cell))),
-            Err((refusal, state)) => Err(SpawnError(Box::new(Refused {
-                protocol: P::NAME,
-                name: self.name,
-                reason: match refusal {
-                    Refusal::Closed => NotSpawned::ShuttingDown,
-                    Refusal::NameTaken(holder) => NotSpawned::NameTaken(holder),
-                },
-                state: Mutex::new(state),
-            }))),
+        if self.dedicated {
+            cell.set_dedicated();
         }
+        let cell = Arc::new(cell);
+        let Err((refusal, state)) = launch(&cell, self.state) else {
+            return Ok(P::Handle::from(Handle::first(cell)));
+        };
+        // Somebody may have found it by its name meanwhile.
+        cell.end_unstarted(ExitReason::Shutdown);
+        let (reason, cause) = match refusal {
+            Refusal::Closed => (NotSpawned::ShuttingDown, None),
+            Refusal::NameTaken(holder) => (NotSpawned::NameTaken(holder), None),
+            Refusal::NoThread(error) => (NotSpawned::NoThread(error.kind()), Some(error)),
+        };
+        Err(SpawnError(Box::new(Refused {
+            protocol: P::NAME,
+            name: self.name,
+            reason,
+            cause,
+            state: Mutex::new(state),
+        })))
     }
 }
 
@@ -194,6 +240,8 @@ struct Refused<S> {
     protocol: &'static str,
     name: Option<Arc<str>>,
     reason: NotSpawned,
+    /// Why there is no thread for it.
+    cause: Option<io::Error>,
     /// Never locked: a mutex makes the error `Sync` for every state.
     state: Mutex<S>,
 }
@@ -206,6 +254,8 @@ pub enum NotSpawned {
     NameTaken(ActorId),
     /// The system is shutting down.
     ShuttingDown,
+    /// The operating system gave it no thread of its own.
+    NoThread(io::ErrorKind),
 }
 
 impl<S> SpawnError<S> {
@@ -234,6 +284,13 @@ impl<S> fmt::Display for SpawnError<S> {
         match self.0.reason {
             NotSpawned::NameTaken(holder) => write!(f, ": the name is taken by actor {holder}"),
             NotSpawned::ShuttingDown => write!(f, ": the system is shutting down"),
+            NotSpawned::NoThread(kind) => {
+                f.write_str(": it cannot have a thread of its own: ")?;
+                match &self.0.cause {
+                    Some(error) => write!(f, "{error}"),
+                    None => write!(f, "{kind}"),
+                }
+            }
         }
     }
 }
@@ -248,4 +305,9 @@ impl<S> fmt::Debug for SpawnError<S> {
     }
 }
 
-impl<S> std::error::Error for SpawnError<S> {}
+impl<S> std::error::Error for SpawnError<S> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let error = self.0.cause.as_ref()?;
+        Some(error)
+    }
+}

@@ -35,7 +35,8 @@ impl Stage {
     }
 
     pub(crate) fn set_started(&self) {
-        self.change(|stage| stage.started = true);
+        // One that was given up while it started never did.
+        self.change(|stage| stage.started |= stage.ended.is_none());
     }
 
     /// The first reason stays.
@@ -118,6 +119,16 @@ mod tests {
         assert!(matches!(started, Poll::Ready(Milestone::Started)));
         let ended = stage.poll_ended(&mut ticket, &cx);
         assert!(matches!(ended, Poll::Ready(ExitReason::Killed)));
+    }
+
+    #[test]
+    fn no_start_after_the_end() {
+        let cx = Context::from_waker(Waker::noop());
+        let stage = Stage::new();
+        stage.set_ended(ExitReason::Killed);
+        stage.set_started();
+        let started = stage.poll_started(&mut None, &cx);
+        assert!(matches!(started, Poll::Ready(Milestone::Ended(_))));
     }
 
     #[test]

@@ -1,20 +1,23 @@
 //! Systems: where actors live.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use crate::blocking::Blocking;
 use crate::cell::Cell;
 use crate::failure::Failure;
 use crate::handle::Handle;
-use crate::hub::Hub;
+use crate::hub::{GRACE, Hub};
 use crate::protocol::Protocol;
+use crate::seam::Overseer;
 use crate::shutdown::{Shutdown, in_background, shut_down};
-use crate::threads;
-use crate::wait::{on_worker_thread, wait};
+use crate::threads::{self, Ambience, Limits};
+use crate::wait::{on_actor_thread, wait};
 
 const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
+const BLOCKED_AFTER: Duration = Duration::from_secs(1);
 
 /// A set of actors and the worker threads that run them.
 ///
@@ -65,6 +68,10 @@ impl System {
             name: "zctor".to_owned(),
             workers: None,
             limit: DEFAULT_LIMIT,
+            threads: Limits {
+                grace: GRACE,
+                blocked_after: BLOCKED_AFTER,
+            },
         }
     }
 
@@ -116,6 +123,45 @@ impl System {
         Some(P::Handle::from(Handle::new(&cell)))
     }
 
+    /// Runs `work` on a thread where it may block, and returns a future of what
+    /// it returns. It begins at once.
+    ///
+    /// The threads are started as they are needed, up to 512 at a time, and end
+    /// after ten seconds without work. A shutdown does not begin what still
+    /// waits for a thread, and waits for what runs no longer than the
+    /// [`grace`](SystemBuilder::grace).
+    ///
+    /// # Errors
+    /// The future gives a [`BlockingError`](crate::BlockingError) if the work
+    /// panicked, or was not begun.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor] enum Reader { #[reply(usize)] Measure(std::path::PathBuf) }
+    /// struct Files;
+    /// #[handlers] impl ReaderActor for Files {
+    ///     async fn measure(&mut self, value: std::path::PathBuf, ctx: &mut Context<Reader>)
+    ///         -> Result<usize, Failure>
+    ///     {
+    ///         let text = ctx.system().spawn_blocking(|| std::fs::read_to_string(value)).await??;
+    ///         Ok(text.len())
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// let system = System::new()?;
+    /// assert_eq!(system.spawn_blocking(|| 6 * 7).wait()?, 42);
+    /// let reader = Reader::spawn(&system, Files);
+    /// assert!(reader.measure("Cargo.toml".into()).wait()? > 0);
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn spawn_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Blocking<T> {
+        Blocking::start(&*self.hub.seam, work)
+    }
+
     /// Shuts down: no actor is spawned any more, all are stopped at once (so
     /// each handles what is queued and runs `on_stop`), those that have not
     /// ended within the limit are killed, and the threads end.
@@ -134,7 +180,7 @@ impl Drop for Owner {
         if hub.seam.is_terminated() {
             return;
         }
-        if on_worker_thread() {
+        if on_actor_thread() {
             drop(in_background(hub));
         } else if let Ok(Err(failure)) = wait(shut_down(Arc::clone(&hub))) {
             hub.report(format_args!("{failure}"));
@@ -174,6 +220,7 @@ pub struct SystemBuilder {
     name: String,
     workers: Option<usize>,
     limit: Duration,
+    threads: Limits,
 }
 
 impl SystemBuilder {
@@ -197,6 +244,58 @@ impl SystemBuilder {
         self
     }
 
+    /// How long a killed actor may go on holding its thread. After that it
+    /// counts as dead: its mail is dropped, its name is free, and
+    /// [`stopped`](Handle::stopped) returns, although its handler still runs.
+    /// Whenever that returns, the state is dropped and nothing else happens.
+    /// 500 milliseconds unless set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Disk { Read }
+    /// struct Broken(std::sync::mpsc::Receiver<()>);
+    /// #[handlers]
+    /// impl DiskActor for Broken {
+    ///     fn read(&mut self) { let _ = self.0.recv(); }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// let (answer, wait_for_ever) = std::sync::mpsc::channel();
+    /// let system = System::builder().grace(Duration::from_millis(20)).build()?;
+    /// let disk = Disk::spawn(&system, Broken(wait_for_ever));
+    /// disk.read()?;
+    /// disk.kill();
+    /// assert!(matches!(disk.stopped().wait()?, zctor::ExitReason::Killed));
+    /// # drop(answer);
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.threads.grace = grace;
+        self
+    }
+
+    /// How long a handler may hold a worker thread. After that it is reported
+    /// on stderr, and another thread does the worker's work, so that the other
+    /// actors go on. One second unless set; `Duration::MAX` for never.
+    ///
+    /// No more than 512 workers are replaced at a time. One that is free again
+    /// takes its place back.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zctor::System;
+    ///
+    /// # fn main() -> zctor::Result<()> {
+    /// let system = System::builder().blocked_after(Duration::from_millis(200)).build()?;
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn blocked_after(mut self, limit: Duration) -> Self {
+        self.threads.blocked_after = limit;
+        self
+    }
+
     /// Starts the system.
     ///
     /// # Errors
@@ -214,8 +313,12 @@ impl SystemBuilder {
             let text = format!("the name {:?} of a system contains a zero byte", self.name);
             return Err(Failure::msg(text));
         }
-        let seam = threads::start(&self.name, workers)?;
-        let hub = Arc::new(Hub::new(&self.name, seam, self.limit));
+        let limits = self.threads;
+        let seam = threads::start(&self.name, workers, limits, Ambience::default())?;
+        let hub = Hub::new(&self.name, seam, self.limit).with_grace(limits.grace);
+        let hub = Arc::new(hub);
+        let overseer = Arc::downgrade(&hub) as Weak<dyn Overseer>;
+        hub.seam.report_to(overseer);
         Ok(System {
             owner: Some(Arc::new(Owner(Arc::clone(&hub)))),
             hub,

@@ -14,19 +14,38 @@ use std::thread::{self, Thread};
 const SPINS: u32 = 200;
 
 thread_local! {
-    static ON_WORKER: Cell<bool> = const { Cell::new(false) };
+    static RUNS: Cell<Runs> = const { Cell::new(Runs::NoActors) };
     /// A waker kept between waits, so that a wait allocates nothing.
     static KEPT: Cell<Option<Arc<Sleeper>>> = const { Cell::new(None) };
 }
 
+/// What a thread runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    NoActors,
+    /// One actor, which has the thread for itself.
+    Actor,
+    Actors,
+}
+
 /// Declares this thread one that runs actors and must never block.
 pub(crate) fn mark_worker_thread() {
-    ON_WORKER.set(true);
+    RUNS.set(Runs::Actors);
+}
+
+/// Declares this thread one that runs a single actor, which may block it.
+pub(crate) fn mark_dedicated_thread() {
+    RUNS.set(Runs::Actor);
 }
 
 /// Whether blocking this thread would block other actors.
 pub(crate) fn on_worker_thread() -> bool {
-    ON_WORKER.get()
+    RUNS.get() == Runs::Actors
+}
+
+/// Whether an actor would wait for itself if this thread waited for all.
+pub(crate) fn on_actor_thread() -> bool {
+    RUNS.get() != Runs::NoActors
 }
 
 struct Sleeper {

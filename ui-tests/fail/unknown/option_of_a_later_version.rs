@@ -1,6 +1,6 @@
 use zctor::prelude::*;
 
-#[actor(thread = dedicated)]
+#[actor(remote = true)]
 enum Counter {
     Add(i64),
     #[reply(i64)]

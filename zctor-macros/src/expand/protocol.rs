@@ -9,7 +9,7 @@ use super::envelope::port_name;
 use super::locals::{local, message, slots};
 use super::seal::seal;
 use crate::model::actor::{Actor, Style, Variant};
-use crate::model::declared::{Mailbox, Overflow};
+use crate::model::declared::{Mailbox, Overflow, Thread};
 use crate::model::names::ours;
 use crate::wording::options as say;
 
@@ -29,6 +29,10 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     );
     let protocol = &actor.generics.actor;
     let (mailbox, room) = (mailbox(actor), room(actor));
+    let thread = match actor.thread {
+        Thread::Shared => quote!(Shared),
+        Thread::Dedicated => quote!(Dedicated),
+    };
     let table = actor.variants.iter().map(|variant| row(zp, variant));
     let seal: TokenStream = actor
         .variants
@@ -71,6 +75,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             const NAME: &'static #zp::str = #text;
             const VARIANTS: &'static [#zp::Variant] = &[#(#table),*];
             const MAILBOX: #zp::Mailbox = #mailbox;
+            const THREAD: #zp::Thread = #zp::Thread::#thread;
             type Envelope = #envelope #arguments;
             type Kind = #kind;
             type Handle = #handle #arguments;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, ItemEnum, Type, Visibility};
 
-use super::declared::{Mailbox, Overflow};
+use super::declared::{Mailbox, Overflow, Thread};
 use super::generics::Generics;
 
 pub(crate) struct Actor {
@@ -19,6 +19,7 @@ pub(crate) struct Actor {
     pub(crate) cfg: Vec<Attribute>,
     pub(crate) mailbox: Mailbox,
     pub(crate) overflow: Overflow,
+    pub(crate) thread: Thread,
     /// Whether a tell method returns something to wait for.
     pub(crate) tells_wait: bool,
     /// Something in it is deprecated, so that generated code must not warn about its use.

@@ -28,6 +28,7 @@ pub(crate) struct Options {
     pub(crate) mailbox: Option<Given<Mailbox>>,
     pub(crate) overflow: Option<Given<Overflow>>,
     pub(crate) timeout: Option<Given<Duration>>,
+    pub(crate) thread: Option<Given<Thread>>,
     pub(crate) handle: Option<Given<Ident>>,
     pub(crate) interface: Option<Given<Ident>>,
     pub(crate) root: Option<Given<Path>>,
@@ -63,6 +64,13 @@ pub(crate) enum Overflow {
     Reject,
     DropNewest,
     DropOldest,
+}
+
+/// What an actor runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Thread {
+    Shared,
+    Dedicated,
 }
 
 /// What an ask is answered with.

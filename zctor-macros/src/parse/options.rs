@@ -64,6 +64,7 @@ fn option(entry: Entry, options: &mut Options, report: &mut Report) {
     match name.as_str() {
         "mailbox" => give(&mut options.mailbox, &key, tokens, report, value::mailbox),
         "overflow" => give(&mut options.overflow, &key, tokens, report, value::overflow),
+        "thread" => give(&mut options.thread, &key, tokens, report, value::thread),
         "timeout" => {
             let paste = |value: &str| format!("timeout = \"{value}\"");
             give(

@@ -9,7 +9,7 @@ use syn::{Lit, Path, Type};
 use super::duration;
 use super::list::single;
 use crate::diag::{Message, Report};
-use crate::model::declared::{Mailbox, Overflow};
+use crate::model::declared::{Mailbox, Overflow, Thread};
 use crate::wording::{marks, options as say, values};
 
 /// The policies by their names.
@@ -103,6 +103,22 @@ pub(crate) fn priority(value: &TokenStream, report: &mut Report) -> Option<bool>
     };
     report.on(value, message);
     Some(high)
+}
+
+/// `shared` or `dedicated`.
+pub(crate) fn thread(value: &TokenStream, report: &mut Report) -> Option<Thread> {
+    let message = match (single(value), literal(value)) {
+        (Some(TokenTree::Ident(word)), _) => match word.to_string().as_str() {
+            "shared" => return Some(Thread::Shared),
+            "dedicated" => return Some(Thread::Dedicated),
+            word => say::unknown_thread(word),
+        },
+        (_, Some(Lit::Str(text))) => say::quoted_thread(&text.value()),
+        (_, Some(Lit::Int(number))) => say::numbered_threads(number.base10_digits()),
+        _ => say::not_a_thread(&compact(value)),
+    };
+    report.on(value, message);
+    None
 }
 
 /// A time limit. `paste` shows how the option reads with a given value.

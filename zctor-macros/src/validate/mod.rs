@@ -11,7 +11,7 @@ use syn::ItemEnum;
 
 use crate::diag::Report;
 use crate::model::actor::{Actor, Names};
-use crate::model::declared::{Declaration, Options};
+use crate::model::declared::{Declaration, Options, Thread};
 use crate::model::generics::Generics;
 use crate::model::names::{located, ours, plain};
 use crate::wording::checks as say;
@@ -31,6 +31,7 @@ pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
     }
     let generics = Generics::new(&item.ident, &item.generics, &names.private);
     let (mailbox, overflow, tells_wait) = mail::mail(&options, report);
+    let thread = options.thread.as_ref().and_then(|given| given.value);
     mail::limits(&options, &marks, &item, report);
     let methods = methods::methods(&item, &marks, report);
     let mut variants = Vec::new();
@@ -56,6 +57,7 @@ pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
         generics,
         mailbox,
         overflow,
+        thread: thread.unwrap_or(Thread::Shared),
         tells_wait,
         deprecated,
         variants,

@@ -3,9 +3,12 @@
 use super::near::{list, nearest};
 use crate::diag::Message;
 
-pub(crate) const OPTIONS: &[&str] = &["mailbox", "overflow", "timeout", "handle", "trait", "crate"];
+pub(crate) const OPTIONS: &[&str] = &[
+    "mailbox", "overflow", "timeout", "thread", "handle", "trait", "crate",
+];
 const POLICIES: &[&str] = &["wait", "reject", "drop_newest", "drop_oldest"];
-const LATER: &[&str] = &["thread", "remote", "replicated"];
+const THREADS: &[&str] = &["shared", "dedicated"];
+const LATER: &[&str] = &["remote", "replicated"];
 
 /// What other systems call things, with what is written here.
 const FOREIGN: &[(&[&str], &str)] = &[
@@ -48,6 +51,22 @@ const FOREIGN: &[(&[&str], &str)] = &[
     (
         &["deadline", "ask_timeout", "call_timeout", "limit", "within"],
         "the time limit of asks is written `timeout = \"5s\"`",
+    ),
+    (
+        &[
+            "threads",
+            "dedicated",
+            "dedicated_thread",
+            "own_thread",
+            "blocking",
+            "pinned",
+            "dispatcher",
+            "executor",
+            "runtime",
+            "pool",
+            "workers",
+        ],
+        "a thread of its own for an actor that blocks is written `thread = dedicated`",
     ),
     (
         &["name", "rename"],
@@ -99,6 +118,7 @@ fn example(name: &str) -> &'static str {
         "mailbox" => "mailbox = 1024",
         "overflow" => "overflow = reject",
         "timeout" => "timeout = \"5s\"",
+        "thread" => "thread = dedicated",
         "handle" => "handle = Name",
         "trait" => "trait = Name",
         _ => "crate = path::to::zctor",
@@ -208,4 +228,41 @@ pub(crate) fn quoted_policy(text: &str) -> Message {
 
 pub(crate) fn not_a_policy(value: &str) -> Message {
     Message::new(format!("`{value}` is not a policy of `overflow`")).help(policies())
+}
+
+const THREAD: &str = "write `thread = dedicated` for a thread of its own, or leave the option out for `thread = shared`, the workers of the system";
+
+/// What another system calls so.
+fn thread_meant(word: &str) -> Option<&'static str> {
+    let word = crate::model::names::snake_case(word).replace('-', "_");
+    let meant = match word.as_str() {
+        "own" | "blocking" | "block" | "pinned" | "single" | "one" | "exclusive" | "private"
+        | "separate" | "new" | "os" | "true" | "spawn_blocking" | "alone" => "dedicated",
+        "pool" | "worker" | "workers" | "default" | "common" | "any" | "false" | "none"
+        | "multi" | "stealing" => "shared",
+        other => return nearest(other, THREADS),
+    };
+    Some(meant)
+}
+
+pub(crate) fn unknown_thread(word: &str) -> Message {
+    Message::new(format!("unknown value `{word}` of `thread`"))
+        .maybe_help(thread_meant(word).map(|meant| format!("did you mean `{meant}`?")))
+        .help(THREAD)
+}
+
+pub(crate) fn quoted_thread(text: &str) -> Message {
+    Message::new("the value of `thread` is written without quotes")
+        .maybe_help(thread_meant(text).map(|meant| format!("write `thread = {meant}`")))
+        .help(THREAD)
+}
+
+pub(crate) fn numbered_threads(number: &str) -> Message {
+    Message::new(format!("an actor has one thread at a time, not `{number}`"))
+        .help(THREAD)
+        .note("how many workers all actors share is said where the system is built: `System::builder().workers(4)`")
+}
+
+pub(crate) fn not_a_thread(value: &str) -> Message {
+    Message::new(format!("`{value}` is not a value of `thread`")).help(THREAD)
 }

@@ -1,16 +1,17 @@
 //! Where tasks wait for a worker.
 
 use std::cell::{Cell, OnceCell};
-use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::{Arc, OnceLock};
-use std::thread::{self, Thread};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Acquire, SeqCst};
 
-use crossbeam_deque::{Injector, Steal, Stealer, Worker};
+use crossbeam_deque::{Injector, Steal, Worker};
 use crossbeam_utils::CachePadded;
-use crossbeam_utils::atomic::AtomicCell;
 
+use super::lane::{Lane, Nap};
+use super::relief::{MOST, Stand};
 use super::sleep::Sleep;
+use crate::guard;
 use crate::seam::Runnable;
 
 /// A worker looks at the shared queue first once in so many tasks.
@@ -22,91 +23,75 @@ const SLOT_STREAK: u32 = 16;
 pub(super) struct Queues {
     /// Tasks queued from outside, and ones that were rescued.
     injector: Injector<Runnable>,
-    pub(super) lanes: Box<[CachePadded<Lane>]>,
+    pub(super) lanes: Box<[Arc<CachePadded<Lane>>]>,
+    /// Those who stand in for workers that are held up.
+    pub(super) stand: Stand,
     pub(super) sleep: Sleep,
     closed: AtomicBool,
     /// The thread that rings alarms and watches over the workers.
     pub(super) driver: Nap,
 }
 
-/// One worker's part of it.
-pub(super) struct Lane {
-    stealer: Stealer<Runnable>,
-    /// The task that this worker's current one scheduled last: it runs next,
-    /// while what it is about is still in the cache. Not stolen in passing;
-    /// the driver rescues it from a worker that does not come back.
-    slot: AtomicCell<Option<Runnable>>,
-    /// Tasks run so far, for the driver to see whether the worker gets on.
-    pub(super) turns: AtomicUsize,
-    pub(super) nap: Nap,
-}
-
-/// A thread's sleep, and its end.
-#[derive(Debug, Default)]
-pub(super) struct Nap {
-    thread: OnceLock<Thread>,
-    woken: AtomicBool,
-    /// Set by the driver while it sleeps without a watch over the workers.
-    pub(super) deep: AtomicBool,
-}
-
-impl Nap {
-    /// Called by the thread itself, once.
-    pub(super) fn begin(&self) {
-        self.thread.get_or_init(thread::current);
-    }
-
-    pub(super) fn wake(&self) {
-        self.woken.store(true, SeqCst);
-        if let Some(thread) = self.thread.get() {
-            thread.unpark();
-        }
-    }
-
-    /// Sleeps until it is woken; a wake that came first counts.
-    pub(super) fn sleep(&self) {
-        while !self.woken.swap(false, SeqCst) {
-            thread::park();
-        }
-    }
-
-    /// Sleeps until it is woken, `limit` has passed, or for no reason.
-    pub(super) fn sleep_for(&self, limit: std::time::Duration) {
-        if !self.woken.swap(false, SeqCst) {
-            thread::park_timeout(limit);
-            self.woken.store(false, SeqCst);
-        }
-    }
-}
-
 impl Queues {
     pub(super) fn new(workers: usize) -> (Arc<Queues>, Vec<Local>) {
         let deques: Vec<_> = (0..workers).map(|_| Worker::new_fifo()).collect();
-        let lane = |deque: &Worker<Runnable>| Lane {
-            stealer: deque.stealer(),
-            slot: AtomicCell::new(None),
-            turns: AtomicUsize::new(0),
-            nap: Nap::default(),
-        };
         let queues = Arc::new(Queues {
             injector: Injector::new(),
-            lanes: deques
-                .iter()
-                .map(|deque| CachePadded::new(lane(deque)))
-                .collect(),
+            lanes: deques.iter().map(lane_of).collect(),
+            stand: Stand::default(),
             sleep: Sleep::new(),
             closed: AtomicBool::new(false),
             driver: Nap::default(),
         });
-        let locals = deques.into_iter().enumerate().map(|(index, deque)| Local {
-            queues: Arc::clone(&queues),
-            index,
-            deque,
-            streak: Cell::new(0),
-            tick: Cell::new(0),
-        });
-        let locals = locals.collect();
+        let local = |(index, deque)| {
+            let lane = Arc::clone(&queues.lanes[index]);
+            Local::new(&queues, index, lane, deque)
+        };
+        let locals = deques.into_iter().enumerate().map(local).collect();
         (queues, locals)
+    }
+
+    /// A worker that stands in for one that is held up. None if there are too
+    /// many of them.
+    pub(super) fn stand_in(self: &Arc<Queues>) -> Option<Local> {
+        if self.stand.count() >= MOST {
+            return None;
+        }
+        let deque = Worker::new_fifo();
+        let lane = lane_of(&deque);
+        let index = self.stand.add(self.lanes.len(), &lane);
+        Some(Local::new(self, index, lane, deque))
+    }
+
+    /// How many workers there are.
+    pub(super) fn workers(&self) -> usize {
+        self.lanes.len() + self.stand.count()
+    }
+
+    /// Whether a worker is at work that is not held up.
+    pub(super) fn is_awake(&self) -> bool {
+        self.sleep.asleep() + self.stand.held() < self.workers()
+    }
+
+    pub(super) fn each_lane(&self, each: impl FnMut(&Lane)) {
+        let stand = self.stand.lanes();
+        let lanes = self.lanes.iter().chain(&stand);
+        lanes.map(|lane| &***lane).for_each(each);
+    }
+
+    fn nap(&self, worker: usize, wake: impl FnOnce(&Nap)) {
+        if let Some(lane) = self.lanes.get(worker) {
+            wake(&lane.nap);
+        } else if let Some(lane) = self.stand.find(worker) {
+            wake(&lane.nap);
+        }
+    }
+
+    /// A worker that was held up is back.
+    pub(super) fn worker_back(&self) {
+        self.stand.worker_back();
+        // One of these must go, asleep or not.
+        self.stand.lanes().iter().for_each(|lane| lane.nap.wake());
     }
 
     /// Queues a task from wherever this is called.
@@ -129,7 +114,7 @@ impl Queues {
 
     pub(super) fn work_queued(&self) {
         if let Some(worker) = self.sleep.work_queued() {
-            self.lanes[worker].nap.wake();
+            self.nap(worker, Nap::wake);
             self.rouse_driver();
         }
     }
@@ -153,7 +138,10 @@ impl Queues {
     }
 
     pub(super) fn has_work(&self) -> bool {
-        !self.injector.is_empty() || self.lanes.iter().any(|lane| !lane.stealer.is_empty())
+        let waits = |lane: &Arc<CachePadded<Lane>>| !lane.stealer.is_empty();
+        !self.injector.is_empty()
+            || self.lanes.iter().any(waits)
+            || self.stand.lanes().iter().any(waits)
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -163,22 +151,28 @@ impl Queues {
     /// Makes every thread end.
     pub(super) fn close(&self) {
         self.closed.store(true, SeqCst);
-        self.lanes.iter().for_each(|lane| lane.nap.wake());
+        self.each_lane(|lane| lane.nap.wake());
         self.driver.wake();
     }
 
     /// Drops what is queued, also with workers that are held up.
     pub(super) fn drop_tasks(&self) {
-        for lane in &self.lanes {
+        self.each_lane(|lane| {
             drop(lane.slot.take());
-            while let Some(task) = retry(|| lane.stealer.steal()) {
-                drop(task);
+            // Looked at first: a theft leaves traces in the thread (those that
+            // crossbeam-epoch keeps), also if there is nothing to steal.
+            while !lane.stealer.is_empty() {
+                drop(retry(|| lane.stealer.steal()));
             }
-        }
+        });
         while let Some(task) = retry(|| self.injector.steal()) {
             drop(task);
         }
     }
+}
+
+fn lane_of(deque: &Worker<Runnable>) -> Arc<CachePadded<Lane>> {
+    Arc::new(CachePadded::new(Lane::new(deque.stealer())))
 }
 
 thread_local! {
@@ -189,12 +183,29 @@ thread_local! {
 pub(super) struct Local {
     pub(super) queues: Arc<Queues>,
     pub(super) index: usize,
+    lane: Arc<CachePadded<Lane>>,
     deque: Worker<Runnable>,
     streak: Cell<u32>,
     tick: Cell<u32>,
 }
 
 impl Local {
+    fn new(
+        queues: &Arc<Queues>,
+        index: usize,
+        lane: Arc<CachePadded<Lane>>,
+        deque: Worker<Runnable>,
+    ) -> Local {
+        Local {
+            queues: Arc::clone(queues),
+            index,
+            lane,
+            deque,
+            streak: Cell::new(0),
+            tick: Cell::new(0),
+        }
+    }
+
     /// Makes this the worker of the current thread, and runs `work` with it.
     pub(super) fn enter(self, work: impl FnOnce(&Local)) {
         LOCAL.with(|local| work(local.get_or_init(|| self)));
@@ -203,6 +214,16 @@ impl Local {
     /// Whether the current thread works on `queues`.
     pub(super) fn here(queues: &Arc<Queues>) -> bool {
         Local::with(queues, (), |_, ()| ()).is_none()
+    }
+
+    /// Whether the current thread runs the task of an actor on `queues`.
+    pub(super) fn runs_an_actor(queues: &Arc<Queues>) -> bool {
+        let mut runs = false;
+        Local::with(queues, (), |local, ()| {
+            let task = local.lane.pulse.task();
+            runs = task.is_some_and(|task| task.actor().is_some());
+        });
+        runs
     }
 
     /// Calls `use_it` if the current thread works on `queues`; else, also at
@@ -221,7 +242,28 @@ impl Local {
     }
 
     pub(super) fn lane(&self) -> &Lane {
-        &self.queues.lanes[self.index]
+        &self.lane
+    }
+
+    /// Whether it was started for a worker that was held up.
+    pub(super) fn stands_in(&self) -> bool {
+        self.index >= self.queues.lanes.len()
+    }
+
+    /// Whether such a worker is back, and this one must go.
+    pub(super) fn must_go(&self) -> bool {
+        self.stands_in() && self.queues.stand.take_surplus()
+    }
+
+    /// Leaves what it has to the others.
+    fn hand_over(&self) {
+        let slot = self.lane.slot.take();
+        for task in slot
+            .into_iter()
+            .chain(std::iter::from_fn(|| self.deque.pop()))
+        {
+            self.queues.push_shared(task);
+        }
     }
 
     fn push(&self, task: Runnable, yielded: bool) {
@@ -242,7 +284,7 @@ impl Local {
     pub(super) fn next(&self) -> Option<Runnable> {
         let tick = self.tick.get().wrapping_add(1);
         self.tick.set(tick);
-        self.lane().turns.store(tick as usize, Relaxed);
+        self.lane().pulse.count_turn(tick as usize);
         if tick.is_multiple_of(SHARED_FIRST)
             && let Some(task) = self.take_shared()
         {
@@ -266,13 +308,34 @@ impl Local {
 
     /// A task from anywhere.
     pub(super) fn steal(&self) -> Option<Runnable> {
-        self.take_shared().or_else(|| {
+        let rob = |victim: &Lane| retry(|| victim.stealer.steal_batch_and_pop(&self.deque));
+        let from_workers = || {
             let lanes = &self.queues.lanes;
-            (1..lanes.len()).find_map(|distance| {
-                let victim = &lanes[(self.index + distance) % lanes.len()];
-                retry(|| victim.stealer.steal_batch_and_pop(&self.deque))
+            (1..=lanes.len()).find_map(|distance| {
+                let victim = (self.index + distance) % lanes.len();
+                (victim != self.index).then(|| rob(&lanes[victim]))?
             })
-        })
+        };
+        let from_others = || {
+            let lanes = self.queues.stand.lanes();
+            let others = lanes.iter().filter(|lane| !Arc::ptr_eq(lane, &self.lane));
+            others.map(|lane| &***lane).find_map(rob)
+        };
+        self.take_shared()
+            .or_else(from_workers)
+            .or_else(from_others)
+    }
+}
+
+impl Drop for Local {
+    /// At the end of its thread; what that thread queues after this goes to
+    /// the shared queue.
+    fn drop(&mut self) {
+        if self.stands_in() {
+            self.queues.stand.remove(self.index);
+        }
+        // What it has may belong to the user.
+        guard::quietly(|| self.hand_over());
     }
 }
 

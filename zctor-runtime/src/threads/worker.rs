@@ -1,117 +1,34 @@
-//! The worker threads, and the seam that they make up.
+//! A worker's life: `busy`, `searching`, `asleep` (see [`super::sleep`]).
 
-use std::io;
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::Instant;
-
-use super::driver::Driver;
+use super::crew::Crew;
 use super::queues::{Local, Queues};
 use crate::guard;
-use crate::seam::{AlarmId, Bell, Runnable, Seam};
-use crate::sync::lock;
+use crate::seam::Runnable;
 use crate::wait::mark_worker_thread;
 
 /// A worker without work looks around this often before it goes to sleep.
 const SEARCH_ROUNDS: u32 = 40;
 
-struct Threads {
-    queues: Arc<Queues>,
-    driver: Arc<Driver>,
-    handles: Mutex<Vec<JoinHandle<()>>>,
-}
-
-/// Starts `workers` threads that run tasks, and one that rings alarms.
-pub(crate) fn start(name: &str, workers: usize) -> io::Result<Arc<dyn Seam>> {
-    let (queues, locals) = Queues::new(workers);
-    let driver = Arc::new(Driver::new(Arc::clone(&queues)));
-    let threads = Threads {
-        queues,
-        driver: Arc::clone(&driver),
-        handles: Mutex::default(),
-    };
-    // From here on an error ends the threads that were started.
-    let started = threads
-        .spawn(format!("{name}-driver"), move || driver.run())
-        .and_then(|()| {
-            locals.into_iter().try_for_each(|local| {
-                threads.spawn(format!("{name}-{}", local.index), move || local.enter(work))
-            })
-        });
-    match started {
-        Ok(()) => Ok(Arc::new(threads)),
-        Err(error) => {
-            threads.terminate(true);
-            Err(error)
-        }
-    }
-}
-
-impl Threads {
-    fn spawn(&self, name: String, life: impl FnOnce() + Send + 'static) -> io::Result<()> {
-        let handle = thread::Builder::new().name(name).spawn(life)?;
-        lock(&self.handles).push(handle);
-        Ok(())
-    }
-}
-
-impl Seam for Threads {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn random(&self) -> u64 {
-        fastrand::u64(..)
-    }
-
-    fn schedule(&self, task: Runnable, yielded: bool) {
-        self.queues.schedule(task, yielded);
-    }
-
-    fn set_alarm(&self, at: Instant, bell: Bell) -> AlarmId {
-        self.driver.set_alarm(at, bell)
-    }
-
-    fn cancel_alarm(&self, id: AlarmId) {
-        self.driver.cancel_alarm(id);
-    }
-
-    fn terminate(&self, join: bool) {
-        self.queues.close();
-        // Those that are not joined now never are: they may hang.
-        let handles = std::mem::take(&mut *lock(&self.handles));
-        if join && !Local::here(&self.queues) {
-            for handle in handles {
-                // Its result says nothing: a worker catches every panic.
-                let _ = handle.join();
-            }
-        }
-        self.queues.drop_tasks();
-    }
-
-    fn is_terminated(&self) -> bool {
-        self.queues.is_closed()
-    }
-}
-
-/// A worker's life: `busy`, `searching`, `asleep` (see [`super::sleep`]).
-fn work(local: &Local) {
+pub(super) fn work(local: &Local, crew: &Crew) {
     mark_worker_thread();
     local.lane().nap.begin();
     let queues = &local.queues;
-    'busy: while !queues.is_closed() {
+    'busy: while !queues.is_closed() && !local.must_go() {
         if let Some(task) = local.next() {
-            run(task);
+            run(task, local, crew);
             continue;
         }
+        local.lane().pulse.rest();
         queues.sleep.start_searching();
         loop {
             if let Some(task) = search(local) {
-                if queues.sleep.found_work() && queues.has_work() {
-                    queues.work_queued();
-                }
-                run(task);
+                found_work(queues);
+                run(task, local, crew);
                 continue 'busy;
+            }
+            if local.must_go() {
+                found_work(queues);
+                break 'busy;
             }
             queues.sleep.fall_asleep(local.index);
             let work_came = queues.has_work() || queues.is_closed();
@@ -119,13 +36,26 @@ fn work(local: &Local) {
                 queues.rouse_driver();
             } else {
                 local.lane().nap.sleep();
+                // It may have been woken to go, and not for work.
+                if local.stands_in() {
+                    queues.sleep.think_better(local.index);
+                }
             }
             if queues.is_closed() {
                 break 'busy;
             }
         }
     }
-    queues.drop_tasks();
+    if queues.is_closed() {
+        queues.drop_tasks();
+    }
+}
+
+/// A searcher has stopped to search; another one takes its place if need be.
+fn found_work(queues: &Queues) {
+    if queues.sleep.found_work() && queues.has_work() {
+        queues.work_queued();
+    }
 }
 
 fn search(local: &Local) -> Option<Runnable> {
@@ -140,8 +70,14 @@ fn search(local: &Local) -> Option<Runnable> {
     None
 }
 
-fn run(task: Runnable) {
+fn run(task: Runnable, local: &Local, crew: &Crew) {
+    let pulse = &local.lane().pulse;
+    pulse.begin(*task.metadata());
     // An actor catches its own panics. This is for what it cannot catch, such
     // as a panic in the drop of its future's last waker.
     guard::quietly(|| task.run());
+    if pulse.is_back() {
+        crew.regain();
+        local.queues.worker_back();
+    }
 }

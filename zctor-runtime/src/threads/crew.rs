@@ -1,0 +1,111 @@
+//! The threads of a system: their names, how they begin, and who is left.
+
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::ambience::Ambience;
+use crate::sync::lock;
+
+pub(super) struct Crew {
+    name: String,
+    ambience: Ambience,
+    members: Mutex<Members>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Members {
+    handles: Vec<JoinHandle<()>>,
+    /// Threads that have not ended.
+    present: usize,
+    /// Those of them that are held up, and may never end.
+    lost: usize,
+}
+
+impl Crew {
+    pub(super) fn new(name: &str, ambience: Ambience) -> Crew {
+        Crew {
+            name: name.to_owned(),
+            ambience,
+            members: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Starts a thread, named after the system and `role`.
+    pub(super) fn hire(
+        self: &Arc<Crew>,
+        role: &str,
+        life: impl FnOnce() + Send + 'static,
+    ) -> io::Result<()> {
+        // A name with a zero byte would be a panic.
+        let name = format!("{}-{}", self.name, role.replace('\0', "?"));
+        let leaving = Leaving(Arc::clone(self));
+        lock(&self.members).present += 1;
+        // If it does not start, its `leaving` is dropped.
+        let handle = thread::Builder::new().name(name).spawn(move || {
+            let leaving = leaving;
+            let _entered = leaving.0.ambience.enter();
+            life();
+        })?;
+        let mut members = lock(&self.members);
+        // What has ended of itself need not be waited for.
+        members.handles.retain(|handle| !handle.is_finished());
+        members.handles.push(handle);
+        Ok(())
+    }
+
+    /// One of them is held up.
+    pub(super) fn lose(&self) {
+        lock(&self.members).lost += 1;
+        self.changed.notify_all();
+    }
+
+    /// One that was held up is not any more.
+    pub(super) fn regain(&self) {
+        lock(&self.members).lost -= 1;
+    }
+
+    /// Waits until all have ended but those that are held up; not longer than
+    /// `limit` in any case.
+    pub(super) fn disband(&self, limit: Duration) {
+        let until = Instant::now().checked_add(limit);
+        let mut members = lock(&self.members);
+        while members.present > members.lost {
+            let left = until.map_or(limit, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
+            if left.is_zero() {
+                break;
+            }
+            let waited = self.changed.wait_timeout(members, left);
+            members = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let all = members.present == 0;
+        let handles = std::mem::take(&mut members.handles);
+        drop(members);
+        for handle in handles {
+            if all || handle.is_finished() {
+                // Its result says nothing: every panic is caught.
+                let _ = handle.join();
+            }
+        }
+    }
+
+    /// Ends what the threads ran in.
+    pub(super) fn end_ambience(&self) {
+        self.ambience.end();
+    }
+}
+
+/// Says that a thread has ended, or was never there.
+struct Leaving(Arc<Crew>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        lock(&self.0.members).present -= 1;
+        self.0.changed.notify_all();
+    }
+}
