@@ -196,7 +196,7 @@ pub use zctor_runtime::{
     HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place, Protocol, Reply, Result, Sent,
     Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stopped, Style, System,
     SystemBuilder, Tell, TellError, TimerKey, Undelivered, Variant, WaitCycle, WaitInHandler,
-    WeakHandle, wait,
+    WeakHandle, sim, wait,
 };
 
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! What a handler can do besides changing its state.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -44,7 +44,7 @@ pub struct Context<P: Protocol> {
 }
 
 /// Names a timer of an actor, for [`Context::cancel`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimerKey(AlarmId);
 
 /// What one incarnation sends to itself. It never enters the mailbox, so it
@@ -53,12 +53,14 @@ pub struct TimerKey(AlarmId);
 /// An alarm brings only its id; what it means is looked up here when its turn
 /// comes. So a timer that was cancelled does nothing even if it has gone off
 /// already, and one of an earlier incarnation is not known.
+///
+/// The maps have an order, so that the drops of what is in them have one too.
 struct Own<P: Protocol> {
     sent: VecDeque<P::Envelope>,
-    set: HashMap<AlarmId, Timer<P>>,
+    set: BTreeMap<AlarmId, Timer<P>>,
     /// The alarm of a repeating timer that has fired before; the alarm of any
     /// other one is its key.
-    current: HashMap<TimerKey, AlarmId>,
+    current: BTreeMap<TimerKey, AlarmId>,
     /// Gone off, not handled yet.
     due: VecDeque<AlarmId>,
 }
@@ -287,8 +289,8 @@ impl<P: Protocol> Context<P> {
         self.own.get_or_insert_with(|| {
             Box::new(Own {
                 sent: VecDeque::new(),
-                set: HashMap::new(),
-                current: HashMap::new(),
+                set: BTreeMap::new(),
+                current: BTreeMap::new(),
                 due: VecDeque::new(),
             })
         })

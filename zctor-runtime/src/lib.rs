@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 
+mod alarms;
 mod ask;
 mod ask_error;
 mod cell;
@@ -28,6 +29,7 @@ mod protocol;
 mod registry;
 mod seam;
 mod shutdown;
+pub mod sim;
 mod spawn;
 mod stage;
 mod sync;

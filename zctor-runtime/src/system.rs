@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::hub::Hub;
 use crate::protocol::Protocol;
+use crate::seam::Seam;
 use crate::shutdown::{Shutdown, in_background, shut_down};
 use crate::threads;
 use crate::wait::{on_worker_thread, wait};
@@ -65,6 +66,18 @@ impl System {
             name: "zctor".to_owned(),
             workers: None,
             limit: DEFAULT_LIMIT,
+        }
+    }
+
+    /// A system on a seam of its own kind, owned.
+    pub(crate) fn on(name: &str, seam: Arc<dyn Seam>) -> System {
+        System::owned(Arc::new(Hub::new(name, seam, DEFAULT_LIMIT)))
+    }
+
+    fn owned(hub: Arc<Hub>) -> System {
+        System {
+            owner: Some(Arc::new(Owner(Arc::clone(&hub)))),
+            hub,
         }
     }
 
@@ -215,10 +228,7 @@ impl SystemBuilder {
             return Err(Failure::msg(text));
         }
         let seam = threads::start(&self.name, workers)?;
-        let hub = Arc::new(Hub::new(&self.name, seam, self.limit));
-        Ok(System {
-            owner: Some(Arc::new(Owner(Arc::clone(&hub)))),
-            hub,
-        })
+        let hub = Hub::new(&self.name, seam, self.limit);
+        Ok(System::owned(Arc::new(hub)))
     }
 }

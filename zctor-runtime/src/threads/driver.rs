@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::clock::Alarms;
 use super::queues::Queues;
+use crate::alarms::Alarms;
 use crate::guard;
 use crate::seam::{AlarmId, Bell};
 use crate::sync::lock;

@@ -1,7 +1,6 @@
 //! The real [`Seam`](crate::seam::Seam): worker threads that steal from one another, a thread
 //! for alarms, and the monotonic clock.
 
-mod clock;
 mod driver;
 mod queues;
 mod sleep;
