@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
 use std::time::Instant;
 
-use crate::exit::{ExitReason, Place};
+use crate::event::{DropReason, EventKind, Source};
+use crate::exit::{Crash, ExitReason, Place};
 use crate::guard;
 use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
@@ -27,6 +28,8 @@ const SHUTDOWN: u8 = 1 << 2;
 const ENDING: u8 = 1 << 3;
 /// It rests in a handler that waits for another actor.
 const WAITING: u8 = 1 << 4;
+
+const END_RECORDED: u8 = 1 << 7;
 
 /// What is kept in `place` for a place that is no message.
 const START: usize = usize::MAX;
@@ -188,6 +191,14 @@ impl<P: Protocol> Cell<P> {
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
         self.dropped.fetch_add(1, Relaxed);
+        self.record(|| EventKind::Dropped {
+            message: P::kind(&envelope).name(),
+            reason: match fault {
+                Fault::Full => DropReason::Overflow,
+                Fault::Stopped | Fault::Crashed => DropReason::Ended,
+            },
+            count: 1,
+        });
         guard::quietly(|| P::refuse(envelope, fault));
     }
 
@@ -195,12 +206,60 @@ impl<P: Protocol> Cell<P> {
         self.dropped.load(Relaxed)
     }
 
+    /// The ask in hand is skipped.
     pub(crate) fn count_skipped(&self) {
         self.skipped.fetch_add(1, Relaxed);
+        self.record(|| EventKind::Skipped {
+            message: match self.place() {
+                Place::Message(name) => name,
+                _ => "?",
+            },
+            count: 1,
+        });
     }
 
     pub(crate) fn skipped(&self) -> u64 {
         self.skipped.load(Relaxed)
+    }
+
+    // ---- events
+
+    /// The number of the state that runs now, from 1.
+    pub(crate) fn incarnation(&self) -> u64 {
+        1
+    }
+
+    /// Records what happened to this actor; false if nobody reads the events.
+    #[inline]
+    fn record(&self, kind: impl FnOnce() -> EventKind) -> bool {
+        // Nothing is told of it after its end.
+        !self.has_signal(END_RECORDED) && self.hub.record(|| (self.source(), kind()))
+    }
+
+    fn source(&self) -> Source {
+        Source {
+            actor: self.label(),
+            incarnation: self.incarnation(),
+        }
+    }
+
+    pub(crate) fn record_start(&self) {
+        self.record(|| EventKind::Started);
+    }
+
+    /// A crash is written to stderr if nobody reads of it.
+    pub(crate) fn record_crash(&self, crash: &Crash) {
+        if !self.record(|| EventKind::Crashed(crash.clone())) {
+            self.hub.report_crash(crash);
+        }
+    }
+
+    /// Records its end, once.
+    pub(crate) fn record_end(&self, reason: &ExitReason) {
+        if self.signals.fetch_or(END_RECORDED, AcqRel) & END_RECORDED == 0 {
+            let end = || (self.source(), EventKind::Stopped(reason.clone()));
+            self.hub.record(end);
+        }
     }
 
     // ---- signals
@@ -304,6 +363,10 @@ impl<P: Protocol> AnyActor for Cell<P> {
         self.mailbox
             .clear(|envelope| self.discard(envelope, Fault::Stopped));
         self.hub.registry.remove(self.id, self.name.as_ref());
+        self.record(|| EventKind::GivenUp {
+            place: self.place(),
+        });
+        self.record_end(&ExitReason::Killed);
         self.stage.set_ended(ExitReason::Killed);
     }
 

@@ -7,7 +7,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use crate::event::{EventKind, Source};
+use crate::event_log::EventLog;
 use crate::exit::Crash;
+use crate::failure::Failure;
 use crate::guard;
 use crate::label::ActorId;
 use crate::registry::Registry;
@@ -18,6 +21,7 @@ pub(crate) struct Hub {
     pub(crate) seam: Arc<dyn Seam>,
     pub(crate) registry: Registry,
     pub(crate) shutdown_limit: Duration,
+    pub(crate) events: Arc<EventLog>,
     spawned: AtomicU64,
 }
 
@@ -25,6 +29,7 @@ impl Hub {
     pub(crate) fn new(name: &str, seam: Arc<dyn Seam>, shutdown_limit: Duration) -> Hub {
         Hub {
             name: name.into(),
+            events: Arc::new(EventLog::new(Arc::clone(&seam))),
             seam,
             registry: Registry::default(),
             shutdown_limit,
@@ -36,7 +41,18 @@ impl Hub {
         ActorId::new(self.spawned.fetch_add(1, Relaxed) + 1)
     }
 
-    /// Tells people of a crash.
+    /// Records what happened to an actor. False if nobody reads the events,
+    /// so that people must be told in another way.
+    #[inline]
+    pub(crate) fn record(&self, happened: impl FnOnce() -> (Source, EventKind)) -> bool {
+        if !self.events.is_heard() {
+            return false;
+        }
+        let (source, kind) = happened();
+        self.events.record(Some(source), kind)
+    }
+
+    /// Tells people of a crash that nobody reads of.
     pub(crate) fn report_crash(&self, crash: &Crash) {
         // How an error reads is the user's code, and may panic as well.
         let text = guard::quietly(|| crash.to_string());
@@ -44,6 +60,13 @@ impl Hub {
             .as_deref()
             .unwrap_or("with an error that cannot be shown");
         self.report(format_args!("actor {} crashed {text}", crash.actor()));
+    }
+
+    /// Tells people of a shutdown that failed, unless somebody reads of it.
+    pub(crate) fn report_failure(&self, failure: &Failure) {
+        if !self.events.has_readers() {
+            self.report(format_args!("{failure}"));
+        }
     }
 
     /// Writes a line to stderr, if there is one.

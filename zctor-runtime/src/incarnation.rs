@@ -50,6 +50,7 @@ where
             if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
                 break 'life End::failed(Place::Start, failure);
             }
+            cell.record_start();
             cell.stage.set_started();
             let mut inbox = Inbox::new(&cell.mailbox);
             let mut turn = Turn {

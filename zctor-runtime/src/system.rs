@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use crate::cell::Cell;
+use crate::events::Events;
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::hub::Hub;
@@ -129,6 +130,37 @@ impl System {
         Some(P::Handle::from(Handle::new(&cell)))
     }
 
+    /// The events of this system from now on: what happens to its actors, in
+    /// one order. While anybody reads them, crashes are not written to stderr.
+    ///
+    /// Events of one actor come in the order of its life, and an event is
+    /// there by the time that anything else shows what it tells: that an actor
+    /// has stopped, by the time that [`stopped`](Handle::stopped) returns.
+    /// (Only a message that another thread's tell drops while the actor ends,
+    /// since its mailbox was full, may be told of after the end, or not at all.)
+    ///
+    /// It costs nothing while nobody reads, and little otherwise: the plain
+    /// way of a message has no event.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let mut events = system.events();
+    /// let lamp = Lamp::spawn(&system, Bulb);
+    /// let event = events.next().wait()?.unwrap();
+    /// assert_eq!(event.actor(), Some(&lamp.label()));
+    /// assert_eq!((event.number(), event.incarnation()), (1, 1));
+    /// # system.shutdown().wait() }
+    /// ```
+    #[doc(alias = "subscribe")]
+    pub fn events(&self) -> Events {
+        Events::new(&self.hub.events)
+    }
+
     /// Shuts down: no actor is spawned any more, all are stopped at once (so
     /// each handles what is queued and runs `on_stop`), those that have not
     /// ended within the limit are killed, and the threads end.
@@ -150,7 +182,7 @@ impl Drop for Owner {
         if on_worker_thread() {
             drop(in_background(hub));
         } else if let Ok(Err(failure)) = wait(shut_down(Arc::clone(&hub))) {
-            hub.report(format_args!("{failure}"));
+            hub.report_failure(&failure);
         }
     }
 }

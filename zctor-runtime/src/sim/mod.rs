@@ -203,7 +203,7 @@ impl Drop for Sim {
         if !hub.seam.is_terminated()
             && let Ok(Err(failure)) = wait(shut_down(Arc::clone(&hub)))
         {
-            hub.report(format_args!("{failure}"));
+            hub.report_failure(&failure);
         }
         self.driven = None;
     }
