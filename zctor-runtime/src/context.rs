@@ -10,6 +10,7 @@ use crate::handle::Handle;
 use crate::label::{ActorId, ActorLabel};
 use crate::protocol::{Fault, Protocol};
 use crate::seam::AlarmId;
+use crate::stats::Stats;
 use crate::system::System;
 use crate::tell_error::{TellError, Undelivered};
 
@@ -118,6 +119,13 @@ impl<P: Protocol> Context<P> {
         self.cell.label()
     }
 
+    /// What has become of this actor's messages, and its age. The one in hand
+    /// counts as handled.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.cell.stats()
+    }
+
     /// The time on the system's clock. Use this and not `Instant::now`, so
     /// that the actor also runs in simulated time.
     #[must_use]
@@ -172,6 +180,7 @@ impl<P: Protocol> Context<P> {
     pub fn send(&mut self, message: P) -> Result<(), TellError<P>> {
         let envelope = message.seal();
         if self.cell.mailbox.is_closed() {
+            self.cell.count_returned();
             let stopped = Undelivered::Stopped;
             return Err(TellError::new(self.label(), envelope, stopped));
         }

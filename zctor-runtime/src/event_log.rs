@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::event::{Event, EventKind, Source};
 use crate::guard::wake;
@@ -57,9 +57,9 @@ impl EventLog {
         }
     }
 
-    /// Since when the times of events count: the start of the system.
-    pub(crate) fn began(&self) -> Instant {
-        self.began
+    /// How long the system has been running.
+    pub(crate) fn since_start(&self) -> Duration {
+        self.seam.now().saturating_duration_since(self.began)
     }
 
     /// Whether anybody reads.

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 
+mod actors;
 mod alarms;
 mod ask;
 mod ask_error;
@@ -35,6 +36,7 @@ mod shutdown;
 pub mod sim;
 mod spawn;
 mod stage;
+mod stats;
 mod sync;
 mod system;
 mod tell;
@@ -45,6 +47,7 @@ mod wait_cycle;
 mod waiters;
 mod waits;
 
+pub use crate::actors::{ActorInfo, Actors};
 pub use crate::ask::{Ask, Sent};
 pub use crate::ask_error::AskError;
 pub use crate::context::{Context, TimerKey};
@@ -60,6 +63,7 @@ pub use crate::port::Reply;
 pub use crate::protocol::{Kind, Mailbox, Overflow, Protocol, Style, Variant};
 pub use crate::shutdown::{Shutdown, ShutdownError};
 pub use crate::spawn::{ActorBuilder, NotSpawned, Spawn, SpawnError};
+pub use crate::stats::Stats;
 pub use crate::system::{System, SystemBuilder};
 pub use crate::tell::Tell;
 pub use crate::tell_error::{TellError, Undelivered};

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use crate::guard::wake;
 use crate::label::ActorId;
 use crate::seam::Seam;
+use crate::stats::Stats;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
 use crate::waits::Waiter;
@@ -15,6 +16,9 @@ use crate::waits::Waiter;
 /// An actor of any protocol.
 pub(crate) trait AnyActor: Waiter {
     fn seam(&self) -> &Arc<dyn Seam>;
+    fn stats(&self) -> Stats;
+    /// A message was not accepted, and its sender is told so.
+    fn count_returned(&self);
     fn has_ended(&self) -> bool;
     /// Whether it has ended, or will not finish what it has in hand.
     fn is_ending(&self) -> bool;

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use crate::actors::{ActorInfo, Actors};
 use crate::cell::Cell;
 use crate::events::Events;
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::hub::Hub;
 use crate::protocol::Protocol;
+use crate::registry::AnyActor;
 use crate::seam::Seam;
 use crate::shutdown::{Shutdown, in_background, shut_down};
 use crate::threads;
@@ -104,6 +106,17 @@ impl System {
     #[must_use]
     pub fn actor_count(&self) -> usize {
         self.hub.registry.len()
+    }
+
+    /// The actors that are alive, with what has become of their messages.
+    #[must_use]
+    pub fn actors(&self) -> Actors {
+        let all = self.hub.registry.all();
+        let info = |actor: &Arc<dyn AnyActor>| ActorInfo {
+            label: actor.label(),
+            stats: actor.stats(),
+        };
+        Actors::new(all.iter().map(info).collect())
     }
 
     /// The actor of the protocol `P` that was spawned under `name`.
