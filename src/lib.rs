@@ -192,11 +192,12 @@
 
 pub use zctor_macros::{actor, handlers};
 pub use zctor_runtime::{
-    ActorBuilder, ActorId, ActorLabel, Ask, AskError, Blocking, BlockingError, Context, Crash,
-    ExitReason, Failure, Handle, HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place,
-    Protocol, Reply, Result, Sent, Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started,
-    Stopped, Style, System, SystemBuilder, Tell, TellError, Thread, TimerKey, Undelivered, Variant,
-    WaitCycle, WaitInHandler, WeakHandle, wait,
+    ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Ask, AskError, Blocking, BlockingError,
+    Context, Crash, DropReason, Event, EventKind, Events, ExitReason, Failure, Handle, HandledBy,
+    Kind, Mailbox, NextEvent, NotSpawned, Output, Overflow, Place, Protocol, Reply, Result, Sent,
+    Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stats, Stopped, Style, System,
+    SystemBuilder, Tell, TellError, Thread, TimerKey, Undelivered, Variant, WaitCycle,
+    WaitInHandler, WeakHandle, sim, wait,
 };
 
 #[doc(hidden)]

@@ -126,7 +126,13 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     pub fn wait(mut self) -> Result<T, AskError<E>> {
         match wait(&mut self) {
             Ok(answer) => answer,
-            Err(_) => Err(self.answer.in_handler(&**self.delivery.handle().cell())),
+            Err(_) => {
+                let actor = &**self.delivery.handle().cell();
+                if self.delivery.is_pending() {
+                    actor.count_returned();
+                }
+                Err(self.answer.in_handler(actor))
+            }
         }
     }
 
@@ -195,7 +201,10 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     pub fn send(mut self) -> Sent<T, E> {
         let actor = Arc::clone(self.delivery.handle().cell()) as Arc<dyn AnyActor>;
         let refused = match self.answer.begin(&*actor) {
-            Poll::Ready(()) => Some(self.answer.timed_out(&*actor)),
+            Poll::Ready(()) => {
+                actor.count_returned();
+                Some(self.answer.timed_out(&*actor))
+            }
             Poll::Pending => {
                 let refused = self.delivery.try_now().err();
                 refused.map(|refused| self.answer.refused(&refused, &*actor))
@@ -216,6 +225,8 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
         let Ask { delivery, answer } = self.get_mut();
         if delivery.is_pending() {
             if answer.begin(&**delivery.handle().cell()).is_ready() {
+                drop(delivery.take());
+                delivery.handle().cell().count_returned();
                 return Poll::Ready(Err(answer.timed_out(&**delivery.handle().cell())));
             }
             match delivery.poll(cx) {
@@ -226,12 +237,14 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
                 }
                 Poll::Ready(Err(NotQueued::Deadlock(_, cycle))) => {
                     let actor = &**delivery.handle().cell();
+                    actor.count_returned();
                     return Poll::Ready(Err(answer.deadlock(cycle, actor)));
                 }
                 Poll::Pending => {
                     let late = answer.poll_deadline(&**delivery.handle().cell(), cx);
                     if late.is_ready() {
                         drop(delivery.take());
+                        delivery.handle().cell().count_returned();
                     }
                     return late.map(Err);
                 }
@@ -465,6 +478,7 @@ impl<T, E> Answer<T, E> {
     }
 
     fn refused<M>(&self, refused: &Refused<M>, actor: &dyn AnyActor) -> AskError<E> {
+        actor.count_returned();
         let fault = match refused {
             Refused::Full(_) => Fault::Full,
             Refused::Closed(_) => Fault::Stopped,

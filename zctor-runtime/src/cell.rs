@@ -6,9 +6,10 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::exit::{ExitReason, Place};
+use crate::event::{DropReason, EventKind, Source};
+use crate::exit::{Crash, ExitReason, Place};
 use crate::guard;
 use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
@@ -17,6 +18,7 @@ use crate::protocol::{Fault, Kind, Overflow, Protocol, Thread, is_high};
 use crate::registry::AnyActor;
 use crate::seam::{AlarmId, Bell, Ring, Seam};
 use crate::stage::Stage;
+use crate::stats::{Count, Stats, Tally};
 use crate::sync::lock;
 use crate::waiters::Ticket;
 use crate::waits::{Waiter, Waits};
@@ -31,6 +33,8 @@ const GIVEN_UP: u8 = 1 << 4;
 const DEDICATED: u8 = 1 << 5;
 /// It has come to rest in a handler that waits for another actor.
 const WAITED: u8 = 1 << 6;
+
+const END_RECORDED: u8 = 1 << 7;
 
 /// What is kept in `place` for a place that is no message.
 const START: usize = usize::MAX;
@@ -50,8 +54,11 @@ pub(crate) struct Cell<P: Protocol> {
     signals: AtomicU8,
     /// What the actor is at: the index of a variant, or one of the above.
     place: AtomicUsize,
-    dropped: AtomicU64,
-    skipped: AtomicU64,
+    /// Written by the actor alone, so counting is no atomic step.
+    handled: AtomicU64,
+    tally: OnceLock<Box<Tally>>,
+    /// When it was spawned: nanoseconds since its system's start.
+    spawned: u64,
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
     rung: Mutex<Vec<AlarmId>>,
@@ -68,6 +75,7 @@ impl<P: Protocol> Cell<P> {
         Cell {
             id: hub.next_id(),
             holders: AtomicUsize::new(1 + usize::from(name.is_some())),
+            spawned: nanoseconds(hub.events.since_start()),
             name,
             hub,
             mailbox: Mailbox::new(mailbox.capacity()),
@@ -77,8 +85,8 @@ impl<P: Protocol> Cell<P> {
                 Thread::Dedicated => DEDICATED,
             }),
             place: AtomicUsize::new(START),
-            dropped: AtomicU64::new(0),
-            skipped: AtomicU64::new(0),
+            handled: AtomicU64::new(0),
+            tally: OnceLock::new(),
             waker: OnceLock::new(),
             stage: Stage::new(),
             rung: Mutex::new(Vec::new()),
@@ -182,8 +190,11 @@ impl<P: Protocol> Cell<P> {
         self.overflow
     }
 
+    /// The actor begins to handle a message.
+    #[inline]
     pub(crate) fn at_message(&self, kind: P::Kind) {
         self.place.store(kind.index(), Relaxed);
+        self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
     }
 
     pub(crate) fn at_ready(&self, kind: P::Kind) {
@@ -218,20 +229,105 @@ impl<P: Protocol> Cell<P> {
     /// Drops a message that is not handled. That is the user's code, and may
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
-        self.dropped.fetch_add(1, Relaxed);
+        self.tally().dropped.add_one();
+        self.record(|| EventKind::Dropped {
+            message: P::kind(&envelope).name(),
+            reason: match fault {
+                Fault::Full => DropReason::Overflow,
+                Fault::Stopped | Fault::Crashed => DropReason::Ended,
+            },
+            count: 1,
+        });
         guard::quietly(|| P::refuse(envelope, fault));
     }
 
-    pub(crate) fn dropped(&self) -> u64 {
-        self.dropped.load(Relaxed)
-    }
-
+    /// The ask in hand is skipped.
     pub(crate) fn count_skipped(&self) {
-        self.skipped.fetch_add(1, Relaxed);
+        self.tally().skipped.add_one();
+        self.record(|| EventKind::Skipped {
+            message: match self.place() {
+                Place::Message(name) => name,
+                _ => "?",
+            },
+            count: 1,
+        });
     }
 
-    pub(crate) fn skipped(&self) -> u64 {
-        self.skipped.load(Relaxed)
+    /// The ask in hand is answered with an error.
+    pub(crate) fn count_failed(&self) {
+        self.tally().failed.add_one();
+    }
+
+    /// A message was not accepted, and its sender is told so.
+    pub(crate) fn count_returned(&self) {
+        self.tally().returned.add_one();
+    }
+
+    fn tally(&self) -> &Tally {
+        self.tally.get_or_init(Box::default)
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        // First what a message leaves: one that moves on meanwhile is counted
+        // once more rather than not at all.
+        let queued = self.mailbox.len() as u64;
+        let of = |count: fn(&Tally) -> &Count| self.tally.get().map_or(0, |all| count(all).get());
+        let (dropped, skipped) = (of(|all| &all.dropped), of(|all| &all.skipped));
+        let (failed, returned) = (of(|all| &all.failed), of(|all| &all.returned));
+        let handled = self.handled.load(Relaxed);
+        let now = self.hub.events.since_start();
+        Stats {
+            queued,
+            handled,
+            failed,
+            dropped,
+            skipped,
+            returned,
+            age: now.saturating_sub(Duration::from_nanos(self.spawned)),
+        }
+    }
+
+    // ---- events
+
+    /// The number of the state that runs now, from 1.
+    pub(crate) fn incarnation(&self) -> u64 {
+        1
+    }
+
+    /// Records what happened to this actor; false if nobody reads the events.
+    #[inline]
+    fn record(&self, kind: impl FnOnce() -> EventKind) -> bool {
+        // Nothing is told of it after its end.
+        !self.has_signal(END_RECORDED) && self.hub.record(|| (self.source(), kind()))
+    }
+
+    fn source(&self) -> Source {
+        Source {
+            actor: self.label(),
+            incarnation: self.incarnation(),
+        }
+    }
+
+    pub(crate) fn record_start(&self) {
+        self.record(|| EventKind::Started);
+    }
+
+    /// A crash is written to stderr if nobody reads of it.
+    pub(crate) fn record_crash(&self, crash: &Crash) {
+        if let Place::Message(_) = crash.place() {
+            self.count_failed();
+        }
+        if !self.record(|| EventKind::Crashed(crash.clone())) {
+            self.hub.report_crash(crash);
+        }
+    }
+
+    /// Records its end, once.
+    pub(crate) fn record_end(&self, reason: &ExitReason) {
+        if self.signals.fetch_or(END_RECORDED, AcqRel) & END_RECORDED == 0 {
+            let end = || (self.source(), EventKind::Stopped(reason.clone()));
+            self.hub.record(end);
+        }
     }
 
     // ---- signals
@@ -325,6 +421,10 @@ impl<P: Protocol> Waiter for Cell<P> {
     }
 }
 
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
 impl<P: Protocol> AnyActor for Cell<P> {
     fn seam(&self) -> &Arc<dyn Seam> {
         &self.hub.seam
@@ -332,6 +432,14 @@ impl<P: Protocol> AnyActor for Cell<P> {
 
     fn is_ending(&self) -> bool {
         self.has_signal(KILLED | ENDING)
+    }
+
+    fn stats(&self) -> Stats {
+        Cell::stats(self)
+    }
+
+    fn count_returned(&self) {
+        Cell::count_returned(self);
     }
 
     fn has_ended(&self) -> bool {
@@ -367,13 +475,22 @@ impl<P: Protocol> AnyActor for Cell<P> {
         self.mailbox
             .clear(|envelope| self.discard(envelope, Fault::Stopped));
         self.hub.registry.remove(self.id, self.name.as_ref());
+        self.record(|| EventKind::GivenUp {
+            place: self.place(),
+        });
         self.dismiss();
+        self.record_end(&ExitReason::Killed);
         self.stage.set_ended(ExitReason::Killed);
         // An actor that asked it something does not watch it, but looks at it
         // whenever it is polled.
         for other in self.hub.registry.all() {
             other.wake();
         }
+    }
+
+    fn record_blocked(&self, so_long: Duration) -> bool {
+        let place = self.place();
+        self.record(|| EventKind::Blocked { place, so_long })
     }
 
     fn is_given_up(&self) -> bool {

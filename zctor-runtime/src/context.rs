@@ -1,6 +1,6 @@
 //! What a handler can do besides changing its state.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use crate::offer::offer;
 use crate::own_mail::OwnMail;
 use crate::protocol::{Fault, Protocol};
 use crate::seam::AlarmId;
+use crate::stats::Stats;
 use crate::system::System;
 use crate::tell_error::{TellError, Undelivered};
 
@@ -47,7 +48,7 @@ pub struct Context<P: Protocol> {
 }
 
 /// Names a timer of an actor, for [`Context::cancel`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimerKey(AlarmId);
 
 /// What one incarnation sends to itself. It never enters the mailbox, so it
@@ -56,12 +57,14 @@ pub struct TimerKey(AlarmId);
 /// An alarm brings only its id; what it means is looked up here when its turn
 /// comes. So a timer that was cancelled does nothing even if it has gone off
 /// already, and one of an earlier incarnation is not known.
+///
+/// The maps have an order, so that the drops of what is in them have one too.
 struct Own<P: Protocol> {
     sent: OwnMail<P>,
-    set: HashMap<AlarmId, Timer<P>>,
+    set: BTreeMap<AlarmId, Timer<P>>,
     /// The alarm of a repeating timer that has fired before; the alarm of any
     /// other one is its key.
-    current: HashMap<TimerKey, AlarmId>,
+    current: BTreeMap<TimerKey, AlarmId>,
     /// Gone off, not handled yet.
     due: VecDeque<AlarmId>,
 }
@@ -124,6 +127,13 @@ impl<P: Protocol> Context<P> {
         self.cell.label()
     }
 
+    /// What has become of this actor's messages, and its age. The one in hand
+    /// counts as handled.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.cell.stats()
+    }
+
     /// The time on the system's clock. Use this and not `Instant::now`, so
     /// that the actor also runs in simulated time.
     #[must_use]
@@ -178,6 +188,7 @@ impl<P: Protocol> Context<P> {
     pub fn send(&mut self, message: P) -> Result<(), TellError<P>> {
         let envelope = message.seal();
         if self.cell.mailbox.is_closed() {
+            self.cell.count_returned();
             let stopped = Undelivered::Stopped;
             return Err(TellError::new(self.label(), envelope, stopped));
         }
@@ -295,8 +306,8 @@ impl<P: Protocol> Context<P> {
         self.own.get_or_insert_with(|| {
             Box::new(Own {
                 sent: OwnMail::new(),
-                set: HashMap::new(),
-                current: HashMap::new(),
+                set: BTreeMap::new(),
+                current: BTreeMap::new(),
                 due: VecDeque::new(),
             })
         })

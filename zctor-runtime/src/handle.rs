@@ -10,6 +10,7 @@ use crate::mailbox::Refused;
 use crate::milestones::{Started, Stopped};
 use crate::protocol::Protocol;
 use crate::registry::AnyActor;
+use crate::stats::Stats;
 use crate::tell_error::{TellError, Undelivered};
 
 /// A handle to any actor of the protocol `P`: what the generated handles,
@@ -105,6 +106,7 @@ impl<P: Protocol> Handle<P> {
 
     #[cold]
     pub(crate) fn undelivered(&self, envelope: P::Envelope, reason: Undelivered) -> TellError<P> {
+        self.cell.count_returned();
         TellError::new(self.label(), envelope, reason)
     }
 
@@ -165,14 +167,20 @@ impl<P: Protocol> Handle<P> {
     /// because the actor ended before it came to them.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.cell.dropped()
+        self.stats().dropped()
     }
 
     /// How many asks were skipped because their callers had gone before their
     /// turn came.
     #[must_use]
     pub fn skipped(&self) -> u64 {
-        self.cell.skipped()
+        self.stats().skipped()
+    }
+
+    /// What has become of its messages, and its age.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.cell.stats()
     }
 
     /// Waits until `on_start` has returned.

@@ -7,7 +7,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use crate::event::{EventKind, Source};
+use crate::event_log::EventLog;
 use crate::exit::Crash;
+use crate::failure::Failure;
 use crate::guard;
 use crate::label::ActorId;
 use crate::registry::Registry;
@@ -23,6 +26,7 @@ pub(crate) struct Hub {
     pub(crate) shutdown_limit: Duration,
     /// How long killed actors may take to let go of their threads.
     pub(crate) grace: Duration,
+    pub(crate) events: Arc<EventLog>,
     spawned: AtomicU64,
 }
 
@@ -30,6 +34,7 @@ impl Hub {
     pub(crate) fn new(name: &str, seam: Arc<dyn Seam>, shutdown_limit: Duration) -> Hub {
         Hub {
             name: name.into(),
+            events: Arc::new(EventLog::new(Arc::clone(&seam))),
             seam,
             registry: Registry::default(),
             shutdown_limit,
@@ -46,7 +51,18 @@ impl Hub {
         ActorId::new(self.spawned.fetch_add(1, Relaxed) + 1)
     }
 
-    /// Tells people of a crash.
+    /// Records what happened to an actor. False if nobody reads the events,
+    /// so that people must be told in another way.
+    #[inline]
+    pub(crate) fn record(&self, happened: impl FnOnce() -> (Source, EventKind)) -> bool {
+        if !self.events.is_heard() {
+            return false;
+        }
+        let (source, kind) = happened();
+        self.events.record(Some(source), kind)
+    }
+
+    /// Tells people of a crash that nobody reads of.
     pub(crate) fn report_crash(&self, crash: &Crash) {
         // How an error reads is the user's code, and may panic as well.
         let text = guard::quietly(|| crash.to_string());
@@ -71,6 +87,13 @@ impl Hub {
         ));
     }
 
+    /// Tells people of a shutdown that failed, unless somebody reads of it.
+    pub(crate) fn report_failure(&self, failure: &Failure) {
+        if !self.events.has_readers() {
+            self.report(format_args!("{failure}"));
+        }
+    }
+
     /// Writes a line to stderr, if there is one.
     pub(crate) fn report(&self, line: fmt::Arguments<'_>) {
         let _ = writeln!(io::stderr(), "zctor: system `{}`: {line}", self.name);
@@ -84,23 +107,33 @@ impl Overseer for Hub {
     }
 
     fn give_up(&self, actor: ActorId) {
-        if let Some(actor) = self.registry.find(actor) {
-            let label = actor.label();
+        let Some(actor) = self.registry.find(actor) else {
+            return;
+        };
+        if !self.events.is_heard() {
             self.report(format_args!(
-                "actor {label} was killed, but blocks its thread {}: it counts as dead",
+                "actor {} was killed, but blocks its thread {}: it counts as dead",
+                actor.label(),
                 actor.place()
             ));
-            actor.give_up();
         }
+        actor.give_up();
     }
 
     fn held_up(&self, task: Tag, so_long: Duration, relief: &Relief) {
         let actor = task.actor().and_then(|actor| self.registry.find(actor));
-        let holder = match actor {
-            Some(actor) => format!("actor {} {}", actor.label(), actor.place()),
-            None => "an actor that has ended".to_owned(),
+        let heard = match &actor {
+            Some(actor) => actor.record_blocked(so_long),
+            None => false,
         };
-        self.report_held_up(&holder, so_long, relief);
+        // That it could not be replaced is told in any case.
+        if !heard || !matches!(relief, Relief::Replaced) {
+            let holder = match actor {
+                Some(actor) => format!("actor {} {}", actor.label(), actor.place()),
+                None => "an actor that has ended".to_owned(),
+            };
+            self.report_held_up(&holder, so_long, relief);
+        }
     }
 }
 

@@ -53,6 +53,7 @@ where
             if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
                 break 'life End::failed(Place::Start, failure);
             }
+            cell.record_start();
             cell.stage.set_started();
             let mut turn = Turn::<P> {
                 inbox: Inbox::new(&cell.mailbox),

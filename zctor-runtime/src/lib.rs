@@ -4,12 +4,17 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 
+mod actors;
+mod alarms;
 mod ask;
 mod ask_error;
 mod blocking;
 mod cell;
 mod context;
 mod delivery;
+mod event;
+mod event_log;
+mod events;
 mod exit;
 mod failure;
 mod gate;
@@ -35,8 +40,10 @@ mod room;
 mod seam;
 mod shelf;
 mod shutdown;
+pub mod sim;
 mod spawn;
 mod stage;
+mod stats;
 mod suspicion;
 mod sync;
 mod system;
@@ -48,10 +55,13 @@ mod wait_cycle;
 mod waiters;
 mod waits;
 
+pub use crate::actors::{ActorInfo, Actors};
 pub use crate::ask::{Ask, Sent};
 pub use crate::ask_error::AskError;
 pub use crate::blocking::{Blocking, BlockingError};
 pub use crate::context::{Context, TimerKey};
+pub use crate::event::{DropReason, Event, EventKind};
+pub use crate::events::{Events, NextEvent};
 pub use crate::exit::{Crash, ExitReason, Place};
 pub use crate::failure::{Failure, Result};
 pub use crate::handle::{Handle, WeakHandle};
@@ -62,6 +72,7 @@ pub use crate::port::Reply;
 pub use crate::protocol::{Kind, Mailbox, Overflow, Protocol, Style, Thread, Variant};
 pub use crate::shutdown::{Shutdown, ShutdownError};
 pub use crate::spawn::{ActorBuilder, NotSpawned, Spawn, SpawnError};
+pub use crate::stats::Stats;
 pub use crate::system::{System, SystemBuilder};
 pub use crate::tell::Tell;
 pub use crate::tell_error::{TellError, Undelivered};

@@ -9,7 +9,8 @@
 //! Whatever the way to the end, these happen in this order: the state and the
 //! handler in progress are dropped; the door closes and the messages left are
 //! dropped, asks answered with [`Fault::Stopped`]; the number and the name are
-//! free; whoever waits for the start or the end is told.
+//! free; the end is recorded among the events; whoever waits for the start or
+//! the end is told.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -114,7 +115,7 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
 
 fn crash<P: Protocol>(cell: &Cell<P>, place: Place, cause: Cause) -> ExitReason {
     let crash = Crash::new(cell.label(), place, cause);
-    cell.hub.report_crash(&crash);
+    cell.record_crash(&crash);
     ExitReason::Crashed(crash)
 }
 
@@ -132,6 +133,7 @@ impl<P: Protocol, F> Life<P, F> {
             .empty(|envelope| cell.discard(envelope, Fault::Stopped));
         cell.hub.registry.remove(cell.id, cell.name.as_ref());
         cell.dismiss();
+        cell.record_end(&reason);
         cell.stage.set_ended(reason);
     }
 }

@@ -58,9 +58,16 @@ impl<T, E> Port<T, E> {
     }
 
     /// Answers what the handler of a fallible ask returned.
-    pub fn answer_result(self, result: Result<Result<T, E>, Failure>) -> Result<(), Failure> {
+    pub fn answer_result<P: Protocol>(
+        self,
+        result: Result<Result<T, E>, Failure>,
+        ctx: &Context<P>,
+    ) -> Result<(), Failure> {
         match result {
             Ok(reply) => {
+                if reply.is_err() {
+                    ctx.cell().count_failed();
+                }
                 // An error says that the caller has gone.
                 let _ = self.give(reply.map_err(NoReply::Failed));
                 Ok(())
@@ -76,7 +83,17 @@ impl<T, E> Port<T, E> {
 impl<T> Port<T, Infallible> {
     /// Answers what the handler of an ask returned.
     pub fn answer(self, result: Result<T, Failure>) -> Result<(), Failure> {
-        self.answer_result(result.map(Ok))
+        match result {
+            Ok(reply) => {
+                // An error says that the caller has gone.
+                let _ = self.give(Ok(reply));
+                Ok(())
+            }
+            Err(failure) => {
+                self.refuse(Fault::Crashed);
+                Err(failure)
+            }
+        }
     }
 }
 

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::exit::Place;
 use crate::guard::wake;
 use crate::label::ActorId;
 use crate::seam::Seam;
+use crate::stats::Stats;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
 use crate::waits::Waiter;
@@ -17,6 +19,9 @@ use crate::waits::Waiter;
 /// An actor of any protocol.
 pub(crate) trait AnyActor: Waiter {
     fn seam(&self) -> &Arc<dyn Seam>;
+    fn stats(&self) -> Stats;
+    /// A message was not accepted, and its sender is told so.
+    fn count_returned(&self);
     fn has_ended(&self) -> bool;
     /// Whether it has ended, or will not finish what it has in hand.
     fn is_ending(&self) -> bool;
@@ -28,6 +33,8 @@ pub(crate) trait AnyActor: Waiter {
     fn place(&self) -> Place;
     /// Has its task look around.
     fn wake(&self);
+    /// Records that it holds its worker. False if nobody reads of it.
+    fn record_blocked(&self, so_long: Duration) -> bool;
     /// Counts it as dead although it holds a thread and does not let go.
     fn give_up(&self);
     fn is_given_up(&self) -> bool;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::event::EventKind;
 use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::label::ActorLabel;
@@ -179,8 +180,16 @@ pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
     late.retain(|actor| actor.is_given_up());
     let stuck = labels(&late);
     if killed.is_empty() {
+        hub.events.close();
         return Ok(());
     }
+    let failed = EventKind::ShutdownFailed {
+        limit,
+        killed: killed.as_slice().into(),
+        stuck: stuck.as_slice().into(),
+    };
+    hub.events.record(None, failed);
+    hub.events.close();
     Err(ShutdownError {
         system: hub.name.clone(),
         limit,
@@ -200,7 +209,7 @@ pub(crate) fn in_background(hub: Arc<Hub>) -> oneshot::AsyncReceiver<Result<(), 
         if let Err(unsent) = sender.send(result)
             && let Err(failure) = unsent.into_inner()
         {
-            hub.report(format_args!("{failure}"));
+            hub.report_failure(&failure);
         }
     });
     receiver

@@ -55,7 +55,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
                 Refusal::NoThread(error) => {
                     let cause = Cause::Error(Failure::from(error));
                     let crash = Crash::new(cell.label(), Place::Thread, cause);
-                    cell.hub.report_crash(&crash);
+                    cell.record_crash(&crash);
                     ExitReason::Crashed(crash)
                 }
                 _ => ExitReason::Shutdown,

@@ -5,13 +5,16 @@ use std::sync::{Arc, Weak};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use crate::actors::{ActorInfo, Actors};
 use crate::blocking::Blocking;
 use crate::cell::Cell;
+use crate::events::Events;
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::hub::{GRACE, Hub};
 use crate::protocol::Protocol;
-use crate::seam::Overseer;
+use crate::registry::AnyActor;
+use crate::seam::{Overseer, Seam};
 use crate::shutdown::{Shutdown, in_background, shut_down};
 use crate::threads::{self, Ambience, Limits};
 use crate::wait::{on_actor_thread, wait};
@@ -75,6 +78,18 @@ impl System {
         }
     }
 
+    /// A system on a seam of its own kind, owned.
+    pub(crate) fn on(name: &str, seam: Arc<dyn Seam>) -> System {
+        System::owned(Arc::new(Hub::new(name, seam, DEFAULT_LIMIT)))
+    }
+
+    fn owned(hub: Arc<Hub>) -> System {
+        System {
+            owner: Some(Arc::new(Owner(Arc::clone(&hub)))),
+            hub,
+        }
+    }
+
     /// The system of a hub, not owned.
     pub(crate) fn of(hub: &Arc<Hub>) -> System {
         System {
@@ -97,6 +112,17 @@ impl System {
     #[must_use]
     pub fn actor_count(&self) -> usize {
         self.hub.registry.len()
+    }
+
+    /// The actors that are alive, with what has become of their messages.
+    #[must_use]
+    pub fn actors(&self) -> Actors {
+        let all = self.hub.registry.all();
+        let info = |actor: &Arc<dyn AnyActor>| ActorInfo {
+            label: actor.label(),
+            stats: actor.stats(),
+        };
+        Actors::new(all.iter().map(info).collect())
     }
 
     /// The actor of the protocol `P` that was spawned under `name`.
@@ -162,6 +188,37 @@ impl System {
         Blocking::start(&*self.hub.seam, work)
     }
 
+    /// The events of this system from now on: what happens to its actors, in
+    /// one order. While anybody reads them, crashes are not written to stderr.
+    ///
+    /// Events of one actor come in the order of its life, and an event is
+    /// there by the time that anything else shows what it tells: that an actor
+    /// has stopped, by the time that [`stopped`](Handle::stopped) returns.
+    /// (Only a message that another thread's tell drops while the actor ends,
+    /// since its mailbox was full, may be told of after the end, or not at all.)
+    ///
+    /// It costs nothing while nobody reads, and little otherwise: the plain
+    /// way of a message has no event.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let mut events = system.events();
+    /// let lamp = Lamp::spawn(&system, Bulb);
+    /// let event = events.next().wait()?.unwrap();
+    /// assert_eq!(event.actor(), Some(&lamp.label()));
+    /// assert_eq!((event.number(), event.incarnation()), (1, 1));
+    /// # system.shutdown().wait() }
+    /// ```
+    #[doc(alias = "subscribe")]
+    pub fn events(&self) -> Events {
+        Events::new(&self.hub.events)
+    }
+
     /// Shuts down: no actor is spawned any more, all are stopped at once (so
     /// each handles what is queued and runs `on_stop`), those that have not
     /// ended within the limit are killed, and the threads end.
@@ -183,7 +240,7 @@ impl Drop for Owner {
         if on_actor_thread() {
             drop(in_background(hub));
         } else if let Ok(Err(failure)) = wait(shut_down(Arc::clone(&hub))) {
-            hub.report(format_args!("{failure}"));
+            hub.report_failure(&failure);
         }
     }
 }
@@ -319,9 +376,6 @@ impl SystemBuilder {
         let hub = Arc::new(hub);
         let overseer = Arc::downgrade(&hub) as Weak<dyn Overseer>;
         hub.seam.report_to(overseer);
-        Ok(System {
-            owner: Some(Arc::new(Owner(Arc::clone(&hub)))),
-            hub,
-        })
+        Ok(System::owned(hub))
     }
 }

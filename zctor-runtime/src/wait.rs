@@ -1,9 +1,10 @@
 //! Waiting on a plain thread: `.wait()`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{AcqRel, Acquire};
@@ -17,6 +18,7 @@ thread_local! {
     static RUNS: Cell<Runs> = const { Cell::new(Runs::NoActors) };
     /// A waker kept between waits, so that a wait allocates nothing.
     static KEPT: Cell<Option<Arc<Sleeper>>> = const { Cell::new(None) };
+    static SIMULATIONS: RefCell<Vec<Rc<dyn Drive>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What a thread runs.
@@ -48,6 +50,54 @@ pub(crate) fn on_actor_thread() -> bool {
     RUNS.get() != Runs::NoActors
 }
 
+/// Runs `work`, during which this thread is one that must never block.
+pub(crate) fn as_worker<T>(work: impl FnOnce() -> T) -> T {
+    struct Before(Runs);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            RUNS.set(self.0);
+        }
+    }
+    let _before = Before(RUNS.replace(Runs::Actors));
+    work()
+}
+
+/// A simulation that runs on this thread: a wait drives it, as nobody else
+/// would.
+pub(crate) trait Drive {
+    /// Does something; false if there is nothing to do.
+    fn step(&self) -> bool;
+
+    /// Says that there is nothing to do.
+    fn stalled(&self) -> String;
+}
+
+/// Keeps a simulation among those that are driven by waits on this thread.
+pub(crate) struct Driven(Rc<dyn Drive>);
+
+impl Driven {
+    pub(crate) fn here(simulation: Box<dyn Drive>) -> Driven {
+        let simulation = Rc::from(simulation);
+        SIMULATIONS.with_borrow_mut(|all| all.push(Rc::clone(&simulation)));
+        Driven(simulation)
+    }
+}
+
+impl Drop for Driven {
+    fn drop(&mut self) {
+        // At the very end of a thread its storage is gone already.
+        let _ = SIMULATIONS.try_with(|all| {
+            all.borrow_mut().retain(|one| !Rc::ptr_eq(one, &self.0));
+        });
+    }
+}
+
+/// The simulations of this thread, the newest first. None on most threads.
+fn simulations() -> Vec<Rc<dyn Drive>> {
+    let all = SIMULATIONS.try_with(|all| all.borrow().iter().rev().map(Rc::clone).collect());
+    all.unwrap_or_default()
+}
+
 struct Sleeper {
     thread: Thread,
     woken: AtomicBool,
@@ -71,6 +121,10 @@ impl Wake for Sleeper {
 ///
 /// # Errors
 /// Refused on a thread that runs actors, where a handler must `.await`.
+///
+/// # Panics
+/// On the thread of a [`Sim`](crate::sim::Sim), which this drives, if nothing
+/// is left to run before the future is ready.
 ///
 /// ```
 /// use zctor::prelude::*;
@@ -116,6 +170,10 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
 }
 
 fn sleep_until_woken(sleeper: &Sleeper) {
+    let simulations = simulations();
+    if !simulations.is_empty() {
+        return simulate_until_woken(sleeper, &simulations);
+    }
     for _ in 0..SPINS {
         if sleeper.woken.load(Acquire) {
             break;
@@ -124,6 +182,15 @@ fn sleep_until_woken(sleeper: &Sleeper) {
     }
     while !sleeper.woken.swap(false, AcqRel) {
         thread::park();
+    }
+}
+
+fn simulate_until_woken(sleeper: &Sleeper, simulations: &[Rc<dyn Drive>]) {
+    while !sleeper.woken.swap(false, AcqRel) {
+        if !simulations.iter().any(|simulation| simulation.step()) {
+            let stalled: Vec<_> = simulations.iter().map(|one| one.stalled()).collect();
+            panic!("this wait would never end: {}", stalled.join("; "));
+        }
     }
 }
 

@@ -81,7 +81,7 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
             deferred: Some(_), ..
         } => handled,
         Ask { error: Some(_), .. } => {
-            quote!({ let #result = #handled; #zp::Port::answer_result(#port, #result) })
+            quote!({ let #result = #handled; #zp::Port::answer_result(#port, #result, #context) })
         }
         Ask { error: None, .. } => {
             quote!({ let #result = #handled; #zp::Port::answer(#port, #result) })

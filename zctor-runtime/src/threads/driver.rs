@@ -5,7 +5,6 @@ use std::sync::atomic::fence;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
-use super::clock::Alarms;
 use super::crew::Crew;
 use super::desk::Desks;
 use super::lane::{Lane, Pulse};
@@ -13,6 +12,7 @@ use super::queues::Queues;
 use super::relief::MOST;
 use super::watch::{Limits, Sight};
 use super::worker::work;
+use crate::alarms::Alarms;
 use crate::guard;
 use crate::seam::{AlarmId, Bell, Overseer, Relief};
 use crate::sync::lock;

@@ -2,7 +2,6 @@
 //! for alarms, threads for what blocks, and the monotonic clock.
 
 mod ambience;
-mod clock;
 mod crew;
 mod desk;
 mod driver;

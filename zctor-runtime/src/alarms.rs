@@ -7,13 +7,13 @@ use crate::seam::{AlarmId, Bell};
 
 /// The alarms that are set. It knows no clock: it is told the time.
 #[derive(Debug, Default)]
-pub(super) struct Alarms {
+pub(crate) struct Alarms {
     set: BTreeMap<AlarmId, Bell>,
     made: u64,
 }
 
 impl Alarms {
-    pub(super) fn set(&mut self, at: Instant, bell: Bell) -> AlarmId {
+    pub(crate) fn set(&mut self, at: Instant, bell: Bell) -> AlarmId {
         self.made += 1;
         let id = AlarmId {
             at,
@@ -23,23 +23,23 @@ impl Alarms {
         id
     }
 
-    pub(super) fn cancel(&mut self, id: AlarmId) -> Option<Bell> {
+    pub(crate) fn cancel(&mut self, id: AlarmId) -> Option<Bell> {
         self.set.remove(&id)
     }
 
     /// Takes the first alarm that is due at `now`.
-    pub(super) fn due(&mut self, now: Instant) -> Option<(AlarmId, Bell)> {
+    pub(crate) fn due(&mut self, now: Instant) -> Option<(AlarmId, Bell)> {
         let first = self.set.first_entry()?;
         (first.key().at <= now).then(|| first.remove_entry())
     }
 
     /// When the next one is due.
-    pub(super) fn next(&self) -> Option<Instant> {
+    pub(crate) fn next(&self) -> Option<Instant> {
         self.set.first_key_value().map(|(id, _)| id.at)
     }
 
     /// Takes all of them.
-    pub(super) fn clear(&mut self) -> impl Iterator<Item = (AlarmId, Bell)> + use<> {
+    pub(crate) fn clear(&mut self) -> impl Iterator<Item = (AlarmId, Bell)> + use<> {
         std::mem::take(&mut self.set).into_iter()
     }
 }
