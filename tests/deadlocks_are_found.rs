@@ -443,3 +443,48 @@ fn what_a_handler_leaves_behind_is_none() {
         assert!(odd.stopped().wait().unwrap().is_orderly());
     });
 }
+
+/// Actors with threads of their own may wait, and are told so as well.
+#[test]
+fn two_that_block_their_own_threads() {
+    #[actor(thread = dedicated)]
+    enum Clerk {
+        /// The other, and whether to ask it for the same again.
+        #[reply(Result<u32, WaitCycle>)]
+        Sign {
+            other: Option<ClerkHandle>,
+            again: Option<ClerkHandle>,
+        },
+    }
+    struct Pen;
+    #[handlers]
+    impl ClerkActor for Pen {
+        fn sign(
+            &mut self,
+            other: Option<ClerkHandle>,
+            again: Option<ClerkHandle>,
+        ) -> Result<u32, WaitCycle> {
+            let Some(other) = other else { return Ok(0) };
+            match other.sign(again, None).wait() {
+                Ok(answer) => answer.map(|signed| signed + 1),
+                Err(AskError::Deadlock { cycle, .. }) => Err(cycle),
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+    within(20, || {
+        let system = System::new().unwrap();
+        let (one, two) = (Clerk::spawn(&system, Pen), Clerk::spawn(&system, Pen));
+        for _ in 0..200 {
+            let signed = one.sign(Some(two.clone()), None).wait().unwrap();
+            assert_eq!(signed, Ok(1));
+            let signed = one
+                .sign(Some(two.clone()), Some(one.clone()))
+                .wait()
+                .unwrap();
+            let mut names = names(&signed.unwrap_err());
+            names.sort_unstable();
+            assert_eq!(names, [1, 2]);
+        }
+    });
+}

@@ -89,6 +89,10 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
         let Some(incarnation) = this.incarnation.as_mut().as_pin_mut() else {
             return Poll::Ready(());
         };
+        if this.cell.is_dedicated() {
+            let owner = Arc::clone(this.cell) as Arc<dyn Waiter>;
+            notes::set_owner(Some(owner));
+        }
         notes::resume(&**this.cell, *this.waits, cx);
         let polled = catch_unwind(AssertUnwindSafe(|| incarnation.poll(cx)));
         if let Ok(Poll::Pending) = polled {

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::task::Context;
+use std::task::{Context, Waker};
 
 use crate::suspicion::examine;
 use crate::wait_cycle::{Awaited, WaitCycle};
@@ -20,6 +20,8 @@ thread_local! {
     static NOTES: RefCell<Notes> = const {
         RefCell::new(Notes { list: Vec::new(), verdict: None })
     };
+    /// The actor in hand, if this thread is its own: it may block it.
+    static OWNER: RefCell<Option<Arc<dyn Waiter>>> = const { RefCell::new(None) };
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -126,13 +128,17 @@ fn address(cx: &Context<'_>) -> usize {
 pub(crate) fn resume(actor: &impl Waiter, waits: bool, cx: &Context<'_>) {
     ACTOR.set(address(cx));
     if waits {
-        let judged = NOTES.with_borrow_mut(|notes| {
-            notes.verdict = actor.waits().take_away(&mut notes.list);
-            notes.verdict.is_some()
-        });
-        empty();
-        NOTED.set(judged.into());
+        take_up(actor);
     }
+}
+
+fn take_up(actor: &dyn Waiter) {
+    let judged = NOTES.with_borrow_mut(|notes| {
+        notes.verdict = actor.waits().take_away(&mut notes.list);
+        notes.verdict.is_some()
+    });
+    empty();
+    NOTED.set(judged.into());
 }
 
 /// Drops the notes, each without the borrow.
@@ -160,12 +166,16 @@ fn forget() {
 
 /// The poll of an actor is over, and it rests. Returns whether it waits.
 #[inline]
-pub(crate) fn pause<W: Waiter + 'static>(actor: &Arc<W>) -> bool {
+pub(crate) fn pause(actor: &Arc<impl Waiter + 'static>) -> bool {
     ACTOR.set(0);
     NOTED.get() != 0 && rest(actor)
 }
 
-fn rest<W: Waiter + 'static>(actor: &Arc<W>) -> bool {
+fn rest(actor: &Arc<impl Waiter + 'static>) -> bool {
+    put_down(&**actor, || Arc::clone(actor) as Arc<dyn Waiter>)
+}
+
+fn put_down(actor: &dyn Waiter, whole: impl FnOnce() -> Arc<dyn Waiter>) -> bool {
     NOTED.set(0);
     if !actor.has_waited() {
         actor.set_has_waited();
@@ -178,7 +188,7 @@ fn rest<W: Waiter + 'static>(actor: &Arc<W>) -> bool {
     drop(verdict);
     // Most of the time whoever is waited for is at work, and that is all.
     if goes_on == Some(false) {
-        examine(Arc::clone(actor) as Arc<dyn Waiter>);
+        examine(whole());
     }
     goes_on.is_some()
 }
@@ -187,4 +197,60 @@ fn rest<W: Waiter + 'static>(actor: &Arc<W>) -> bool {
 pub(crate) fn leave() {
     ACTOR.set(0);
     handler_returned();
+    set_owner(None);
+}
+
+/// The actor that is about to be polled has this thread for itself; or the
+/// thread's actor is gone.
+pub(crate) fn set_owner(owner: Option<Arc<dyn Waiter>>) {
+    let before = OWNER.replace(owner);
+    drop(before);
+}
+
+/// A handler that blocks its actor's own thread, waiting.
+pub(crate) struct Blocked {
+    owner: Arc<dyn Waiter>,
+    before: usize,
+    waits: bool,
+}
+
+/// Called when a thread begins to wait, and polls what it waits for with
+/// `waker`.
+pub(crate) fn block(waker: &Waker) -> Option<Blocked> {
+    let before = ACTOR.try_with(Cell::get).unwrap_or(0);
+    if before == 0 {
+        return None;
+    }
+    let owner = OWNER.with_borrow(Option::clone)?;
+    ACTOR.set(waker.data() as usize);
+    let waits = false;
+    Some(Blocked {
+        owner,
+        before,
+        waits,
+    })
+}
+
+impl Blocked {
+    /// It stays pending, and the thread is about to sleep until `waker` wakes it.
+    pub(crate) fn pause(&mut self, waker: &Waker) {
+        if NOTED.get() != 0 {
+            self.owner.waits().rouse_by(Some(waker.clone()));
+            self.waits = put_down(&*self.owner, || Arc::clone(&self.owner));
+        }
+    }
+
+    /// The thread has woken.
+    pub(crate) fn resume(&mut self) {
+        if std::mem::take(&mut self.waits) {
+            take_up(&*self.owner);
+        }
+    }
+}
+
+impl Drop for Blocked {
+    fn drop(&mut self) {
+        self.owner.waits().rouse_by(None);
+        ACTOR.set(self.before);
+    }
 }

@@ -56,7 +56,7 @@ fn suspect(actor: Arc<dyn Waiter>) {
         drop(earlier);
     }
     for member in &suspicion.members {
-        member.who.rouse();
+        member.who.waits().rouse(&*member.who);
     }
 }
 
@@ -110,6 +110,6 @@ fn pronounce(suspicion: &Suspicion) {
         let waits = who.waits();
         let replaced = waits.of_any(|waiting| waiting.verdict.replace(verdict));
         drop(replaced);
-        who.rouse();
+        waits.rouse(&**who);
     }
 }

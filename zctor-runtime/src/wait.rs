@@ -11,6 +11,8 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
+use crate::notes;
+
 /// Looks at the flag this often before the thread goes to sleep.
 const SPINS: u32 = 200;
 
@@ -159,12 +161,20 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
     let waker = Waker::from(Arc::clone(&sleeper));
     let mut cx = Context::from_waker(&waker);
     let mut future = pin!(future);
+    let mut blocked = notes::block(&waker);
     let output = loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
             break output;
         }
+        if let Some(blocked) = &mut blocked {
+            blocked.pause(&waker);
+        }
         sleep_until_woken(&sleeper);
+        if let Some(blocked) = &mut blocked {
+            blocked.resume();
+        }
     };
+    drop(blocked);
     let _ = KEPT.try_with(|kept| kept.set(Some(sleeper)));
     Ok(output)
 }

@@ -28,7 +28,9 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Arc, Mutex, TryLockError};
+use std::task::Waker;
 
+use crate::guard;
 use crate::label::ActorLabel;
 use crate::sync::lock;
 use crate::wait_cycle::{Awaited, WaitCycle};
@@ -86,6 +88,8 @@ pub(crate) struct Waiting {
     pub(crate) rests: u64,
     pub(crate) suspicion: Option<Arc<Suspicion>>,
     pub(crate) verdict: Option<Verdict>,
+    /// While it blocks its own thread.
+    waker: Option<Waker>,
 }
 
 /// A circle that is to be confirmed.
@@ -125,6 +129,25 @@ impl Waits {
         let waiting = guard.as_deref_mut()?;
         std::mem::swap(&mut waiting.list, list);
         waiting.verdict.take()
+    }
+
+    /// While it blocks its own thread, its task cannot be polled, and this is
+    /// what makes it look again.
+    pub(crate) fn rouse_by(&self, waker: Option<Waker>) {
+        let replaced = match &mut *lock(&self.0) {
+            Some(waiting) => std::mem::replace(&mut waiting.waker, waker),
+            None if waker.is_none() => None,
+            nothing => std::mem::replace(&mut nothing.get_or_insert_default().waker, waker),
+        };
+        drop(replaced);
+    }
+
+    /// Makes `who`, whose waits these are, look again.
+    pub(crate) fn rouse(&self, who: &dyn Waiter) {
+        match self.of_any(|waiting| waiting.waker.clone()).flatten() {
+            Some(waker) => guard::wake(waker),
+            None => who.rouse(),
+        }
     }
 
     /// Forgets all, for the caller to drop.
