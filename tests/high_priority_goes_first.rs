@@ -416,7 +416,12 @@ macro_rules! kept {
 }
 struct Keeper(Gate);
 kept!(Kept, KeptActor);
-kept!(KeptBounded, KeptBoundedActor, mailbox = 64, overflow = reject);
+kept!(
+    KeptBounded,
+    KeptBoundedActor,
+    mailbox = 64,
+    overflow = reject
+);
 
 #[test]
 fn every_end_drops_them_exactly_once() {
