@@ -390,6 +390,34 @@ mod tests {
         }
     }
 
+    /// It does not look again and again, and is woken by the next message.
+    #[test]
+    fn an_actor_sleeps_on_what_it_holds() {
+        for capacity in [None, Some(3)] {
+            let mailbox = Mailbox::new(capacity);
+            let _ = mailbox.push(0);
+            let _ = mailbox.push_high(1);
+            let mut inbox = Inbox::new(&mailbox);
+            match inbox.fetch(Lane::High) {
+                Next::Item(item) => inbox.hold(Lane::High, 1, item),
+                other => panic!("{other:?}"),
+            }
+            hold_next(&mut inbox);
+            assert!(!matches!(inbox.fetch(Lane::Ordinary), Next::Item(_)));
+            assert!(matches!(inbox.fetch(Lane::Ordinary), Next::Nothing));
+            assert!(inbox.rest_holding());
+            assert_eq!(mailbox.len(), 2);
+            assert!(matches!(mailbox.push(2), Ok(true)), "woken");
+            assert!(!capacity.is_some() || !inbox.rest_holding());
+            hold_next(&mut inbox);
+            assert!(matches!(inbox.fetch(Lane::Ordinary), Next::Nothing));
+            assert!(inbox.rest_holding());
+            assert!(matches!(mailbox.push_high(3), Ok(true)), "woken");
+            mailbox.close();
+            assert!(matches!(inbox.fetch(Lane::High), Next::Item(3)));
+        }
+    }
+
     #[test]
     fn messages_of_high_priority_are_counted_like_others() {
         for capacity in [None, Some(2)] {
