@@ -28,7 +28,7 @@ use proc_macro::TokenStream;
 /// For an enum `Counter` it adds, with the enum's visibility and generics:
 ///
 /// - the trait `CounterActor`, with a method for each variant, in snake case. It is what the state
-///   implements, by [`macro@handlers`] or by hand. It also has the hooks `on_start` and `on_stop`.
+///   implements, by [`macro@handlers`] or by hand. It also has the hooks `on_start`, `on_stop` and `ready`.
 /// - the struct `CounterHandle`, with a method for each variant: what is passed around.
 /// - the enum `CounterKind`: the variants without their fields.
 ///
@@ -56,8 +56,14 @@ use proc_macro::TokenStream;
 /// | `#[reply(T, error = E)]` | an ask that can fail: its handler returns a `Result<T, E>` |
 /// | `#[reply(T, deferred)]` | its handler gets `reply: Reply<T>` behind the fields, to answer later or to pass on; `error = E` may stand before or after |
 /// | `#[timeout("100ms")]` | the time limit of this ask |
+/// | `#[priority(high)]` | served before ordinary messages, outside the mailbox's capacity and policy |
 /// | `#[internal]` | no method on the handle: for what the actor sends to itself |
 /// | `#[method(name)]` | another name for its methods |
+///
+/// Messages of high priority have a lane of their own. They are served before all ordinary ones,
+/// keep their order among themselves, and no policy drops them; their methods return at once, also
+/// under `overflow = wait`. While they keep coming, ordinary messages wait: leave the attribute to
+/// what is rare. A stop or a kill needs none, since signals never wait behind messages.
 ///
 /// Durations are text with a unit: `ns`, `us`, `ms`, `s`, `m` or `h`, also as a sum, `"1m 30s"`.
 ///
@@ -74,6 +80,12 @@ pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
 /// message, named like them where they have names, and last, if it wants it, the context, as
 /// `ctx: &mut Context<Counter>`. The handler of a tell returns nothing, that of an ask its answer.
 /// Either may return a `Result` with an error that ends the actor.
+///
+/// The hook `fn ready(&self, next: CounterKind) -> bool` says which kinds of messages the state takes
+/// now; without it, all. A message that is not ready stays queued, with its reply, and is offered
+/// again, in the order of arrival, after each message that was handled. The hook is asked once for
+/// each kind, not for each message. What is held takes a place in a bounded mailbox. When the actor
+/// stops, messages are offered until none is ready; the rest is dropped and counted.
 ///
 /// | argument | meaning |
 /// |---|---|

@@ -224,6 +224,78 @@ fn every_attribute_of_a_variant_has_its_mistakes() {
         ),
         (
             quote!(
+                #[priority]
+                B
+            ),
+            "`#[priority]` needs a value",
+        ),
+        (
+            quote!(
+                #[priority = "high"]
+                B
+            ),
+            "given in parentheses",
+        ),
+        (
+            quote!(
+                #[priority("high")]
+                B
+            ),
+            "without quotes",
+        ),
+        (
+            quote!(
+                #[priority(lowest)]
+                B
+            ),
+            "mark what goes before this",
+        ),
+        (
+            quote!(
+                #[priority(urgent)]
+                B
+            ),
+            "did you mean `high`",
+        ),
+        (
+            quote!(
+                #[priority(1 + 1)]
+                B
+            ),
+            "`1 + 1` is not a priority",
+        ),
+        (
+            quote!(
+                #[priority(high, high)]
+                B
+            ),
+            "is not a priority",
+        ),
+        (
+            quote!(
+                #[priority(high)]
+                #[priority(high)]
+                B
+            ),
+            "given twice",
+        ),
+        (
+            quote!(
+                #[priority(high)]
+                #[internal]
+                B
+            ),
+            "has no effect on `B`, which is internal",
+        ),
+        (
+            quote!(
+                #[high_priority]
+                B
+            ),
+            "marked `#[priority(high)]`",
+        ),
+        (
+            quote!(
                 #[method]
                 B
             ),
@@ -431,6 +503,54 @@ fn every_handler_has_its_mistakes() {
             ),
             "last parameter",
         ),
+        (
+            quote!(
+                async fn ready(&self, next: BKind) -> bool {}
+            ),
+            "cannot be `async`",
+        ),
+        (
+            quote!(
+                fn ready(&mut self, next: BKind) -> bool {}
+            ),
+            "as `&self`",
+        ),
+        (
+            quote!(
+                fn ready(next: BKind) -> bool {}
+            ),
+            "does not take the state",
+        ),
+        (
+            quote!(
+                fn ready(&self) -> bool {}
+            ),
+            "takes the kind of the next message",
+        ),
+        (
+            quote!(
+                fn ready(&self, ctx: &mut Context<B>) -> bool {}
+            ),
+            "takes no context",
+        ),
+        (
+            quote!(
+                fn ready(&self, next: BKind, n: u8) -> bool {}
+            ),
+            "and nothing else",
+        ),
+        (
+            quote!(
+                fn ready(&self, next: BKind) {}
+            ),
+            "returns a `bool`",
+        ),
+        (
+            quote!(
+                fn ready<K>(&self, next: K) -> bool {}
+            ),
+            "cannot be generic",
+        ),
     ] {
         let output =
             pipeline::handlers(quote!(), quote!(impl BActor for S { #function })).to_string();
@@ -441,6 +561,62 @@ fn every_handler_has_its_mistakes() {
             "{function}: {output}"
         );
     }
+}
+
+/// The runtime leaves out what holds messages where nothing can hold one.
+#[test]
+fn only_where_ready_is_left_out_is_nothing_held() {
+    for (functions, holds) in [
+        (quote!(), false),
+        (
+            quote!(
+                fn a(&self) {}
+            ),
+            false,
+        ),
+        (
+            quote!(
+                fn ready(&self, next: BKind) -> bool {
+                    true
+                }
+            ),
+            true,
+        ),
+        (
+            quote!(
+                #[cfg(unix)]
+                fn ready(&self, next: BKind) -> bool {
+                    true
+                }
+            ),
+            true,
+        ),
+        (
+            quote!(
+                hooks!();
+            ),
+            true,
+        ),
+    ] {
+        let item = quote!(impl BActor for S { #functions });
+        let output = pipeline::handlers(quote!(), item).to_string();
+        assert_eq!(output.contains(crate::expand::HOLDS), !holds, "{output}");
+        assert_eq!(mistakes(&output), 0, "{output}");
+    }
+}
+
+#[test]
+fn a_high_message_has_a_method_that_does_not_wait() {
+    let item = quote!(
+        enum A {
+            #[priority(high)]
+            B,
+        }
+    );
+    let output = actor(quote!(mailbox = 4), item);
+    assert_eq!(mistakes(&output), 0, "{output}");
+    assert!(output.contains("Variant :: high"), "{output}");
+    assert!(!output.contains("tell_wait"), "{output}");
 }
 
 #[test]

@@ -157,7 +157,8 @@ impl<P: Protocol> Context<P> {
     ///
     /// It is outside the mailbox's capacity, and takes turns with the mail:
     /// after each such message one from the mailbox is handled, if any waits.
-    /// What was sent before a stop is still handled.
+    /// What was sent before a stop is still handled. `#[priority(high)]` makes
+    /// no difference here; the hook `ready` is asked as for mail.
     ///
     /// # Errors
     /// If the actor was stopped: the message is given back.

@@ -78,12 +78,23 @@ pub(crate) struct Gate(AtomicU64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Entry {
-    /// Counted: push the message, and then schedule the actor if `wake`.
-    Counted { wake: bool },
+    /// Counted: push the message, and then schedule the actor if it was idle.
+    Counted(Before),
     /// There is no room for it.
     Full,
     /// The actor takes no more messages.
     Closed,
+}
+
+/// What told before whether the actor was idle, as one number for both kinds
+/// of mailbox: a tell keeps it while it pushes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Before(u64);
+
+impl Before {
+    pub(crate) fn was_idle(self) -> bool {
+        self.0 == 0
+    }
 }
 
 /// What the actor sees when it looks.
@@ -124,7 +135,7 @@ impl Gate {
             self.0.fetch_sub(1, AcqRel);
             return Entry::Closed;
         }
-        Entry::Counted { wake: before == 0 }
+        Entry::Counted(Before(before))
     }
 
     /// Counts a message into a bounded mailbox, if fewer ordinary ones than
@@ -150,11 +161,7 @@ impl Gate {
             }
             let entered = (word + step) | BUSY;
             match self.0.compare_exchange_weak(word, entered, SeqCst, SeqCst) {
-                Ok(_) => {
-                    return Entry::Counted {
-                        wake: word & BUSY == 0,
-                    };
-                }
+                Ok(_) => return Entry::Counted(Before(word & BUSY)),
                 Err(seen) => word = seen,
             }
         }
@@ -236,6 +243,14 @@ impl Gate {
 mod tests {
     use super::*;
 
+    /// Whether the actor is scheduled; none if nothing was counted.
+    fn wakes(entry: Entry) -> Option<bool> {
+        match entry {
+            Entry::Counted(before) => Some(before.was_idle()),
+            Entry::Full | Entry::Closed => None,
+        }
+    }
+
     fn open(counted: usize) -> View {
         View {
             counted,
@@ -246,40 +261,40 @@ mod tests {
     #[test]
     fn only_the_first_in_wakes() {
         let gate = Gate::new(false);
-        assert_eq!(gate.enter(), Entry::Counted { wake: true });
-        assert_eq!(gate.enter(), Entry::Counted { wake: false });
+        assert_eq!(wakes(gate.enter()), Some(true));
+        assert_eq!(wakes(gate.enter()), Some(false));
         assert_eq!(gate.settle(1), open(1));
-        assert_eq!(gate.enter(), Entry::Counted { wake: false });
+        assert_eq!(wakes(gate.enter()), Some(false));
         assert_eq!(gate.settle(2), open(0));
-        assert_eq!(gate.enter(), Entry::Counted { wake: true });
+        assert_eq!(wakes(gate.enter()), Some(true));
     }
 
     #[test]
     fn a_busy_actor_is_not_woken_but_its_place_is_free() {
         let gate = Gate::new(true);
         assert!(gate.rest(0));
-        assert_eq!(gate.enter_bounded(1), Entry::Counted { wake: true });
+        assert_eq!(wakes(gate.enter_bounded(1)), Some(true));
         assert_eq!(gate.enter_bounded(1), Entry::Full);
         gate.take();
-        assert_eq!(gate.enter_bounded(1), Entry::Counted { wake: false });
+        assert_eq!(wakes(gate.enter_bounded(1)), Some(false));
         assert_eq!(gate.enter_bounded(1), Entry::Full);
         assert!(!gate.rest(0), "a message waits");
         gate.take();
         assert!(gate.rest(0));
-        assert_eq!(gate.enter_bounded(1), Entry::Counted { wake: true });
+        assert_eq!(wakes(gate.enter_bounded(1)), Some(true));
     }
 
     #[test]
     fn extra_messages_take_no_place_but_wake_and_are_waited_for() {
         let gate = Gate::new(true);
         assert!(gate.rest(0));
-        assert_eq!(gate.enter_extra(), Entry::Counted { wake: true });
-        assert_eq!(gate.enter_extra(), Entry::Counted { wake: false });
-        assert_eq!(gate.enter_bounded(1), Entry::Counted { wake: false });
+        assert_eq!(wakes(gate.enter_extra()), Some(true));
+        assert_eq!(wakes(gate.enter_extra()), Some(false));
+        assert_eq!(wakes(gate.enter_bounded(1)), Some(false));
         assert_eq!(gate.enter_bounded(1), Entry::Full);
         assert_eq!(gate.look_at_both(), open(3));
         gate.take();
-        assert_eq!(gate.enter_bounded(1), Entry::Counted { wake: false });
+        assert_eq!(wakes(gate.enter_bounded(1)), Some(false));
         gate.take();
         assert!(!gate.rest(0), "extra messages wait");
         gate.take_extra();
@@ -295,7 +310,7 @@ mod tests {
         assert!(!gate.rest(1));
         assert!(gate.rest(2));
         assert_eq!(gate.enter_bounded(2), Entry::Full);
-        assert_eq!(gate.enter_bounded(3), Entry::Counted { wake: true });
+        assert_eq!(wakes(gate.enter_bounded(3)), Some(true));
         assert!(gate.rest(3));
         assert!(gate.rouse(), "once");
         assert!(!gate.rouse());
@@ -305,7 +320,7 @@ mod tests {
     fn the_extra_count_is_never_full_for_ordinary_messages() {
         let gate = Gate(AtomicU64::new(EXTRA | BUSY));
         assert_eq!(gate.enter_extra(), Entry::Full);
-        assert_eq!(gate.enter_bounded(MOST), Entry::Counted { wake: false });
+        assert_eq!(wakes(gate.enter_bounded(MOST)), Some(false));
         assert_eq!(gate.look_at_both(), open(MOST + 1));
     }
 

@@ -151,13 +151,14 @@ impl<P: Protocol> Handle<P> {
     }
 
     /// How many messages wait in its mailbox, roughly: the one in hand, and
-    /// those that were fetched together with it, may be counted.
+    /// those that were fetched together with it, may be counted. Those of high
+    /// priority are, and those that the hook `ready` holds.
     #[must_use]
     pub fn queued(&self) -> usize {
         self.cell.mailbox.len()
     }
 
-    /// How many messages may wait in its mailbox; none: no limit.
+    /// How many ordinary messages may wait in its mailbox; none: no limit.
     #[must_use]
     pub fn capacity(&self) -> Option<usize> {
         self.cell.mailbox.capacity()

@@ -351,6 +351,96 @@ mod tests {
         assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
     }
 
+    fn hold_next(inbox: &mut Inbox<'_, usize>) {
+        match inbox.fetch(Lane::Ordinary) {
+            Next::Item(item) => inbox.hold(Lane::Ordinary, item % 2, item),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A crash loses nothing: the next incarnation is offered what was held,
+    /// then what was drained, then the queue.
+    #[test]
+    fn what_is_held_stays_for_the_next_inbox() {
+        for capacity in [None, Some(DRAIN_FROM)] {
+            let mailbox = Mailbox::new(capacity);
+            for n in 0..DRAIN_FROM {
+                let _ = mailbox.push(n);
+            }
+            let mut first = Inbox::new(&mailbox);
+            (0..10).for_each(|_| hold_next(&mut first));
+            assert_eq!(first.release(Lane::Ordinary, 1), Some(1));
+            drop(first);
+            assert_eq!(mailbox.len(), DRAIN_FROM - 1);
+            let mut second = Inbox::new(&mailbox);
+            let held = |inbox: &Inbox<'_, usize>, after| {
+                inbox.held_after(Lane::Ordinary, after, |item| *item)
+            };
+            assert_eq!(held(&second, None), Some((0, 0)));
+            assert_eq!(held(&second, Some(0)), Some((3, 3)));
+            assert_eq!(held(&second, Some(3)), None);
+            hold_next(&mut second);
+            assert_eq!(second.release(Lane::Ordinary, 1), Some(3));
+            let mut rest = Vec::new();
+            drop(second);
+            mailbox.empty(|n| rest.push(n));
+            let expected: Vec<_> = [0, 2].into_iter().chain(4..DRAIN_FROM).collect();
+            assert_eq!(rest, expected, "in the order of arrival");
+            assert_eq!(mailbox.len(), 0);
+        }
+    }
+
+    /// It does not look again and again, and is woken by the next message.
+    #[test]
+    fn an_actor_sleeps_on_what_it_holds() {
+        for capacity in [None, Some(3)] {
+            let mailbox = Mailbox::new(capacity);
+            let _ = mailbox.push(0);
+            let _ = mailbox.push_high(1);
+            let mut inbox = Inbox::new(&mailbox);
+            match inbox.fetch(Lane::High) {
+                Next::Item(item) => inbox.hold(Lane::High, 1, item),
+                other => panic!("{other:?}"),
+            }
+            hold_next(&mut inbox);
+            assert!(!matches!(inbox.fetch(Lane::Ordinary), Next::Item(_)));
+            assert!(matches!(inbox.fetch(Lane::Ordinary), Next::Nothing));
+            assert!(inbox.rest_holding());
+            assert_eq!(mailbox.len(), 2);
+            assert!(matches!(mailbox.push(2), Ok(true)), "woken");
+            assert!(!capacity.is_some() || !inbox.rest_holding());
+            hold_next(&mut inbox);
+            assert!(matches!(inbox.fetch(Lane::Ordinary), Next::Nothing));
+            assert!(inbox.rest_holding());
+            assert!(matches!(mailbox.push_high(3), Ok(true)), "woken");
+            mailbox.close();
+            assert!(matches!(inbox.fetch(Lane::High), Next::Item(3)));
+        }
+    }
+
+    #[test]
+    fn messages_of_high_priority_are_counted_like_others() {
+        for capacity in [None, Some(2)] {
+            let mailbox = Mailbox::new(capacity);
+            let mut inbox = Inbox::new(&mailbox);
+            for n in 0..4 {
+                assert!(mailbox.push_high(n).is_ok());
+            }
+            assert!(mailbox.push(4).is_ok() && mailbox.push(5).is_ok());
+            assert_eq!(mailbox.push(6).is_ok(), capacity.is_none());
+            let high: Vec<_> = std::iter::from_fn(|| inbox.next_high()).collect();
+            assert_eq!(high, [0, 1, 2, 3]);
+            assert_eq!(take(&mut inbox), Some(4));
+            drop(inbox);
+            assert!(mailbox.push_high(7).is_ok());
+            let mut rest = Vec::new();
+            mailbox.empty(|n| rest.push(n));
+            assert_eq!(rest.len(), if capacity.is_none() { 3 } else { 2 });
+            assert_eq!(rest[0], 7);
+            assert_eq!(mailbox.len(), 0);
+        }
+    }
+
     #[test]
     fn a_bounded_mailbox_frees_a_place_when_one_is_taken() {
         let mailbox = Mailbox::new(Some(2));

@@ -101,9 +101,9 @@ impl<T> Mailbox<T> {
             Some(capacity) => self.gate.enter_bounded(capacity),
         };
         match entry {
-            Entry::Counted { wake } => {
+            Entry::Counted(before) => {
                 self.append(item);
-                Ok(wake)
+                Ok(before.was_idle())
             }
             Entry::Full => Err(Refused::Full(item)),
             Entry::Closed => Err(Refused::Closed(item)),
@@ -117,12 +117,12 @@ impl<T> Mailbox<T> {
             Some(_) => self.gate.enter_extra(),
         };
         match entry {
-            Entry::Counted { wake } => {
+            Entry::Counted(before) => {
                 let rare = self.rare();
                 let mut high = lock(&rare.high);
                 high.push_back(item);
                 rare.waiting.store(high.len(), Release);
-                Ok(wake)
+                Ok(before.was_idle())
             }
             Entry::Full => Err(Refused::Full(item)),
             Entry::Closed => Err(Refused::Closed(item)),

@@ -64,6 +64,44 @@ pub trait Protocol: Sized + Send + 'static {
 /// assert_eq!(LampKind::Dim.name(), "Dim");
 /// assert_eq!(LampKind::Dim.index(), 1);
 /// ```
+///
+/// The hook `ready` gets one, to say whether messages of that kind are to wait.
+/// It is asked again after each handled message, once for each kind:
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// /// A shelf with room for one.
+/// #[actor]
+/// enum Shelf {
+///     #[reply(())]
+///     Put(String),
+///     #[reply(String)]
+///     Take,
+/// }
+/// #[derive(Default)]
+/// struct Board(Option<String>);
+///
+/// #[handlers]
+/// impl ShelfActor for Board {
+///     fn ready(&self, next: ShelfKind) -> bool {
+///         match next {
+///             ShelfKind::Put => self.0.is_none(),
+///             ShelfKind::Take => self.0.is_some(),
+///         }
+///     }
+///     fn put(&mut self, value: String) { self.0 = Some(value) }
+///     fn take(&mut self) -> String { self.0.take().expect("it is ready") }
+/// }
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let shelf = Shelf::spawn(&system, Board::default());
+/// let early = shelf.take().send();
+/// shelf.put("a jar".to_owned()).wait()?;
+/// assert_eq!(early.wait()?, "a jar");
+/// # system.shutdown().wait() }
+/// ```
 pub trait Kind: Copy + Eq + Hash + Debug + Send + Sync + 'static {
     /// The variant's name.
     fn name(self) -> &'static str;
@@ -166,7 +204,8 @@ impl Variant {
     }
 
     /// Whether it has `#[priority(high)]`: its messages are served before
-    /// ordinary ones, outside the mailbox's capacity and policy.
+    /// ordinary ones, outside the mailbox's capacity and policy. While such
+    /// messages keep coming, ordinary ones wait.
     ///
     /// ```
     /// use zctor::prelude::*;
@@ -229,7 +268,9 @@ pub struct Mailbox {
 /// What happens to a message that finds the mailbox full.
 ///
 /// An ask is never dropped in silence: under every policy but `Wait` its
-/// caller gets [`AskError::Full`](crate::AskError::Full).
+/// caller gets [`AskError::Full`](crate::AskError::Full). Messages with
+/// `#[priority(high)]` are subject to neither capacity nor policy, and what an
+/// actor holds by its hook `ready` keeps its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overflow {
     /// The sender waits for room.

@@ -138,8 +138,8 @@ where
         self
     }
 
-    /// Another capacity of the mailbox. The policy stays what the enum says;
-    /// that of an enum declared unbounded is `reject`.
+    /// Another capacity of the mailbox, at most 2³¹ − 1. The policy stays what
+    /// the enum says; that of an enum declared unbounded is `reject`.
     ///
     /// # Panics
     /// If `capacity` is zero.

@@ -107,12 +107,8 @@ fn handler(
     qualifiers(&mut function, report);
     if function.sig.ident == "ready" {
         let generic = generic(&function);
-        let sound = generic.is_none();
-        if let Some(at) = generic {
-            report.on(at, say::generic("ready"));
-            function.sig.generics = Default::default();
-        }
-        return Item::Ready(Box::new(ready(function, sound, private, protocol, report)));
+        let function = ready(function, generic, private, protocol, report);
+        return Item::Ready(Box::new(function));
     }
     receiver(&mut function, report);
     let typed = || {

@@ -12,12 +12,18 @@ use crate::wording::handlers as say;
 /// What is wrong with the signature is reported, and put right.
 pub(super) fn ready(
     mut function: ImplItemFn,
-    mut sound: bool,
+    generic: Option<TokenStream>,
     private: &TokenStream,
     protocol: &Type,
     report: &mut Report,
 ) -> ImplItemFn {
     let kind = format!("{}Kind", compact(&last_name(protocol)));
+    let mut sound = true;
+    if let Some(at) = generic {
+        report.on(at, say::ready_generic(&kind));
+        function.sig.generics = Default::default();
+        sound = false;
+    }
     if let Some(token) = function.sig.asyncness.take() {
         report.at(token.span, say::ready_async(&kind));
         sound = false;

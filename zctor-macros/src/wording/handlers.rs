@@ -98,6 +98,10 @@ pub(crate) fn ready_async(kind: &str) -> Message {
         .note("it is asked between two messages, and what it answers with is in the state already")
 }
 
+pub(crate) fn ready_generic(kind: &str) -> Message {
+    Message::new("the hook `ready` cannot be generic").help(ready_is(kind))
+}
+
 pub(crate) fn ready_receiver() -> Message {
     Message::new("the hook `ready` takes the state as `&self`")
         .help("write `&self`")

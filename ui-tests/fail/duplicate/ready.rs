@@ -1,0 +1,23 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    Add(i64),
+}
+
+struct Tally(i64);
+
+#[handlers]
+impl CounterActor for Tally {
+    fn ready(&self, _: CounterKind) -> bool {
+        true
+    }
+    fn ready(&self, _: CounterKind) -> bool {
+        false
+    }
+    fn add(&mut self, value: i64) {
+        self.0 += value;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[priority(low)]
+    Add(i64),
+}
+
+fn main() {}
