@@ -75,6 +75,8 @@ impl System {
                 grace: GRACE,
                 blocked_after: BLOCKED_AFTER,
             },
+            #[cfg(feature = "tokio")]
+            tokio: Tokio::None,
         }
     }
 
@@ -278,6 +280,17 @@ pub struct SystemBuilder {
     workers: Option<usize>,
     limit: Duration,
     threads: Limits,
+    #[cfg(feature = "tokio")]
+    tokio: Tokio,
+}
+
+/// The tokio runtime that handlers find around them.
+#[cfg(feature = "tokio")]
+#[derive(Debug, Clone)]
+enum Tokio {
+    None,
+    Own,
+    Borrowed(tokio::runtime::Handle),
 }
 
 impl SystemBuilder {
@@ -353,6 +366,85 @@ impl SystemBuilder {
         self
     }
 
+    /// Runs handlers inside the context of a tokio runtime that is made for
+    /// this system and ends with it, so that they can use `tokio::net`,
+    /// `tokio::time`, `tokio::spawn` and all that is built on them. The
+    /// runtime has as many threads as the system has workers; the handlers
+    /// themselves still run on those.
+    ///
+    /// When the system has shut down, tasks that were spawned on the runtime
+    /// are dropped where they await.
+    ///
+    /// Needs the feature `tokio` of zctor. What of tokio is there is up to the
+    /// features of `tokio` in your own manifest, such as `net` and `time`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor] enum Egg { #[reply(u32)] Boil }
+    /// struct Pot;
+    /// #[handlers] impl EggActor for Pot {
+    ///     async fn boil(&mut self) -> u32 {
+    ///         tokio::time::sleep(Duration::from_millis(5)).await;
+    ///         1
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// let system = System::builder().tokio().build()?;
+    /// assert_eq!(Egg::spawn(&system, Pot).boil().wait()?, 1);
+    /// # system.shutdown().wait() }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub fn tokio(mut self) -> Self {
+        self.tokio = Tokio::Own;
+        self
+    }
+
+    /// Runs handlers inside the context of a tokio runtime that is there
+    /// already, and that must outlive the system's actors: see
+    /// [`tokio`](SystemBuilder::tokio).
+    ///
+    /// Needs the feature `tokio` of zctor.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor] enum Egg { #[reply(u32)] Boil }
+    /// struct Pot;
+    /// #[handlers] impl EggActor for Pot {
+    ///     async fn boil(&mut self) -> Result<u32, Failure> {
+    ///         Ok(tokio::spawn(async { 1 }).await?)
+    ///     }
+    /// }
+    /// #[tokio::main]
+    /// async fn main() -> zctor::Result<()> {
+    ///     let handle = tokio::runtime::Handle::current();
+    ///     let system = System::builder().tokio_handle(handle).build()?;
+    ///     assert_eq!(Egg::spawn(&system, Pot).boil().await?, 1);
+    ///     system.shutdown().await
+    /// }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub fn tokio_handle(mut self, handle: tokio::runtime::Handle) -> Self {
+        self.tokio = Tokio::Borrowed(handle);
+        self
+    }
+
+    #[cfg(feature = "tokio")]
+    fn ambience(&self, workers: usize) -> std::io::Result<Ambience> {
+        match &self.tokio {
+            Tokio::None => Ok(Ambience::default()),
+            Tokio::Own => Ambience::new(&self.name, workers),
+            Tokio::Borrowed(handle) => Ok(Ambience::of(handle.clone())),
+        }
+    }
+
+    #[cfg(not(feature = "tokio"))]
+    fn ambience(&self, _workers: usize) -> std::io::Result<Ambience> {
+        Ok(Ambience::default())
+    }
+
     /// Starts the system.
     ///
     /// # Errors
@@ -371,7 +463,8 @@ impl SystemBuilder {
             return Err(Failure::msg(text));
         }
         let limits = self.threads;
-        let seam = threads::start(&self.name, workers, limits, Ambience::default())?;
+        let ambience = self.ambience(workers)?;
+        let seam = threads::start(&self.name, workers, limits, ambience)?;
         let hub = Hub::new(&self.name, seam, self.limit).with_grace(limits.grace);
         let hub = Arc::new(hub);
         let overseer = Arc::downgrade(&hub) as Weak<dyn Overseer>;
