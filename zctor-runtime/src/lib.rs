@@ -45,6 +45,7 @@ mod spawn;
 mod stage;
 mod stats;
 mod suspicion;
+mod stats;
 mod sync;
 mod system;
 mod tell;
