@@ -45,7 +45,6 @@ mod spawn;
 mod stage;
 mod stats;
 mod suspicion;
-mod stats;
 mod sync;
 mod system;
 mod tell;
