@@ -192,11 +192,12 @@
 
 pub use zctor_macros::{actor, handlers};
 pub use zctor_runtime::{
-    ActorBuilder, ActorId, ActorLabel, Ask, AskError, Context, Crash, ExitReason, Failure, Handle,
-    HandledBy, Kind, Mailbox, NotSpawned, Output, Overflow, Place, Protocol, Reply, Result, Sent,
-    Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stopped, Style, System,
-    SystemBuilder, Tell, TellError, TimerKey, Undelivered, Variant, WaitCycle, WaitInHandler,
-    WeakHandle, wait,
+    ActorBuilder, ActorId, ActorLabel, Ask, AskError, Child, Context, Crash, Exit, ExitReason,
+    Failure, Handle, HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NotSpawned, OrDrop, Output,
+    Overflow, PipeKey, Place, Protocol, Recipient, RecipientError, Reply, Reserve, Result, Seat,
+    Sent, Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stopped, Stream, Style,
+    System, SystemBuilder, Tell, TellError, TimerKey, TimerName, Undelivered, Variant, WaitCycle,
+    WaitInHandler, WeakHandle, WeakRecipient, wait,
 };
 
 #[doc(hidden)]
@@ -210,8 +211,8 @@ pub use zctor_runtime::private as __private;
 pub mod prelude {
     pub use zctor_macros::{actor, handlers};
     pub use zctor_runtime::{
-        AskError, Context, Failure, Handle, Kind as _, Protocol, Reply, Spawn as _, System,
-        TellError,
+        AskError, Context, Failure, Handle, Kind as _, OrDrop as _, Protocol, Reply, Reserve as _,
+        Spawn as _, System, TellError,
     };
 }
 

@@ -2,15 +2,18 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize};
+use std::sync::{Arc, OnceLock};
 use std::task::Waker;
 use std::time::Instant;
 
-use crate::exit::{ExitReason, Place};
+use crate::exit::{Exit, ExitReason, Place};
+use crate::gate::Entry;
 use crate::guard;
 use crate::hub::Hub;
+use crate::inbound::{Inbound, Tag};
 use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::{Mailbox, Refused};
 use crate::protocol::{Fault, Kind, Overflow, Protocol};
@@ -18,20 +21,27 @@ use crate::registry::AnyActor;
 use crate::seam::{AlarmId, Bell, Ring, Seam};
 use crate::stage::Stage;
 use crate::sync::lock;
+use crate::ties::Ties;
 use crate::waits::{Waiter, Waits};
+use crate::watchers::{Peer, Watcher};
 
 /// What the actor must look at before its next message.
 const KILLED: u8 = 1;
-const ALARM: u8 = 1 << 1;
+/// Something has come from outside, but not by mail.
+const ARRIVED: u8 = 1 << 1;
 const SHUTDOWN: u8 = 1 << 2;
 const ENDING: u8 = 1 << 3;
 /// It rests in a handler that waits for another actor.
 const WAITING: u8 = 1 << 4;
+/// It has failed on purpose.
+const FAILED: u8 = 1 << 7;
 
 /// What is kept in `place` for a place that is no message.
 const START: usize = usize::MAX;
 const STOP: usize = usize::MAX - 1;
 const TIMER: usize = usize::MAX - 2;
+const PIPE: usize = usize::MAX - 3;
+const NOTICE: usize = usize::MAX - 4;
 
 pub(crate) struct Cell<P: Protocol> {
     pub(crate) id: ActorId,
@@ -42,13 +52,15 @@ pub(crate) struct Cell<P: Protocol> {
     /// What keeps the actor alive: handles, its name, `detach`.
     holders: AtomicUsize,
     signals: AtomicU8,
+    /// It has no task yet: whoever takes this back starts one, or ends it.
+    reserved: AtomicBool,
     /// What the actor is at: the index of a variant, or one of the above.
     place: AtomicUsize,
     dropped: AtomicU64,
     skipped: AtomicU64,
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
-    rung: Mutex<Vec<AlarmId>>,
+    ties: OnceLock<Box<Ties<P>>>,
     waits: Waits,
 }
 
@@ -67,18 +79,49 @@ impl<P: Protocol> Cell<P> {
             mailbox: Mailbox::new(mailbox.capacity()),
             overflow: mailbox.overflow(),
             signals: AtomicU8::new(0),
+            reserved: AtomicBool::new(false),
             place: AtomicUsize::new(START),
             dropped: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             waker: OnceLock::new(),
             stage: Stage::new(),
-            rung: Mutex::new(Vec::new()),
+            ties: OnceLock::new(),
             waits: Waits::default(),
         }
     }
 
     pub(crate) fn label(&self) -> ActorLabel {
         ActorLabel::new(P::NAME, self.id, self.name.clone())
+    }
+
+    /// The number of the state that runs now, from 1. (There are no restarts
+    /// yet.)
+    pub(crate) fn incarnation(&self) -> u64 {
+        1
+    }
+
+    /// Says that it is to have a task later.
+    pub(crate) fn reserve(&self) {
+        self.reserved.store(true, Release);
+    }
+
+    /// Whether it was reserved, and the caller is the one to go on with it.
+    pub(crate) fn claim(&self) -> bool {
+        self.reserved.swap(false, AcqRel)
+    }
+
+    /// Ends it without a task.
+    pub(crate) fn end_unstarted(&self, reason: ExitReason) {
+        self.set_ending();
+        self.mailbox
+            .empty(|envelope| self.discard(envelope, Fault::Stopped));
+        self.hub.registry.remove(self.id, self.name.as_ref());
+        self.set_ended(reason);
+    }
+
+    /// What names it among the links of another actor.
+    pub(crate) fn peer(&self) -> Peer {
+        Peer(std::ptr::from_ref(self) as usize)
     }
 
     // ---- the task
@@ -114,7 +157,11 @@ impl<P: Protocol> Cell<P> {
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        self.holders.load(Acquire) > 0
+        self.holders() > 0
+    }
+
+    pub(crate) fn holders(&self) -> usize {
+        self.holders.load(Acquire)
     }
 
     // ---- messages
@@ -158,6 +205,51 @@ impl<P: Protocol> Cell<P> {
         Ok(())
     }
 
+    /// Queues what `make` makes of `value`, or gives the value back: a place is
+    /// taken before the message is made.
+    pub(crate) fn deliver_made<T>(
+        &self,
+        value: T,
+        make: impl FnOnce(T) -> P::Envelope,
+    ) -> Result<(), Refused<T>> {
+        let wake = loop {
+            match self.mailbox.enter() {
+                Entry::Counted { wake } => break wake,
+                Entry::Closed => return Err(Refused::Closed(value)),
+                Entry::Full => match self.overflow {
+                    Overflow::Wait | Overflow::Reject => return Err(Refused::Full(value)),
+                    Overflow::DropNewest => {
+                        self.count_dropped();
+                        guard::quietly(|| drop(value));
+                        return Ok(());
+                    }
+                    Overflow::DropOldest => {
+                        if let Some(oldest) = self.mailbox.evict_oldest() {
+                            self.discard(oldest, Fault::Full);
+                        }
+                    }
+                },
+            }
+        };
+        let panic = match catch_unwind(AssertUnwindSafe(|| make(value))) {
+            Ok(envelope) => {
+                self.mailbox.append(envelope);
+                None
+            }
+            Err(panic) => {
+                self.mailbox.withdraw();
+                Some(panic)
+            }
+        };
+        if wake {
+            self.wake();
+        }
+        match panic {
+            None => Ok(()),
+            Some(panic) => resume_unwind(panic),
+        }
+    }
+
     pub(crate) fn overflow_policy(&self) -> Overflow {
         self.overflow
     }
@@ -170,6 +262,14 @@ impl<P: Protocol> Cell<P> {
         self.place.store(TIMER, Relaxed);
     }
 
+    pub(crate) fn at_pipe(&self) {
+        self.place.store(PIPE, Relaxed);
+    }
+
+    pub(crate) fn at_notice(&self) {
+        self.place.store(NOTICE, Relaxed);
+    }
+
     pub(crate) fn at_stop(&self) {
         self.place.store(STOP, Relaxed);
     }
@@ -180,6 +280,8 @@ impl<P: Protocol> Cell<P> {
             START => Place::Start,
             STOP => Place::Stop,
             TIMER => Place::Timer,
+            PIPE => Place::Pipe,
+            NOTICE => Place::Notice,
             index => Place::Message(P::VARIANTS.get(index).map_or("?", |variant| variant.name())),
         }
     }
@@ -187,8 +289,12 @@ impl<P: Protocol> Cell<P> {
     /// Drops a message that is not handled. That is the user's code, and may
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
-        self.dropped.fetch_add(1, Relaxed);
+        self.count_dropped();
         guard::quietly(|| P::refuse(envelope, fault));
+    }
+
+    pub(crate) fn count_dropped(&self) {
+        self.dropped.fetch_add(1, Relaxed);
     }
 
     pub(crate) fn dropped(&self) -> u64 {
@@ -238,13 +344,100 @@ impl<P: Protocol> Cell<P> {
         self.hub.seam.set_alarm(at, bell)
     }
 
-    /// The alarms that went off since the last look.
-    pub(crate) fn take_rung(&self) -> Option<Vec<AlarmId>> {
-        if !self.has_signal(ALARM) {
+    // ---- ties
+
+    pub(crate) fn ties(&self) -> &Ties<P> {
+        self.ties.get_or_init(|| Box::new(Ties::new()))
+    }
+
+    pub(crate) fn ties_if_any(&self) -> Option<&Ties<P>> {
+        self.ties.get().map(|ties| &**ties)
+    }
+
+    /// Hands it something from outside.
+    pub(crate) fn arrive(&self, what: Inbound<P>) {
+        match self.ties().arrivals.push(what) {
+            Ok(()) => {
+                self.signal(ARRIVED);
+                self.wake();
+            }
+            Err(unwanted) => {
+                guard::quietly(|| drop(unwanted));
+            }
+        }
+    }
+
+    /// What has arrived since the last look.
+    pub(crate) fn take_arrived(&self) -> Option<Vec<Inbound<P>>> {
+        if !self.has_signal(ARRIVED) {
             return None;
         }
-        self.signals.fetch_and(!ALARM, AcqRel);
-        Some(std::mem::take(&mut *lock(&self.rung)))
+        self.signals.fetch_and(!ARRIVED, AcqRel);
+        Some(self.ties().arrivals.take())
+    }
+
+    /// Has it end at the next look at its signals, as it has failed.
+    pub(crate) fn set_failed(&self) {
+        self.signal(FAILED);
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_signal(FAILED)
+    }
+
+    /// Whether it must not take another message: it is killed, or has failed.
+    #[inline]
+    pub(crate) fn is_over(&self) -> bool {
+        self.has_signal(KILLED | FAILED)
+    }
+
+    /// What it ends with when it is killed.
+    pub(crate) fn kill_reason(&self) -> ExitReason {
+        let doomed = self.ties_if_any().and_then(Ties::doomed);
+        doomed.unwrap_or(ExitReason::Killed)
+    }
+
+    /// Says that it has ended for good: the last thing that happens to it.
+    pub(crate) fn set_ended(&self, reason: ExitReason) {
+        self.stage.set_ended(reason);
+        if let Some(ties) = self.ties_if_any()
+            && let Some(exit) = self.exit()
+        {
+            ties.announce(self.peer(), &exit);
+        }
+    }
+
+    /// How it has ended.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        let reason = self.stage.ended()?;
+        Some(Exit::new(self.label(), self.incarnation(), reason))
+    }
+}
+
+impl<P: Protocol> Watcher for Cell<P> {
+    fn monitored_ended(&self, tag: Tag, exit: Exit) {
+        self.arrive(Inbound::Gone(tag, exit));
+    }
+
+    fn linked_ended(&self, peer: Peer, exit: Exit) {
+        let link = lock(&self.ties().watchers).unlink(peer);
+        // None: unlinked meanwhile.
+        if link.is_some() {
+            self.exit_signal(exit);
+        }
+    }
+}
+
+impl<P: Protocol> Cell<P> {
+    /// What the end of a linked actor does to this one.
+    pub(crate) fn exit_signal(&self, exit: Exit) {
+        let ties = self.ties();
+        if ties.is_trapping() {
+            self.arrive(Inbound::Exited(exit));
+        } else if !exit.reason().is_orderly() {
+            ties.doom(exit.as_link());
+            self.kill();
+        }
     }
 }
 
@@ -291,11 +484,17 @@ impl<P: Protocol> AnyActor for Cell<P> {
     fn shut_down(&self) {
         self.signal(SHUTDOWN);
         self.stop();
+        if self.claim() {
+            self.end_unstarted(ExitReason::Shutdown);
+        }
     }
 
     fn kill(&self) {
         self.signal(KILLED);
         self.stop();
+        if self.claim() {
+            self.end_unstarted(self.kill_reason());
+        }
     }
 
     fn give_up(&self) {
@@ -304,7 +503,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
         self.mailbox
             .clear(|envelope| self.discard(envelope, Fault::Stopped));
         self.hub.registry.remove(self.id, self.name.as_ref());
-        self.stage.set_ended(ExitReason::Killed);
+        self.set_ended(ExitReason::Killed);
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
@@ -314,9 +513,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
 
 impl<P: Protocol> Ring for Cell<P> {
     fn ring(&self, alarm: AlarmId) {
-        lock(&self.rung).push(alarm);
-        self.signal(ALARM);
-        self.wake();
+        self.arrive(Inbound::Alarm(alarm));
     }
 }
 

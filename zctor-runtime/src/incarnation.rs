@@ -50,6 +50,9 @@ where
             if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
                 break 'life End::failed(Place::Start, failure);
             }
+            if let Some(failure) = ctx.take_failure() {
+                break 'life End::failed(Place::Start, failure);
+            }
             cell.stage.set_started();
             let mut inbox = Inbox::new(&cell.mailbox);
             let mut turn = Turn {
@@ -72,10 +75,14 @@ where
                 }
             }
             drop(inbox);
+            if let Some(failure) = ctx.take_failure() {
+                break 'life End::failed(cell.place(), failure);
+            }
             cell.at_stop();
-            match P::on_stop(&mut state, &mut ctx).await {
-                Ok(()) => End::Orderly,
-                Err(failure) => End::failed(Place::Stop, failure),
+            let stopped = P::on_stop(&mut state, &mut ctx).await;
+            match stopped.err().or_else(|| ctx.take_failure()) {
+                None => End::Orderly,
+                Some(failure) => End::failed(Place::Stop, failure),
             }
         };
         // Before the state goes, and with it the replies that it keeps.
@@ -103,19 +110,27 @@ impl Turn {
         ctx: &mut Context<P>,
         cx: &task::Context<'_>,
     ) -> Poll<Option<P::Envelope>> {
-        if cell.is_killed() {
-            // `life` ends it at its next look, which the signal has asked for.
-            return Poll::Pending;
+        if cell.is_over() {
+            // A kill: `life` ends it at its next look, which the signal has
+            // asked for.
+            return if cell.has_failed() {
+                Poll::Ready(None)
+            } else {
+                Poll::Pending
+            };
         }
         self.left = self.left.saturating_sub(1);
         let mail_first = std::mem::take(&mut self.own_last);
-        if !mail_first && let Some(own) = self.own(cell, ctx) {
+        if !mail_first && let Some(own) = self.own(cell, ctx, false) {
             return Poll::Ready(Some(own));
         }
         loop {
             match inbox.next() {
-                Next::Item(envelope) => return Poll::Ready(Some(envelope)),
-                Next::Closed => return Poll::Ready(self.own(cell, ctx)),
+                Next::Item(envelope) => {
+                    ctx.count_mail();
+                    return Poll::Ready(Some(envelope));
+                }
+                Next::Closed => return Poll::Ready(self.own(cell, ctx, true)),
                 Next::Behind => {
                     for _ in 0..BEHIND_SPINS {
                         std::hint::spin_loop();
@@ -125,7 +140,7 @@ impl Turn {
                 }
                 Next::Nothing => {}
             }
-            if let Some(own) = self.own(cell, ctx) {
+            if let Some(own) = self.own(cell, ctx, true) {
                 return Poll::Ready(Some(own));
             }
             if !cell.is_held() {
@@ -139,13 +154,18 @@ impl Turn {
         }
     }
 
-    /// What the actor has sent to itself.
-    fn own<P: Protocol>(&mut self, cell: &Cell<P>, ctx: &mut Context<P>) -> Option<P::Envelope> {
+    /// What is not mail. With `no_mail` the mailbox was seen to be empty.
+    fn own<P: Protocol>(
+        &mut self,
+        cell: &Cell<P>,
+        ctx: &mut Context<P>,
+        no_mail: bool,
+    ) -> Option<P::Envelope> {
         if !ctx.has_own() {
             return None;
         }
-        // What comes after a stop is refused, also from timers.
-        let envelope = ctx.next_own(!cell.mailbox.is_closed())?;
+        // What comes after a stop is refused, also from outside.
+        let envelope = ctx.next_own(!cell.mailbox.is_closed(), no_mail)?;
         self.own_last = true;
         Some(envelope)
     }

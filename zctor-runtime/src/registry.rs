@@ -31,6 +31,8 @@ pub(crate) trait AnyActor: Waiter {
 pub(crate) enum Refusal {
     Closed,
     NameTaken(ActorId),
+    /// It has ended already.
+    Ended,
 }
 
 #[derive(Default)]

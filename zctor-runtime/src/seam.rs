@@ -77,10 +77,21 @@ impl fmt::Debug for Bell {
 
 /// Runs a future of the runtime's own as a task beside the actors.
 pub(crate) fn run_beside(seam: Arc<dyn Seam>, future: impl Future<Output = ()> + Send + 'static) {
-    let (runnable, task) = async_task::spawn(future, move |task| seam.schedule(task, false));
-    task.detach();
-    runnable.schedule();
+    spawn_beside(seam, future).detach();
 }
+
+/// The same, until what it returns is dropped.
+pub(crate) fn spawn_beside(
+    seam: Arc<dyn Seam>,
+    future: impl Future<Output = ()> + Send + 'static,
+) -> Beside {
+    let (runnable, task) = async_task::spawn(future, move |task| seam.schedule(task, false));
+    runnable.schedule();
+    task
+}
+
+/// A task beside the actors.
+pub(crate) type Beside = async_task::Task<()>;
 
 /// An instant that a future waits for, or none: an alarm that follows the
 /// future's waker and is taken back when it is dropped.

@@ -2,16 +2,17 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::cell::Cell;
+use crate::child::Child;
 use crate::exit::ExitReason;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
-use crate::label::ActorId;
 use crate::life::begin;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::{AnyActor, Refusal};
+use crate::spawn_error::SpawnError;
 use crate::system::System;
 
 /// How actors of a protocol are spawned: `Counter::spawn(&system, state)`.
@@ -50,8 +51,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             Ok(()) => {}
             Err((_, state)) => {
                 drop(state);
-                cell.mailbox.close();
-                cell.stage.set_ended(ExitReason::Shutdown);
+                cell.end_unstarted(ExitReason::Shutdown);
             }
         }
         Self::Handle::from(Handle::first(cell))
@@ -82,6 +82,44 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             protocol: PhantomData,
         }
     }
+
+    /// Prepares an actor that its parent spawns, with
+    /// [`Context::spawn_child`](crate::Context::spawn_child).
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// #[actor] enum Room { Light }
+    /// struct Walls;
+    /// #[handlers]
+    /// impl RoomActor for Walls {
+    ///     fn light(&mut self, ctx: &mut Context<Room>) -> Result<(), Failure> {
+    ///         ctx.spawn_child(Lamp::child(Bulb).name("ceiling"))?.on()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// # let room = Room::spawn(&system, Walls);
+    /// # room.light()?;
+    /// # room.stop();
+    /// # assert!(room.stopped().wait()?.is_orderly());
+    /// # system.shutdown().wait() }
+    /// ```
+    fn child<S>(state: S) -> Child<Self>
+    where
+        Self: HandledBy<S>,
+        S: Send + 'static,
+    {
+        Child::new(Box::new(move |cell| {
+            launch(cell, state).map_err(|(refusal, state)| {
+                drop(state);
+                refusal
+            })
+        }))
+    }
 }
 
 impl<P: Protocol<Handle: From<Handle<P>>>> Spawn for P {}
@@ -92,14 +130,25 @@ where
     P: HandledBy<S>,
     S: Send + 'static,
 {
-    let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
-    match cell.hub.registry.add(cell.id, cell.name.as_ref(), actor) {
-        Ok(()) => {
-            begin(Arc::clone(cell), state).schedule();
-            Ok(())
-        }
-        Err(refusal) => Err((refusal, state)),
+    if let Err(refusal) = register(cell) {
+        return Err((refusal, state));
     }
+    start(cell, state);
+    Ok(())
+}
+
+pub(crate) fn register<P: Protocol>(cell: &Arc<Cell<P>>) -> Result<(), Refusal> {
+    let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
+    cell.hub.registry.add(cell.id, cell.name.as_ref(), actor)
+}
+
+/// Starts the task of an actor that is registered.
+pub(crate) fn start<P, S>(cell: &Arc<Cell<P>>, state: S)
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    begin(Arc::clone(cell), state).schedule();
 }
 
 /// An actor to be spawned, with its settings: see [`Spawn::builder`].
@@ -129,10 +178,6 @@ where
     /// # Panics
     /// If `capacity` is zero.
     pub fn mailbox(mut self, capacity: usize) -> Self {
-        assert!(
-            capacity > 0,
-            "a mailbox with a capacity of zero can take no message"
-        );
         self.mailbox = self.mailbox.resized(capacity);
         self
     }
@@ -161,15 +206,7 @@ where
         let cell = Arc::new(cell);
         match launch(&cell, self.state) {
             Ok(()) => Ok(P::Handle::from(Handle::first(cell))),
-            Err((refusal, state)) => Err(SpawnError(Box::new(Refused {
-                protocol: P::NAME,
-                name: self.name,
-                reason: match refusal {
-                    Refusal::Closed => NotSpawned::ShuttingDown,
-                    Refusal::NameTaken(holder) => NotSpawned::NameTaken(holder),
-                },
-                state: Mutex::new(state),
-            }))),
+            Err((refusal, state)) => Err(SpawnError::new::<P>(self.name, refusal, state)),
         }
     }
 }
@@ -183,69 +220,3 @@ impl<P: Protocol, S> fmt::Debug for ActorBuilder<P, S> {
             .finish_non_exhaustive()
     }
 }
-
-/// An actor that was not spawned, with its state.
-///
-/// It is an error whatever the state is: it needs neither `Debug` nor `Sync`
-/// of it.
-pub struct SpawnError<S>(Box<Refused<S>>);
-
-struct Refused<S> {
-    protocol: &'static str,
-    name: Option<Arc<str>>,
-    reason: NotSpawned,
-    /// Never locked: a mutex makes the error `Sync` for every state.
-    state: Mutex<S>,
-}
-
-/// Why an actor was not spawned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NotSpawned {
-    /// A live actor, with this number, has the name.
-    NameTaken(ActorId),
-    /// The system is shutting down.
-    ShuttingDown,
-}
-
-impl<S> SpawnError<S> {
-    /// The state.
-    #[must_use]
-    pub fn into_state(self) -> S {
-        self.0
-            .state
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Why it was not spawned.
-    #[must_use]
-    pub fn reason(&self) -> NotSpawned {
-        self.0.reason
-    }
-}
-
-impl<S> fmt::Display for SpawnError<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot spawn the `{}`", self.0.protocol)?;
-        if let Some(name) = &self.0.name {
-            write!(f, " {name:?}")?;
-        }
-        match self.0.reason {
-            NotSpawned::NameTaken(holder) => write!(f, ": the name is taken by actor {holder}"),
-            NotSpawned::ShuttingDown => write!(f, ": the system is shutting down"),
-        }
-    }
-}
-
-impl<S> fmt::Debug for SpawnError<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SpawnError")
-            .field("protocol", &self.0.protocol)
-            .field("name", &self.0.name)
-            .field("reason", &self.0.reason)
-            .finish()
-    }
-}
-
-impl<S> std::error::Error for SpawnError<S> {}

@@ -88,7 +88,7 @@ impl<P: Protocol> Future for Tell<P> {
         told.map_err(|reason| match reason {
             NotQueued::Refused(refused) => self.0.handle().refused(refused),
             NotQueued::Deadlock(envelope, cycle) => {
-                TellError::deadlock(self.0.handle().label(), envelope, cycle)
+                TellError::deadlock(self.0.handle().cell(), envelope, cycle)
             }
         })
     }
