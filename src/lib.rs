@@ -193,11 +193,12 @@
 pub use zctor_macros::{actor, handlers};
 pub use zctor_runtime::{
     ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Ask, AskError, Blocking, BlockingError,
-    Context, Crash, DropReason, Event, EventKind, Events, ExitReason, Failure, Handle, HandledBy,
-    Kind, Mailbox, NextEvent, NotSpawned, Output, Overflow, Place, Protocol, Reply, Result, Sent,
-    Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stats, Stopped, Style, System,
-    SystemBuilder, Tell, TellError, Thread, TimerKey, Undelivered, Variant, WaitCycle,
-    WaitInHandler, WeakHandle, sim, wait,
+    Child, Context, Crash, DropReason, Event, EventKind, Events, Exit, ExitReason, Failure, Handle,
+    HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NextEvent, NotSpawned, OrDrop, Output,
+    Overflow, PipeKey, Place, Protocol, Recipient, RecipientError, Reply, Reserve, Result, Seat,
+    Sent, Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stats, Stopped, Stream,
+    Style, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Undelivered,
+    Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
 };
 
 #[doc(hidden)]
@@ -211,8 +212,8 @@ pub use zctor_runtime::private as __private;
 pub mod prelude {
     pub use zctor_macros::{actor, handlers};
     pub use zctor_runtime::{
-        AskError, Context, Failure, Handle, Kind as _, Protocol, Reply, Spawn as _, System,
-        TellError,
+        AskError, Context, Failure, Handle, Kind as _, OrDrop as _, Protocol, Reply, Reserve as _,
+        Spawn as _, System, TellError,
     };
 }
 

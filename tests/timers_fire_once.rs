@@ -186,3 +186,181 @@ fn the_longest_delay_never_comes() {
         drop(alarm);
     });
 }
+
+#[actor(mailbox = 4, overflow = reject)]
+enum Named {
+    /// Sets the timer "a" so many times, to ring with the last value.
+    SetAgain(u32),
+    /// Sets it, lets it go off, and sets it again.
+    SetLate,
+    SetAndCancel,
+    Others,
+    Every,
+    Reset(Duration),
+    NoReset,
+    Pass(Duration),
+    #[internal]
+    Ring(u32),
+    #[internal]
+    Quiet,
+    #[reply(())]
+    Ping,
+}
+
+struct Desk {
+    rings: Sender<(u32, Instant)>,
+    ticks: u32,
+}
+
+#[handlers]
+impl NamedActor for Desk {
+    fn set_again(&mut self, value: u32, ctx: &mut Context<Named>) {
+        for number in 1..=value {
+            ctx.timer("a").after(5 * MS, Named::Ring(number));
+        }
+        assert!(ctx.timer("a").is_set() && !ctx.timer("b").is_set());
+    }
+    fn set_late(&mut self, ctx: &mut Context<Named>) {
+        ctx.timer("a").after(MS, Named::Ring(1));
+        // It goes off now, and its tick waits.
+        sleep(30 * MS);
+        ctx.timer("a").after(5 * MS, Named::Ring(2));
+    }
+    fn set_and_cancel(&mut self, ctx: &mut Context<Named>) {
+        ctx.timer("a").every(MS, || Named::Ring(1));
+        sleep(10 * MS);
+        assert!(ctx.timer("a").cancel());
+        assert!(!ctx.timer("a").cancel());
+        let key = ctx.timer("b").after(MS, Named::Ring(2));
+        assert!(ctx.cancel(key) && !ctx.timer("b").is_set());
+    }
+    fn others(&mut self, ctx: &mut Context<Named>) {
+        ctx.timer(("order", 1)).after(10 * MS, Named::Ring(1));
+        ctx.timer(("order", 2)).after(10 * MS, Named::Ring(2));
+        ctx.timer(7).after(10 * MS, Named::Ring(3));
+        assert!(ctx.timer(("order", 1)).cancel());
+        assert!(!ctx.timer("order").cancel() && !ctx.timer(1).cancel());
+    }
+    fn every(&mut self, ctx: &mut Context<Named>) {
+        ctx.timer("a").every(2 * MS, || Named::Ring(8));
+        ctx.timer("a").every(2 * MS, || Named::Ring(9));
+    }
+    fn reset(&mut self, value: Duration, ctx: &mut Context<Named>) {
+        ctx.set_receive_timeout(value, || Named::Quiet);
+    }
+    fn no_reset(&mut self, ctx: &mut Context<Named>) {
+        assert!(ctx.clear_receive_timeout());
+        assert!(!ctx.clear_receive_timeout());
+    }
+    fn pass(&mut self, value: Duration, ctx: &mut Context<Named>) {
+        sleep(value);
+        let _ = self.rings.send((500, ctx.now()));
+    }
+    fn ring(&mut self, value: u32, ctx: &mut Context<Named>) {
+        assert!(value > 7 || !ctx.timer("a").is_set());
+        self.ticks += 1;
+        if value == 9 && self.ticks == 5 {
+            assert!(ctx.timer("a").cancel());
+        }
+        let _ = self.rings.send((value, ctx.now()));
+    }
+    fn quiet(&mut self, ctx: &mut Context<Named>) {
+        let _ = self.rings.send((1000, ctx.now()));
+    }
+    fn ping(&self) {}
+}
+
+fn desk() -> (
+    System,
+    NamedHandle,
+    std::sync::mpsc::Receiver<(u32, Instant)>,
+) {
+    let (rings, rung) = channel();
+    let system = System::new().unwrap();
+    let named = Named::spawn(&system, Desk { rings, ticks: 0 });
+    (system, named, rung)
+}
+
+#[test]
+fn there_is_one_timer_of_a_name() {
+    within(20, || {
+        let (_system, named, rung) = desk();
+        named.set_again(100).unwrap();
+        assert_eq!(rung.recv().unwrap().0, 100);
+        named.set_late().unwrap();
+        assert_eq!(rung.recv().unwrap().0, 2);
+        named.set_and_cancel().unwrap();
+        named.others().unwrap();
+        let mut rings = [rung.recv().unwrap().0, rung.recv().unwrap().0];
+        rings.sort_unstable();
+        assert_eq!(rings, [2, 3]);
+        sleep(40 * MS);
+        assert!(rung.try_recv().is_err());
+        assert!(named.is_alive(), "no assertion in a handler failed");
+        drop(named);
+    });
+}
+
+#[test]
+fn an_interval_with_a_name_is_replaced_too() {
+    within(20, || {
+        let (_system, named, rung) = desk();
+        named.every().unwrap();
+        (0..5).for_each(|_| assert_eq!(rung.recv().unwrap().0, 9));
+        sleep(30 * MS);
+        assert!(rung.try_recv().is_err());
+        assert!(named.is_alive());
+        drop(named);
+    });
+}
+
+#[test]
+fn a_receive_timeout_comes_when_nothing_was_handled_for_that_long() {
+    within(20, || {
+        let (_system, named, rung) = desk();
+        named.pass(MS).unwrap();
+        named.reset(40 * MS).unwrap();
+        // It comes, and comes again.
+        let mut log: Vec<_> = rung.iter().take(3).collect();
+        let kinds: Vec<_> = log.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, [500, 1000, 1000]);
+        for handler_takes in [8 * MS, 90 * MS] {
+            for _ in 0..5 {
+                sleep(10 * MS);
+                named.pass(handler_takes).unwrap();
+            }
+            // It comes when they have been handled.
+            loop {
+                log.push(rung.recv().unwrap());
+                let passed = log.iter().filter(|(kind, _)| *kind == 500).count();
+                if passed % 5 == 1 && passed > 1 && log.last().unwrap().0 == 1000 {
+                    break;
+                }
+            }
+        }
+        // Whatever came before it, its handler had returned so long before.
+        for pair in log.windows(2).filter(|pair| pair[1].0 == 1000) {
+            let quiet = pair[1].1 - pair[0].1;
+            assert!(quiet >= 40 * MS, "{quiet:?}");
+        }
+        named.no_reset().unwrap();
+        named.ping().wait().unwrap();
+        while rung.try_recv().is_ok() {}
+        sleep(100 * MS);
+        assert!(rung.try_recv().is_err());
+        assert!(named.is_alive());
+        drop(named);
+    });
+}
+
+#[test]
+fn a_receive_timeout_does_not_keep_its_actor_alive() {
+    within(20, || {
+        let (_system, named, _rung) = desk();
+        named.reset(3600 * 1000 * MS).unwrap();
+        named.ping().wait().unwrap();
+        let stopped = named.stopped();
+        drop(named);
+        assert!(stopped.wait().unwrap().is_orderly());
+    });
+}

@@ -2,16 +2,19 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, AtomicUsize};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
 use crate::event::{DropReason, EventKind, Source};
-use crate::exit::{Crash, ExitReason, Place};
+use crate::exit::{Crash, Exit, ExitReason, Place};
+use crate::gate::Entry;
 use crate::guard;
 use crate::hub::Hub;
+use crate::inbound::{Inbound, Tag};
 use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::{Mailbox, Refused};
 use crate::protocol::{Fault, Kind, Overflow, Protocol, Thread, is_high};
@@ -20,26 +23,33 @@ use crate::seam::{AlarmId, Bell, Ring, Seam};
 use crate::stage::Stage;
 use crate::stats::{Count, Stats, Tally};
 use crate::sync::lock;
+use crate::ties::Ties;
 use crate::waiters::Ticket;
 use crate::waits::{Waiter, Waits};
+use crate::watchers::{Peer, Watcher};
 
 /// What the actor must look at before its next message.
-const KILLED: u8 = 1;
-const ALARM: u8 = 1 << 1;
-const SHUTDOWN: u8 = 1 << 2;
-const ENDING: u8 = 1 << 3;
-const GIVEN_UP: u8 = 1 << 4;
+const KILLED: u16 = 1;
+/// Something has come from outside, but not by mail.
+const ARRIVED: u16 = 1 << 1;
+const SHUTDOWN: u16 = 1 << 2;
+const ENDING: u16 = 1 << 3;
+const GIVEN_UP: u16 = 1 << 4;
 /// It has a thread of its own.
-const DEDICATED: u8 = 1 << 5;
+const DEDICATED: u16 = 1 << 5;
 /// It has come to rest in a handler that waits for another actor.
-const WAITED: u8 = 1 << 6;
+const WAITED: u16 = 1 << 6;
 
-const END_RECORDED: u8 = 1 << 7;
+const END_RECORDED: u16 = 1 << 7;
+/// It has failed on purpose.
+const FAILED: u16 = 1 << 8;
 
 /// What is kept in `place` for a place that is no message.
 const START: usize = usize::MAX;
 const STOP: usize = usize::MAX - 1;
 const TIMER: usize = usize::MAX - 2;
+const PIPE: usize = usize::MAX - 3;
+const NOTICE: usize = usize::MAX - 4;
 /// Added to the index of a variant: the hook `ready`, asked for it.
 const READY: usize = 1 << (usize::BITS - 2);
 
@@ -51,7 +61,9 @@ pub(crate) struct Cell<P: Protocol> {
     overflow: Overflow,
     /// What keeps the actor alive: handles, its name, `detach`.
     holders: AtomicUsize,
-    signals: AtomicU8,
+    signals: AtomicU16,
+    /// It has no task yet: whoever takes this back starts one, or ends it.
+    reserved: AtomicBool,
     /// What the actor is at: the index of a variant, or one of the above.
     place: AtomicUsize,
     /// Written by the actor alone, so counting is no atomic step.
@@ -61,7 +73,7 @@ pub(crate) struct Cell<P: Protocol> {
     spawned: u64,
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
-    rung: Mutex<Vec<AlarmId>>,
+    ties: OnceLock<Box<Ties<P>>>,
     waits: Waits,
 }
 
@@ -80,22 +92,55 @@ impl<P: Protocol> Cell<P> {
             hub,
             mailbox: Mailbox::new(mailbox.capacity()),
             overflow: mailbox.overflow(),
-            signals: AtomicU8::new(match P::THREAD {
+            signals: AtomicU16::new(match P::THREAD {
                 Thread::Shared => 0,
                 Thread::Dedicated => DEDICATED,
             }),
+            reserved: AtomicBool::new(false),
             place: AtomicUsize::new(START),
             handled: AtomicU64::new(0),
             tally: OnceLock::new(),
             waker: OnceLock::new(),
             stage: Stage::new(),
-            rung: Mutex::new(Vec::new()),
+            ties: OnceLock::new(),
             waits: Waits::default(),
         }
     }
 
     pub(crate) fn label(&self) -> ActorLabel {
         ActorLabel::new(P::NAME, self.id, self.name.clone())
+    }
+
+    /// The number of the state that runs now, from 1. (There are no restarts
+    /// yet.)
+    pub(crate) fn incarnation(&self) -> u64 {
+        1
+    }
+
+    /// Says that it is to have a task later.
+    pub(crate) fn reserve(&self) {
+        self.reserved.store(true, Release);
+    }
+
+    /// Whether it was reserved, and the caller is the one to go on with it.
+    pub(crate) fn claim(&self) -> bool {
+        self.reserved.swap(false, AcqRel)
+    }
+
+    /// Ends it without a task.
+    pub(crate) fn end_unstarted(&self, reason: ExitReason) {
+        self.set_ending();
+        self.mailbox
+            .empty(|envelope| self.discard(envelope, Fault::Stopped));
+        self.hub.registry.remove(self.id, self.name.as_ref());
+        self.dismiss();
+        self.record_end(&reason);
+        self.set_ended(reason);
+    }
+
+    /// What names it among the links of another actor.
+    pub(crate) fn peer(&self) -> Peer {
+        Peer(std::ptr::from_ref(self) as usize)
     }
 
     // ---- the task
@@ -131,7 +176,11 @@ impl<P: Protocol> Cell<P> {
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        self.holders.load(Acquire) > 0
+        self.holders() > 0
+    }
+
+    pub(crate) fn holders(&self) -> usize {
+        self.holders.load(Acquire)
     }
 
     // ---- messages
@@ -186,6 +235,51 @@ impl<P: Protocol> Cell<P> {
         Ok(())
     }
 
+    /// Queues what `make` makes of `value`, or gives the value back: a place is
+    /// taken before the message is made.
+    pub(crate) fn deliver_made<T>(
+        &self,
+        value: T,
+        make: impl FnOnce(T) -> P::Envelope,
+    ) -> Result<(), Refused<T>> {
+        let wake = loop {
+            match self.mailbox.enter() {
+                Entry::Counted(before) => break before.was_idle(),
+                Entry::Closed => return Err(Refused::Closed(value)),
+                Entry::Full => match self.overflow {
+                    Overflow::Wait | Overflow::Reject => return Err(Refused::Full(value)),
+                    Overflow::DropNewest => {
+                        self.count_dropped();
+                        guard::quietly(|| drop(value));
+                        return Ok(());
+                    }
+                    Overflow::DropOldest => {
+                        if let Some(oldest) = self.mailbox.evict_oldest() {
+                            self.discard(oldest, Fault::Full);
+                        }
+                    }
+                },
+            }
+        };
+        let panic = match catch_unwind(AssertUnwindSafe(|| make(value))) {
+            Ok(envelope) => {
+                self.mailbox.append(envelope);
+                None
+            }
+            Err(panic) => {
+                self.mailbox.withdraw();
+                Some(panic)
+            }
+        };
+        if wake {
+            self.wake();
+        }
+        match panic {
+            None => Ok(()),
+            Some(panic) => resume_unwind(panic),
+        }
+    }
+
     pub(crate) fn overflow_policy(&self) -> Overflow {
         self.overflow
     }
@@ -205,6 +299,14 @@ impl<P: Protocol> Cell<P> {
         self.place.store(TIMER, Relaxed);
     }
 
+    pub(crate) fn at_pipe(&self) {
+        self.place.store(PIPE, Relaxed);
+    }
+
+    pub(crate) fn at_notice(&self) {
+        self.place.store(NOTICE, Relaxed);
+    }
+
     pub(crate) fn at_stop(&self) {
         self.place.store(STOP, Relaxed);
     }
@@ -215,6 +317,8 @@ impl<P: Protocol> Cell<P> {
             START => Place::Start,
             STOP => Place::Stop,
             TIMER => Place::Timer,
+            PIPE => Place::Pipe,
+            NOTICE => Place::Notice,
             place => match place.checked_sub(READY) {
                 Some(index) => Place::Ready(Self::variant_name(index)),
                 None => Place::Message(Self::variant_name(place)),
@@ -229,7 +333,7 @@ impl<P: Protocol> Cell<P> {
     /// Drops a message that is not handled. That is the user's code, and may
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
-        self.tally().dropped.add_one();
+        self.count_dropped();
         self.record(|| EventKind::Dropped {
             message: P::kind(&envelope).name(),
             reason: match fault {
@@ -239,6 +343,10 @@ impl<P: Protocol> Cell<P> {
             count: 1,
         });
         guard::quietly(|| P::refuse(envelope, fault));
+    }
+
+    pub(crate) fn count_dropped(&self) {
+        self.tally().dropped.add_one();
     }
 
     /// The ask in hand is skipped.
@@ -289,11 +397,6 @@ impl<P: Protocol> Cell<P> {
 
     // ---- events
 
-    /// The number of the state that runs now, from 1.
-    pub(crate) fn incarnation(&self) -> u64 {
-        1
-    }
-
     /// Records what happened to this actor; false if nobody reads the events.
     #[inline]
     fn record(&self, kind: impl FnOnce() -> EventKind) -> bool {
@@ -338,11 +441,11 @@ impl<P: Protocol> Cell<P> {
         self.wake();
     }
 
-    fn signal(&self, bit: u8) {
+    fn signal(&self, bit: u16) {
         self.signals.fetch_or(bit, AcqRel);
     }
 
-    fn has_signal(&self, bit: u8) -> bool {
+    fn has_signal(&self, bit: u16) -> bool {
         self.signals.load(Acquire) & bit != 0
     }
 
@@ -375,27 +478,106 @@ impl<P: Protocol> Cell<P> {
         self.has_signal(SHUTDOWN)
     }
 
-    /// Ends it without a task, since it gets none.
-    pub(crate) fn end_unstarted(&self, reason: ExitReason) {
-        self.set_ending();
-        self.mailbox
-            .empty(|envelope| self.discard(envelope, Fault::Stopped));
-        self.stage.set_ended(reason);
-    }
-
     /// Sets an alarm that rings for this actor.
     pub(crate) fn set_alarm(self: &Arc<Self>, at: Instant) -> AlarmId {
         let bell = Bell::Ring(Arc::clone(self) as Arc<dyn Ring>);
         self.hub.seam.set_alarm(at, bell)
     }
 
-    /// The alarms that went off since the last look.
-    pub(crate) fn take_rung(&self) -> Option<Vec<AlarmId>> {
-        if !self.has_signal(ALARM) {
+    // ---- ties
+
+    pub(crate) fn ties(&self) -> &Ties<P> {
+        self.ties.get_or_init(|| Box::new(Ties::new()))
+    }
+
+    pub(crate) fn ties_if_any(&self) -> Option<&Ties<P>> {
+        self.ties.get().map(|ties| &**ties)
+    }
+
+    /// Hands it something from outside.
+    pub(crate) fn arrive(&self, what: Inbound<P>) {
+        match self.ties().arrivals.push(what) {
+            Ok(()) => {
+                self.signal(ARRIVED);
+                self.wake();
+            }
+            Err(unwanted) => {
+                guard::quietly(|| drop(unwanted));
+            }
+        }
+    }
+
+    /// What has arrived since the last look.
+    pub(crate) fn take_arrived(&self) -> Option<Vec<Inbound<P>>> {
+        if !self.has_signal(ARRIVED) {
             return None;
         }
-        self.signals.fetch_and(!ALARM, AcqRel);
-        Some(std::mem::take(&mut *lock(&self.rung)))
+        self.signals.fetch_and(!ARRIVED, AcqRel);
+        Some(self.ties().arrivals.take())
+    }
+
+    /// Has it end at the next look at its signals, as it has failed.
+    pub(crate) fn set_failed(&self) {
+        self.signal(FAILED);
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_signal(FAILED)
+    }
+
+    /// Whether it must not take another message: it is killed, or has failed.
+    #[inline]
+    pub(crate) fn is_over(&self) -> bool {
+        self.has_signal(KILLED | FAILED)
+    }
+
+    /// What it ends with when it is killed.
+    pub(crate) fn kill_reason(&self) -> ExitReason {
+        let doomed = self.ties_if_any().and_then(Ties::doomed);
+        doomed.unwrap_or(ExitReason::Killed)
+    }
+
+    /// Says that it has ended for good: the last thing that happens to it.
+    pub(crate) fn set_ended(&self, reason: ExitReason) {
+        self.stage.set_ended(reason);
+        if let Some(ties) = self.ties_if_any()
+            && let Some(exit) = self.exit()
+        {
+            ties.announce(self.peer(), &exit);
+        }
+    }
+
+    /// How it has ended.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        let reason = self.stage.ended()?;
+        Some(Exit::new(self.label(), self.incarnation(), reason))
+    }
+}
+
+impl<P: Protocol> Watcher for Cell<P> {
+    fn monitored_ended(&self, tag: Tag, exit: Exit) {
+        self.arrive(Inbound::Gone(tag, exit));
+    }
+
+    fn linked_ended(&self, peer: Peer, exit: Exit) {
+        let link = lock(&self.ties().watchers).unlink(peer);
+        // None: unlinked meanwhile.
+        if link.is_some() {
+            self.exit_signal(exit);
+        }
+    }
+}
+
+impl<P: Protocol> Cell<P> {
+    /// What the end of a linked actor does to this one.
+    pub(crate) fn exit_signal(&self, exit: Exit) {
+        let ties = self.ties();
+        if ties.is_trapping() {
+            self.arrive(Inbound::Exited(exit));
+        } else if !exit.reason().is_orderly() {
+            ties.doom(exit.as_link());
+            self.kill();
+        }
     }
 }
 
@@ -449,11 +631,17 @@ impl<P: Protocol> AnyActor for Cell<P> {
     fn shut_down(&self) {
         self.signal(SHUTDOWN);
         self.stop();
+        if self.claim() {
+            self.end_unstarted(ExitReason::Shutdown);
+        }
     }
 
     fn kill(&self) {
         self.signal(KILLED);
         self.stop();
+        if self.claim() {
+            self.end_unstarted(self.kill_reason());
+        }
         self.hub.seam.watch_out();
     }
 
@@ -479,8 +667,9 @@ impl<P: Protocol> AnyActor for Cell<P> {
             place: self.place(),
         });
         self.dismiss();
-        self.record_end(&ExitReason::Killed);
-        self.stage.set_ended(ExitReason::Killed);
+        let reason = self.kill_reason();
+        self.record_end(&reason);
+        self.set_ended(reason);
         // An actor that asked it something does not watch it, but looks at it
         // whenever it is polled.
         for other in self.hub.registry.all() {
@@ -513,9 +702,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
 
 impl<P: Protocol> Ring for Cell<P> {
     fn ring(&self, alarm: AlarmId) {
-        lock(&self.rung).push(alarm);
-        self.signal(ALARM);
-        self.wake();
+        self.arrive(Inbound::Alarm(alarm));
     }
 }
 

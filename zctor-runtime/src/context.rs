@@ -1,18 +1,15 @@
 //! What a handler can do besides changing its state.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::cell::Cell;
+use crate::failure::Failure;
 use crate::handle::Handle;
-use crate::inbox::Next;
 use crate::label::{ActorId, ActorLabel};
-use crate::offer::offer;
-use crate::own_mail::OwnMail;
-use crate::protocol::{Fault, Protocol};
-use crate::seam::AlarmId;
+use crate::own::Own;
+use crate::protocol::Protocol;
 use crate::stats::Stats;
 use crate::system::System;
 use crate::tell_error::{TellError, Undelivered};
@@ -43,45 +40,8 @@ use crate::tell_error::{TellError, Undelivered};
 /// ```
 pub struct Context<P: Protocol> {
     cell: Arc<Cell<P>>,
-    /// Most actors send nothing to themselves.
+    /// Most actors have nothing but their mail.
     own: Option<Box<Own<P>>>,
-}
-
-/// Names a timer of an actor, for [`Context::cancel`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TimerKey(AlarmId);
-
-/// What one incarnation sends to itself. It never enters the mailbox, so it
-/// takes no place there, and no overflow policy can drop it.
-///
-/// An alarm brings only its id; what it means is looked up here when its turn
-/// comes. So a timer that was cancelled does nothing even if it has gone off
-/// already, and one of an earlier incarnation is not known.
-///
-/// The maps have an order, so that the drops of what is in them have one too.
-struct Own<P: Protocol> {
-    sent: OwnMail<P>,
-    set: BTreeMap<AlarmId, Timer<P>>,
-    /// The alarm of a repeating timer that has fired before; the alarm of any
-    /// other one is its key.
-    current: BTreeMap<TimerKey, AlarmId>,
-    /// Gone off, not handled yet.
-    due: VecDeque<AlarmId>,
-}
-
-enum Timer<P: Protocol> {
-    Once(P),
-    Every(Repeat<P>),
-    /// Gone off, but its message was not ready. The alarm stays in `due`, and
-    /// the next one is set when this message is handled.
-    Unready(P::Envelope, Option<Repeat<P>>),
-}
-
-struct Repeat<P> {
-    key: TimerKey,
-    period: Duration,
-    next: Instant,
-    make: Box<dyn FnMut() -> P + Send>,
 }
 
 impl<P: Protocol> Context<P> {
@@ -152,6 +112,43 @@ impl<P: Protocol> Context<P> {
         self.cell.stop();
     }
 
+    /// Has this actor crash with `error` when the current handler or hook has
+    /// returned: what is queued behind it is not handled, and `on_stop` does not
+    /// run. For code deep inside of a handler, which cannot return an `Err`.
+    ///
+    /// What the handler returns is still the reply of an ask (unlike with an
+    /// `Err`, which answers [`AskError::Crashed`](crate::AskError::Crashed)).
+    /// The first error stays; an `Err` of the handler itself goes before it.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Scale { #[reply(u32)] Weigh(u32) }
+    /// struct Spring { limit: u32 }
+    /// #[handlers]
+    /// impl ScaleActor for Spring {
+    ///     fn weigh(&mut self, value: u32, ctx: &mut Context<Scale>) -> u32 {
+    ///         if value > self.limit {
+    ///             ctx.fail(Failure::msg("the spring is broken"));
+    ///         }
+    ///         value
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let scale = Scale::spawn(&system, Spring { limit: 10 });
+    /// assert_eq!(scale.weigh(11).wait()?, 11);
+    /// let reason = scale.stopped().wait()?;
+    /// assert_eq!(reason.to_string(), "crashed in the handler of `Weigh`: the spring is broken");
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn fail(&mut self, error: impl Into<Failure>) {
+        let error = error.into();
+        self.own_mut().failure.get_or_insert(error);
+        self.cell.set_failed();
+    }
+
     /// Sends `message` to this actor: this is how an actor goes on with work of
     /// its own, such as `#[internal]` variants, bit by bit.
     ///
@@ -191,254 +188,71 @@ impl<P: Protocol> Context<P> {
         if self.cell.mailbox.is_closed() {
             self.cell.count_returned();
             let stopped = Undelivered::Stopped;
-            return Err(TellError::new(self.label(), envelope, stopped));
+            return Err(TellError::new(&self.cell, envelope, stopped));
         }
         self.own_mut().sent.push(envelope);
         Ok(())
     }
 
-    /// Sends `message` to this actor after `delay`. It does not count against
-    /// the mailbox's capacity, and does not keep the actor alive.
-    pub fn send_after(&mut self, delay: Duration, message: P) -> TimerKey {
-        let at = self.instant_after(delay);
-        let alarm = self.cell.set_alarm(at);
-        self.own_mut().set.insert(alarm, Timer::Once(message));
-        TimerKey(alarm)
+    pub(crate) fn own_mut(&mut self) -> &mut Own<P> {
+        self.own.get_or_insert_with(|| Own::open(&self.cell))
     }
 
-    /// Sends what `make` makes to this actor, first after one `period`, then
-    /// every period.
-    ///
-    /// At most one tick waits at a time: when handlers are slower than the
-    /// period, the ticks that were missed are left out and the next one comes
-    /// at a whole number of periods after the first.
-    ///
-    /// # Panics
-    /// If `period` is zero.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use zctor::prelude::*;
-    ///
-    /// #[actor]
-    /// enum Clock { #[internal] Tick }
-    /// #[derive(Default)]
-    /// struct Hand { ticks: u32 }
-    /// #[handlers]
-    /// impl ClockActor for Hand {
-    ///     fn on_start(&mut self, ctx: &mut Context<Clock>) {
-    ///         ctx.send_every(Duration::from_millis(2), || Clock::Tick);
-    ///     }
-    ///     fn tick(&mut self, ctx: &mut Context<Clock>) {
-    ///         self.ticks += 1;
-    ///         if self.ticks == 3 { ctx.stop() }
-    ///     }
-    /// }
-    /// # fn main() -> zctor::Result<()> {
-    /// let system = System::new()?;
-    /// let clock = Clock::spawn(&system, Hand::default());
-    /// clock.stopped().wait()?;
-    /// # system.shutdown().wait() }
-    /// ```
-    pub fn send_every(
-        &mut self,
-        period: Duration,
-        make: impl FnMut() -> P + Send + 'static,
-    ) -> TimerKey {
-        assert!(!period.is_zero(), "the period of `send_every` is zero");
-        let next = self.instant_after(period);
-        let alarm = self.cell.set_alarm(next);
-        let key = TimerKey(alarm);
-        let timer = Timer::Every(Repeat {
-            key,
-            period,
-            next,
-            make: Box::new(make),
-        });
-        self.own_mut().set.insert(alarm, timer);
-        key
+    /// The same, beside the cell that it belongs to.
+    pub(crate) fn parts(&mut self) -> (&Arc<Cell<P>>, &mut Own<P>) {
+        let own = self.own.get_or_insert_with(|| Own::open(&self.cell));
+        (&self.cell, own)
     }
 
-    /// Takes a timer back. It does not fire after this, also if its message
-    /// was waiting already. False if it had fired for the last time, or was
-    /// cancelled before.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use zctor::prelude::*;
-    ///
-    /// #[actor]
-    /// enum Egg { Boil }
-    /// struct Pot;
-    /// #[handlers]
-    /// impl EggActor for Pot {
-    ///     fn boil(&mut self, ctx: &mut Context<Egg>) {
-    ///         let timer = ctx.send_after(Duration::from_secs(240), Egg::Boil);
-    ///         assert!(ctx.cancel(timer));
-    ///         assert!(!ctx.cancel(timer));
-    ///         ctx.stop();
-    ///     }
-    /// }
-    /// # fn main() -> zctor::Result<()> {
-    /// # let system = System::new()?;
-    /// # let egg = Egg::spawn(&system, Pot);
-    /// # egg.boil()?;
-    /// # assert!(egg.stopped().wait()?.is_orderly());
-    /// # system.shutdown().wait() }
-    /// ```
-    pub fn cancel(&mut self, timer: TimerKey) -> bool {
-        let Some(timers) = &mut self.own else {
-            return false;
-        };
-        let alarm = timers.current.remove(&timer).unwrap_or(timer.0);
-        let cancelled = timers.set.remove(&alarm).is_some();
-        self.cell.hub.seam.cancel_alarm(alarm);
-        cancelled
+    /// The same, if there is any yet.
+    pub(crate) fn parts_if_any(&mut self) -> Option<(&Arc<Cell<P>>, &mut Own<P>)> {
+        let own = self.own.as_mut()?;
+        Some((&self.cell, own))
     }
 
-    /// A time beyond the clock's range is a hundred years from now.
-    fn instant_after(&self, delay: Duration) -> Instant {
-        const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 100);
-        let now = self.now();
-        now.checked_add(delay).unwrap_or_else(|| now + FAR)
-    }
-
-    fn own_mut(&mut self) -> &mut Own<P> {
-        self.own.get_or_insert_with(|| {
-            Box::new(Own {
-                sent: OwnMail::new(),
-                set: BTreeMap::new(),
-                current: BTreeMap::new(),
-                due: VecDeque::new(),
-            })
-        })
-    }
-
-    /// Whether it may have a message of its own: cheap.
+    /// Whether it may have a message that is not mail: cheap.
+    #[inline]
     pub(crate) fn has_own(&self) -> bool {
         self.own.is_some()
     }
 
-    /// The message of the next timer that is due, if timers count, or else the
-    /// next one that the actor has sent to itself.
-    pub(crate) fn next_own(&mut self, timers: bool) -> Option<P::Envelope> {
-        let own = self.own.as_mut()?;
-        if timers && let Some(message) = own.next_due(&self.cell) {
-            return Some(message.seal());
+    /// A message from the mailbox is about to be handled.
+    #[inline]
+    pub(crate) fn count_mail(&mut self) {
+        if let Some(own) = &mut self.own {
+            own.count_mail();
         }
-        own.sent.pop()
+    }
+
+    /// The next message that is not mail: see [`Own::next`].
+    pub(crate) fn next_own(&mut self, outside: bool, no_mail: bool) -> Option<P::Envelope> {
+        self.own.as_mut()?.next(&self.cell, outside, no_mail)
     }
 
     /// The same, of those that are ready.
     pub(crate) fn next_own_ready(
         &mut self,
-        timers: bool,
-        mut ready: impl FnMut(P::Kind) -> bool,
+        outside: bool,
+        no_mail: bool,
+        ready: impl FnMut(P::Kind) -> bool,
     ) -> Option<P::Envelope> {
         let own = self.own.as_mut()?;
-        if timers && let Some(envelope) = own.next_due_ready(&self.cell, &mut ready) {
-            return Some(envelope);
-        }
-        match offer(&mut own.sent, ready) {
-            Next::Item(envelope) => Some(envelope),
-            _ => None,
-        }
-    }
-}
-
-impl<P: Protocol> Own<P> {
-    fn next_due(&mut self, cell: &Arc<Cell<P>>) -> Option<P> {
-        self.due.extend(cell.take_rung().into_iter().flatten());
-        while let Some(alarm) = self.due.pop_front() {
-            match self.set.remove(&alarm) {
-                None => {}
-                Some(Timer::Once(message)) => return Some(message),
-                Some(Timer::Every(mut repeat)) => {
-                    cell.at_timer();
-                    let message = (repeat.make)();
-                    self.repeat(repeat, cell);
-                    return Some(message);
-                }
-                Some(Timer::Unready(envelope, repeat)) => {
-                    repeat
-                        .into_iter()
-                        .for_each(|repeat| self.repeat(repeat, cell));
-                    return Some(P::open(envelope));
-                }
-            }
-        }
-        None
+        own.next_ready(&self.cell, outside, no_mail, ready)
     }
 
-    /// The same, of those that are ready. The others stay due, so that they
-    /// can be cancelled, and at most one tick of each waits.
-    fn next_due_ready(
-        &mut self,
-        cell: &Arc<Cell<P>>,
-        ready: &mut impl FnMut(P::Kind) -> bool,
-    ) -> Option<P::Envelope> {
-        self.due.extend(cell.take_rung().into_iter().flatten());
-        let mut at = 0;
-        while let Some(alarm) = self.due.get(at).copied() {
-            let (envelope, repeat) = match self.set.remove(&alarm) {
-                None => {
-                    self.due.remove(at);
-                    continue;
-                }
-                Some(Timer::Once(message)) => (message.seal(), None),
-                Some(Timer::Every(mut repeat)) => {
-                    cell.at_timer();
-                    ((repeat.make)().seal(), Some(repeat))
-                }
-                Some(Timer::Unready(envelope, repeat)) => (envelope, repeat),
-            };
-            if ready(P::kind(&envelope)) {
-                self.due.remove(at);
-                repeat
-                    .into_iter()
-                    .for_each(|repeat| self.repeat(repeat, cell));
-                return Some(envelope);
-            }
-            self.set.insert(alarm, Timer::Unready(envelope, repeat));
-            at += 1;
+    /// Why it fails, if it was made to.
+    pub(crate) fn take_failure(&mut self) -> Option<Failure> {
+        if !self.cell.has_failed() {
+            return None;
         }
-        None
+        self.own.as_mut()?.failure.take()
     }
-
-    /// Sets the alarm of the next tick.
-    fn repeat(&mut self, mut repeat: Repeat<P>, cell: &Arc<Cell<P>>) {
-        repeat.next = next_tick(repeat.next, repeat.period, cell.hub.seam.now());
-        let alarm = cell.set_alarm(repeat.next);
-        self.current.insert(repeat.key, alarm);
-        self.set.insert(alarm, Timer::Every(repeat));
-    }
-}
-
-/// The first tick after `now` that is a whole number of periods after `last`.
-fn next_tick(last: Instant, period: Duration, now: Instant) -> Instant {
-    let missed = now.saturating_duration_since(last).as_nanos() / period.as_nanos();
-    let ahead = u32::try_from(missed)
-        .ok()
-        .and_then(|missed| missed.checked_add(1));
-    ahead
-        .and_then(|periods| period.checked_mul(periods))
-        .and_then(|ahead| last.checked_add(ahead))
-        .unwrap_or(now + period)
 }
 
 impl<P: Protocol> Drop for Context<P> {
     fn drop(&mut self) {
-        let Some(own) = self.own.take() else { return };
-        let Own { mut sent, set, .. } = *own;
-        for (alarm, timer) in set {
-            self.cell.hub.seam.cancel_alarm(alarm);
-            match timer {
-                Timer::Unready(envelope, _) => self.cell.discard(envelope, Fault::Stopped),
-                timer => drop(timer),
-            }
-        }
-        while let Some(envelope) = sent.pop() {
-            self.cell.discard(envelope, Fault::Stopped);
+        if let Some(own) = self.own.take() {
+            own.close(&self.cell);
         }
     }
 }
@@ -446,31 +260,5 @@ impl<P: Protocol> Drop for Context<P> {
 impl<P: Protocol> fmt::Debug for Context<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Context({})", self.label())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn missed_ticks_are_left_out() {
-        let start = Instant::now();
-        let ms = Duration::from_millis;
-        let tick = |late| next_tick(start, ms(10), start + ms(late)) - start;
-        assert_eq!(tick(0), ms(10));
-        assert_eq!(tick(9), ms(10));
-        assert_eq!(tick(10), ms(20));
-        assert_eq!(tick(35), ms(40));
-    }
-
-    #[test]
-    fn a_tick_long_overdue_comes_one_period_from_now() {
-        let start = Instant::now();
-        let now = start + Duration::from_secs(100);
-        assert_eq!(
-            next_tick(start, Duration::from_nanos(1), now),
-            now + Duration::from_nanos(1)
-        );
     }
 }

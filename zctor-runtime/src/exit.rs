@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::failure::Failure;
-use crate::label::ActorLabel;
+use crate::label::{ActorId, ActorLabel};
 
 /// Why an actor has ended.
 ///
@@ -41,6 +41,9 @@ pub enum ExitReason {
     Crashed(Crash),
     /// It was killed.
     Killed,
+    /// It was linked to an actor that crashed or was killed: to this one, or
+    /// through others to it.
+    Linked(Exit),
 }
 
 impl ExitReason {
@@ -58,7 +61,81 @@ impl fmt::Display for ExitReason {
             ExitReason::Shutdown => f.write_str("stopped, as its system shut down"),
             ExitReason::Crashed(crash) => write!(f, "crashed {crash}"),
             ExitReason::Killed => f.write_str("killed"),
+            ExitReason::Linked(exit) => write!(f, "ended by its link to {exit}"),
         }
+    }
+}
+
+/// The end of an actor, as those that watch it learn it: what
+/// [`Context::monitor`](crate::Context::monitor) and links bring. It reads as
+/// `Lamp#1 "hall": killed`.
+#[derive(Clone)]
+pub struct Exit(Arc<Notice>);
+
+struct Notice {
+    actor: ActorLabel,
+    incarnation: u64,
+    reason: ExitReason,
+}
+
+impl Exit {
+    pub(crate) fn new(actor: ActorLabel, incarnation: u64, reason: ExitReason) -> Exit {
+        Exit(Arc::new(Notice {
+            actor,
+            incarnation,
+            reason,
+        }))
+    }
+
+    /// The number of the actor that ended.
+    #[must_use]
+    pub fn id(&self) -> ActorId {
+        self.0.actor.id()
+    }
+
+    /// The name that it was spawned under, if any.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.actor.name()
+    }
+
+    /// Its protocol, number and name.
+    #[must_use]
+    pub fn actor(&self) -> &ActorLabel {
+        &self.0.actor
+    }
+
+    /// Which of its states ended, counted from 1: each restart makes a new one.
+    #[must_use]
+    pub fn incarnation(&self) -> u64 {
+        self.0.incarnation
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub fn reason(&self) -> &ExitReason {
+        &self.0.reason
+    }
+
+    /// What an actor that is linked to this one ends with: the end that was the
+    /// first of a chain of links.
+    pub(crate) fn as_link(&self) -> ExitReason {
+        match self.reason() {
+            first @ ExitReason::Linked(_) => first.clone(),
+            _ => ExitReason::Linked(self.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.actor, self.0.reason)
+    }
+}
+
+impl fmt::Debug for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Exit({self})")
     }
 }
 
@@ -84,6 +161,10 @@ pub enum Place {
     Ready(&'static str),
     /// The function that makes the message of a timer.
     Timer,
+    /// A future given to `pipe`, or a stream given to `attach`.
+    Pipe,
+    /// The function that makes the message of a monitor or of a link.
+    Notice,
     /// The hook `on_stop`.
     Stop,
     /// The start of the thread of its own.
@@ -98,6 +179,8 @@ impl fmt::Display for Place {
             Place::Message(name) => write!(f, "in the handler of `{name}`"),
             Place::Ready(name) => write!(f, "in `ready`, asked for `{name}`"),
             Place::Timer => f.write_str("in the maker of a timer's message"),
+            Place::Pipe => f.write_str("in a future or stream that it was given"),
+            Place::Notice => f.write_str("in the maker of a notice's message"),
             Place::Stop => f.write_str("in `on_stop`"),
             Place::Thread => f.write_str("at the start of its thread"),
         }

@@ -11,6 +11,7 @@ use crate::milestones::{Started, Stopped};
 use crate::protocol::Protocol;
 use crate::registry::AnyActor;
 use crate::stats::Stats;
+use crate::sync::lock;
 use crate::tell_error::{TellError, Undelivered};
 
 /// A handle to any actor of the protocol `P`: what the generated handles,
@@ -107,7 +108,7 @@ impl<P: Protocol> Handle<P> {
     #[cold]
     pub(crate) fn undelivered(&self, envelope: P::Envelope, reason: Undelivered) -> TellError<P> {
         self.cell.count_returned();
-        TellError::new(self.label(), envelope, reason)
+        TellError::new(&self.cell, envelope, reason)
     }
 
     /// Stops the actor: it handles what is queued now, runs `on_stop`, and
@@ -182,6 +183,35 @@ impl<P: Protocol> Handle<P> {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.cell.stats()
+    }
+
+    /// How many hold this actor: its handles, its name if it has one, a parent,
+    /// and each [`detach`](Handle::detach). When nobody does, it stops.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let lamp = Lamp::spawn(&system, Bulb);
+    /// let same = lamp.clone();
+    /// assert_eq!(lamp.holders(), 2);
+    /// drop(same);
+    /// assert_eq!(lamp.holders(), 1);
+    /// # system.shutdown().wait() }
+    /// ```
+    #[must_use]
+    pub fn holders(&self) -> usize {
+        self.cell.holders()
+    }
+
+    /// How many monitors and links of other actors there are on this one.
+    #[must_use]
+    pub fn watchers(&self) -> usize {
+        let ties = self.cell.ties_if_any();
+        ties.map_or(0, |ties| lock(&ties.watchers).len())
     }
 
     /// Waits until `on_start` has returned.

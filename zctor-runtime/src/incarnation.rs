@@ -53,6 +53,9 @@ where
             if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
                 break 'life End::failed(Place::Start, failure);
             }
+            if let Some(failure) = ctx.take_failure() {
+                break 'life End::failed(Place::Start, failure);
+            }
             cell.record_start();
             cell.stage.set_started();
             let mut turn = Turn::<P> {
@@ -77,10 +80,14 @@ where
                 }
             }
             drop(turn);
+            if let Some(failure) = ctx.take_failure() {
+                break 'life End::failed(cell.place(), failure);
+            }
             cell.at_stop();
-            match P::on_stop(&mut state, &mut ctx).await {
-                Ok(()) => End::Orderly,
-                Err(failure) => End::failed(Place::Stop, failure),
+            let stopped = P::on_stop(&mut state, &mut ctx).await;
+            match stopped.err().or_else(|| ctx.take_failure()) {
+                None => End::Orderly,
+                Some(failure) => End::failed(Place::Stop, failure),
             }
         };
         // Before the state goes, and with it the replies that it keeps.
@@ -113,19 +120,27 @@ impl<P: Protocol> Turn<'_, P> {
     where
         P: HandledBy<S>,
     {
-        if ctx.cell().is_killed() {
-            // `life` ends it at its next look, which the signal has asked for.
-            return Poll::Pending;
+        if ctx.cell().is_over() {
+            // A kill: `life` ends it at its next look, which the signal has
+            // asked for.
+            return if ctx.cell().has_failed() {
+                Poll::Ready(None)
+            } else {
+                Poll::Pending
+            };
         }
         self.left = self.left.saturating_sub(1);
         let mail_first = std::mem::take(&mut self.own_last);
-        if !mail_first && let Some(own) = self.own(state, ctx) {
+        if !mail_first && let Some(own) = self.own(state, ctx, false) {
             return Poll::Ready(Some(own));
         }
         loop {
             match self.mail(state, ctx) {
-                Next::Item(envelope) => return Poll::Ready(Some(envelope)),
-                Next::Closed => return Poll::Ready(self.own(state, ctx)),
+                Next::Item(envelope) => {
+                    ctx.count_mail();
+                    return Poll::Ready(Some(envelope));
+                }
+                Next::Closed => return Poll::Ready(self.own(state, ctx, true)),
                 Next::Behind => {
                     for _ in 0..BEHIND_SPINS {
                         std::hint::spin_loop();
@@ -135,7 +150,7 @@ impl<P: Protocol> Turn<'_, P> {
                 }
                 Next::Nothing => {}
             }
-            if let Some(own) = self.own(state, ctx) {
+            if let Some(own) = self.own(state, ctx, true) {
                 return Poll::Ready(Some(own));
             }
             if !ctx.cell().is_held() {
@@ -149,22 +164,24 @@ impl<P: Protocol> Turn<'_, P> {
         }
     }
 
-    /// What the actor has sent to itself.
-    fn own<S>(&mut self, state: &S, ctx: &mut Context<P>) -> Option<P::Envelope>
+    /// What is not mail. With `no_mail` the mailbox was seen to have none that
+    /// is ready.
+    fn own<S>(&mut self, state: &S, ctx: &mut Context<P>, no_mail: bool) -> Option<P::Envelope>
     where
         P: HandledBy<S>,
     {
         if !ctx.has_own() {
             return None;
         }
-        // What comes after a stop is refused, also from timers.
-        let timers = !ctx.cell().mailbox.is_closed();
+        // What comes after a stop is refused, also from outside.
+        let outside = !ctx.cell().mailbox.is_closed();
         let envelope = if P::HOLDS {
             let cell = Arc::clone(ctx.cell());
             let refusals = &mut self.refusals;
-            ctx.next_own_ready(timers, |kind| ask(refusals, kind, state, &cell))?
+            let ready = |kind| ask(refusals, kind, state, &cell);
+            ctx.next_own_ready(outside, no_mail, ready)?
         } else {
-            ctx.next_own(timers)?
+            ctx.next_own(outside, no_mail)?
         };
         self.own_last = true;
         self.handling::<S>();

@@ -8,19 +8,20 @@
 //!
 //! Whatever the way to the end, these happen in this order: the state and the
 //! handler in progress are dropped; the door closes and the messages left are
-//! dropped, asks answered with [`Fault::Stopped`]; the number and the name are
-//! free; the end is recorded among the events; whoever waits for the start or
-//! the end is told.
+//! dropped, asks answered with [`Fault::Stopped`]; the children are ended; the
+//! number and the name are free; the end is recorded among the events; whoever
+//! waits for the start or the end, or watches the actor, is told.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
 use crate::cell::Cell;
+use crate::children::Closing;
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::guard;
 use crate::handled_by::HandledBy;
@@ -28,6 +29,7 @@ use crate::incarnation::{End, run};
 use crate::notes;
 use crate::protocol::{Fault, Protocol};
 use crate::seam::{Runnable, Tag};
+use crate::sync::lock;
 use crate::waits::Waiter;
 
 pin_project! {
@@ -39,17 +41,33 @@ pin_project! {
         incarnation: Option<F>,
         // It rests in a handler that waits for other actors.
         waits: bool,
+        ending: Option<Box<Ending>>,
         ended: bool,
     }
 
     impl<P: Protocol, F> PinnedDrop for Life<P, F> {
         fn drop(this: Pin<&mut Self>) {
+            let mut this = this;
             // Dropped by a run queue that was closed: its system has ended.
             if !this.ended {
-                this.end(ExitReason::Killed);
+                let ending = this.as_mut().project().ending.take();
+                let reason = match ending {
+                    Some(ending) => ending.reason,
+                    None => {
+                        this.as_mut().clear();
+                        ExitReason::Killed
+                    }
+                };
+                this.finish(reason);
             }
         }
     }
+}
+
+/// An actor whose children are being ended.
+struct Ending {
+    children: Closing,
+    reason: ExitReason,
 }
 
 /// Makes the task of an actor, to be scheduled by the caller.
@@ -67,6 +85,7 @@ where
         cell: Arc::clone(&cell),
         incarnation,
         waits: false,
+        ending: None,
         ended: false,
     };
     let (runnable, task) = async_task::Builder::new()
@@ -81,13 +100,49 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.ending.is_none() {
+            let reason = ready!(self.as_mut().live(cx));
+            self.as_mut().clear();
+            let children = {
+                let ties = self.cell.ties_if_any();
+                ties.and_then(|ties| lock(&ties.children).close(&self.cell.hub.seam))
+            };
+            match children {
+                None => {
+                    self.finish(reason);
+                    return Poll::Ready(());
+                }
+                Some(children) => {
+                    *self.as_mut().project().ending = Some(Box::new(Ending { children, reason }));
+                }
+            }
+        }
+        let ending = self.as_mut().project().ending;
+        if let Some(ending) = ending {
+            ready!(ending.children.poll(cx));
+        }
+        if let Some(ending) = ending.take() {
+            self.finish(ending.reason);
+        }
+        Poll::Ready(())
+    }
+}
+
+fn crash<P: Protocol>(cell: &Cell<P>, place: Place, cause: Cause) -> ExitReason {
+    let crash = Crash::new(cell.label(), place, cause);
+    cell.record_crash(&crash);
+    ExitReason::Crashed(crash)
+}
+
+impl<P: Protocol, F: Future<Output = End>> Life<P, F> {
+    /// Until the state has ended, one way or the other.
+    fn live(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
         if self.cell.is_killed() {
-            self.end(ExitReason::Killed);
-            return Poll::Ready(());
+            return Poll::Ready(self.cell.kill_reason());
         }
         let mut this = self.as_mut().project();
         let Some(incarnation) = this.incarnation.as_mut().as_pin_mut() else {
-            return Poll::Ready(());
+            return Poll::Pending;
         };
         if this.cell.is_dedicated() {
             let owner = Arc::clone(this.cell) as Arc<dyn Waiter>;
@@ -100,7 +155,7 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
             return Poll::Pending;
         }
         notes::leave();
-        let reason = match polled {
+        Poll::Ready(match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(End::Orderly)) if this.cell.is_shutting_down() => ExitReason::Shutdown,
             Ok(Poll::Ready(End::Orderly)) => ExitReason::Normal,
@@ -111,22 +166,14 @@ impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
                 guard::quietly(|| drop(payload));
                 crash(this.cell, this.cell.place(), cause)
             }
-        };
-        self.end(reason);
-        Poll::Ready(())
+        })
     }
 }
 
-fn crash<P: Protocol>(cell: &Cell<P>, place: Place, cause: Cause) -> ExitReason {
-    let crash = Crash::new(cell.label(), place, cause);
-    cell.record_crash(&crash);
-    ExitReason::Crashed(crash)
-}
-
 impl<P: Protocol, F> Life<P, F> {
-    fn end(self: Pin<&mut Self>, reason: ExitReason) {
+    /// Drops the state, and the messages that are left.
+    fn clear(self: Pin<&mut Self>) {
         let mut this = self.project();
-        *this.ended = true;
         let cell = this.cell;
         cell.set_ending();
         drop(cell.waits().forget());
@@ -135,9 +182,15 @@ impl<P: Protocol, F> Life<P, F> {
         guard::quietly(|| this.incarnation.set(None));
         cell.mailbox
             .empty(|envelope| cell.discard(envelope, Fault::Stopped));
+    }
+
+    fn finish(self: Pin<&mut Self>, reason: ExitReason) {
+        let this = self.project();
+        *this.ended = true;
+        let cell = this.cell;
         cell.hub.registry.remove(cell.id, cell.name.as_ref());
         cell.dismiss();
         cell.record_end(&reason);
-        cell.stage.set_ended(reason);
+        cell.set_ended(reason);
     }
 }

@@ -96,11 +96,7 @@ impl<T> Mailbox<T> {
     /// the actor.
     #[inline]
     pub(crate) fn push(&self, item: T) -> Result<bool, Refused<T>> {
-        let entry = match self.capacity {
-            None => self.gate.enter(),
-            Some(capacity) => self.gate.enter_bounded(capacity),
-        };
-        match entry {
+        match self.enter() {
             Entry::Counted(before) => {
                 self.append(item);
                 Ok(before.was_idle())
@@ -129,6 +125,29 @@ impl<T> Mailbox<T> {
         }
     }
 
+    /// Counts in a message that is not there yet: [`append`](Mailbox::append)
+    /// or [`withdraw`](Mailbox::withdraw) must follow at once.
+    #[inline]
+    pub(crate) fn enter(&self) -> Entry {
+        match self.capacity {
+            None => self.gate.enter(),
+            Some(capacity) => self.gate.enter_bounded(capacity),
+        }
+    }
+
+    /// Counts it out again.
+    pub(crate) fn withdraw(&self) {
+        self.gate.settle(1);
+    }
+
+    /// Takes the oldest queued message out, and with that its place. None if
+    /// none was in the queue just now.
+    pub(crate) fn evict_oldest(&self) -> Option<T> {
+        let oldest = self.outgoing.try_recv().ok()?;
+        self.gate.settle(1);
+        Some(oldest)
+    }
+
     /// Gives the place of the oldest queued message to `item`, and that
     /// message to the caller. `Err` if none was in the queue just now.
     pub(crate) fn replace_oldest(&self, item: T) -> Result<Replaced<T>, T> {
@@ -152,7 +171,7 @@ impl<T> Mailbox<T> {
         }
     }
 
-    fn append(&self, item: T) {
+    pub(crate) fn append(&self, item: T) {
         // It cannot fail: the receiver lives as long as this mailbox.
         let sent = self.incoming.send(item);
         debug_assert!(sent.is_ok(), "the mailbox lost its receiver");

@@ -309,6 +309,10 @@ impl Mailbox {
 
     /// The same policy with another capacity.
     pub(crate) const fn resized(self, capacity: usize) -> Mailbox {
+        assert!(
+            capacity > 0,
+            "a mailbox with a capacity of zero can take no message"
+        );
         Mailbox {
             capacity: Some(capacity),
             ..self

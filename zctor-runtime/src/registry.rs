@@ -50,6 +50,8 @@ pub(crate) enum Refusal {
     Closed,
     NameTaken(ActorId),
     NoThread(io::Error),
+    /// It has ended already.
+    Ended,
 }
 
 #[derive(Default)]

@@ -163,13 +163,24 @@ impl fmt::Debug for Bell {
 
 /// Runs a future of the runtime's own as a task beside the actors.
 pub(crate) fn run_beside(seam: Arc<dyn Seam>, future: impl Future<Output = ()> + Send + 'static) {
+    spawn_beside(seam, future).detach();
+}
+
+/// The same, until what it returns is dropped.
+pub(crate) fn spawn_beside(
+    seam: Arc<dyn Seam>,
+    future: impl Future<Output = ()> + Send + 'static,
+) -> Beside {
     let schedule = move |task| seam.schedule(task, false);
     let (runnable, task) = async_task::Builder::new()
         .metadata(Tag::BESIDE)
         .spawn(|_| future, schedule);
-    task.detach();
     runnable.schedule();
+    task
 }
+
+/// A task beside the actors.
+pub(crate) type Beside = async_task::Task<(), Tag>;
 
 /// An instant that a future waits for, or none: an alarm that follows the
 /// future's waker and is taken back when it is dropped.

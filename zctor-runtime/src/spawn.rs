@@ -1,19 +1,19 @@
 //! Spawning actors.
 
 use std::fmt;
-use std::io;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::cell::Cell;
+use crate::child::Child;
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
-use crate::label::ActorId;
 use crate::life::begin;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::{AnyActor, Refusal};
+use crate::spawn_error::SpawnError;
 use crate::system::System;
 
 /// How actors of a protocol are spawned: `Counter::spawn(&system, state)`.
@@ -91,6 +91,44 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             protocol: PhantomData,
         }
     }
+
+    /// Prepares an actor that its parent spawns, with
+    /// [`Context::spawn_child`](crate::Context::spawn_child).
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// #[actor] enum Room { Light }
+    /// struct Walls;
+    /// #[handlers]
+    /// impl RoomActor for Walls {
+    ///     fn light(&mut self, ctx: &mut Context<Room>) -> Result<(), Failure> {
+    ///         ctx.spawn_child(Lamp::child(Bulb).name("ceiling"))?.on()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// # let room = Room::spawn(&system, Walls);
+    /// # room.light()?;
+    /// # room.stop();
+    /// # assert!(room.stopped().wait()?.is_orderly());
+    /// # system.shutdown().wait() }
+    /// ```
+    fn child<S>(state: S) -> Child<Self>
+    where
+        Self: HandledBy<S>,
+        S: Send + 'static,
+    {
+        Child::new(Box::new(move |cell| {
+            launch(cell, state).map_err(|(refusal, state)| {
+                drop(state);
+                refusal
+            })
+        }))
+    }
 }
 
 impl<P: Protocol<Handle: From<Handle<P>>>> Spawn for P {}
@@ -101,19 +139,34 @@ where
     P: HandledBy<S>,
     S: Send + 'static,
 {
-    let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
-    let registry = &cell.hub.registry;
-    if let Err(refusal) = registry.add(cell.id, cell.name.as_ref(), actor) {
+    if let Err(refusal) = register(cell) {
         return Err((refusal, state));
     }
+    start(cell, state);
+    Ok(())
+}
+
+/// Makes an actor known, and gives it its thread if it has one.
+pub(crate) fn register<P: Protocol>(cell: &Arc<Cell<P>>) -> Result<(), Refusal> {
+    let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
+    let registry = &cell.hub.registry;
+    registry.add(cell.id, cell.name.as_ref(), actor)?;
     if cell.is_dedicated()
         && let Err(error) = cell.hub.seam.dedicate(&cell.label())
     {
         registry.remove(cell.id, cell.name.as_ref());
-        return Err((Refusal::NoThread(error), state));
+        return Err(Refusal::NoThread(error));
     }
-    begin(Arc::clone(cell), state).schedule();
     Ok(())
+}
+
+/// Starts the task of an actor that is registered.
+pub(crate) fn start<P, S>(cell: &Arc<Cell<P>>, state: S)
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    begin(Arc::clone(cell), state).schedule();
 }
 
 /// An actor to be spawned, with its settings: see [`Spawn::builder`].
@@ -144,10 +197,6 @@ where
     /// # Panics
     /// If `capacity` is zero.
     pub fn mailbox(mut self, capacity: usize) -> Self {
-        assert!(
-            capacity > 0,
-            "a mailbox with a capacity of zero can take no message"
-        );
         self.mailbox = self.mailbox.resized(capacity);
         self
     }
@@ -205,18 +254,7 @@ where
         };
         // Somebody may have found it by its name meanwhile.
         cell.end_unstarted(ExitReason::Shutdown);
-        let (reason, cause) = match refusal {
-            Refusal::Closed => (NotSpawned::ShuttingDown, None),
-            Refusal::NameTaken(holder) => (NotSpawned::NameTaken(holder), None),
-            Refusal::NoThread(error) => (NotSpawned::NoThread(error.kind()), Some(error)),
-        };
-        Err(SpawnError(Box::new(Refused {
-            protocol: P::NAME,
-            name: self.name,
-            reason,
-            cause,
-            state: Mutex::new(state),
-        })))
+        Err(SpawnError::new::<P>(self.name, refusal, state))
     }
 }
 
@@ -227,87 +265,5 @@ impl<P: Protocol, S> fmt::Debug for ActorBuilder<P, S> {
             .field("name", &self.name)
             .field("mailbox", &self.mailbox)
             .finish_non_exhaustive()
-    }
-}
-
-/// An actor that was not spawned, with its state.
-///
-/// It is an error whatever the state is: it needs neither `Debug` nor `Sync`
-/// of it.
-pub struct SpawnError<S>(Box<Refused<S>>);
-
-struct Refused<S> {
-    protocol: &'static str,
-    name: Option<Arc<str>>,
-    reason: NotSpawned,
-    /// Why there is no thread for it.
-    cause: Option<io::Error>,
-    /// Never locked: a mutex makes the error `Sync` for every state.
-    state: Mutex<S>,
-}
-
-/// Why an actor was not spawned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NotSpawned {
-    /// A live actor, with this number, has the name.
-    NameTaken(ActorId),
-    /// The system is shutting down.
-    ShuttingDown,
-    /// The operating system gave it no thread of its own.
-    NoThread(io::ErrorKind),
-}
-
-impl<S> SpawnError<S> {
-    /// The state.
-    #[must_use]
-    pub fn into_state(self) -> S {
-        self.0
-            .state
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Why it was not spawned.
-    #[must_use]
-    pub fn reason(&self) -> NotSpawned {
-        self.0.reason
-    }
-}
-
-impl<S> fmt::Display for SpawnError<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot spawn the `{}`", self.0.protocol)?;
-        if let Some(name) = &self.0.name {
-            write!(f, " {name:?}")?;
-        }
-        match self.0.reason {
-            NotSpawned::NameTaken(holder) => write!(f, ": the name is taken by actor {holder}"),
-            NotSpawned::ShuttingDown => write!(f, ": the system is shutting down"),
-            NotSpawned::NoThread(kind) => {
-                f.write_str(": it cannot have a thread of its own: ")?;
-                match &self.0.cause {
-                    Some(error) => write!(f, "{error}"),
-                    None => write!(f, "{kind}"),
-                }
-            }
-        }
-    }
-}
-
-impl<S> fmt::Debug for SpawnError<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SpawnError")
-            .field("protocol", &self.0.protocol)
-            .field("name", &self.0.name)
-            .field("reason", &self.0.reason)
-            .finish()
-    }
-}
-
-impl<S> std::error::Error for SpawnError<S> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let error = self.0.cause.as_ref()?;
-        Some(error)
     }
 }

@@ -50,6 +50,11 @@ impl Stage {
         lock(&self.0).ended.is_some()
     }
 
+    /// How it has ended.
+    pub(crate) fn ended(&self) -> Option<ExitReason> {
+        lock(&self.0).ended.clone()
+    }
+
     fn change(&self, change: impl FnOnce(&mut Inner)) {
         let mut stage = lock(&self.0);
         change(&mut stage);

@@ -89,7 +89,7 @@ impl<P: Protocol> Future for Tell<P> {
             NotQueued::Refused(refused) => self.0.handle().refused(refused),
             NotQueued::Deadlock(envelope, cycle) => {
                 self.0.handle().cell().count_returned();
-                TellError::deadlock(self.0.handle().label(), envelope, cycle)
+                TellError::deadlock(self.0.handle().cell(), envelope, cycle)
             }
         })
     }

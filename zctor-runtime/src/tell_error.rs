@@ -1,8 +1,9 @@
 //! The error of a tell.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cell::Cell;
 use crate::label::ActorLabel;
 use crate::protocol::{Kind, Protocol};
 use crate::wait::WaitInHandler;
@@ -33,11 +34,23 @@ pub struct TellError<P>(Box<Inner<P>>);
 
 struct Inner<P> {
     actor: ActorLabel,
+    losses: Arc<dyn Losses>,
     kind: &'static str,
     reason: Undelivered,
     cycle: Option<WaitCycle>,
     /// Never locked: a mutex makes the error `Sync` for every message.
     message: Mutex<P>,
+}
+
+/// Counts what is lost.
+trait Losses: Send + Sync {
+    fn count(&self);
+}
+
+impl<P: Protocol> Losses for Cell<P> {
+    fn count(&self) {
+        self.count_dropped();
+    }
 }
 
 /// Why a tell was not delivered.
@@ -56,11 +69,12 @@ pub enum Undelivered {
 
 impl<P: Protocol> TellError<P> {
     #[cold]
-    pub(crate) fn new(actor: ActorLabel, envelope: P::Envelope, reason: Undelivered) -> Self {
+    pub(crate) fn new(cell: &Arc<Cell<P>>, envelope: P::Envelope, reason: Undelivered) -> Self {
         let kind = P::kind(&envelope).name();
         let message = Mutex::new(P::open(envelope));
         TellError(Box::new(Inner {
-            actor,
+            actor: cell.label(),
+            losses: Arc::<Cell<P>>::clone(cell),
             kind,
             reason,
             cycle: None,
@@ -69,14 +83,19 @@ impl<P: Protocol> TellError<P> {
     }
 
     #[cold]
-    pub(crate) fn deadlock(actor: ActorLabel, envelope: P::Envelope, cycle: WaitCycle) -> Self {
-        let mut error = TellError::new(actor, envelope, Undelivered::Deadlock);
+    pub(crate) fn deadlock(cell: &Arc<Cell<P>>, envelope: P::Envelope, cycle: WaitCycle) -> Self {
+        let mut error = TellError::new(cell, envelope, Undelivered::Deadlock);
         error.0.cycle = Some(cycle);
         error
     }
 }
 
 impl<P> TellError<P> {
+    /// Drops the message, and has its actor count it.
+    pub(crate) fn count_as_dropped(self) {
+        self.0.losses.count();
+    }
+
     /// The message.
     #[must_use]
     pub fn into_message(self) -> P {

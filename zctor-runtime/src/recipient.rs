@@ -1,0 +1,322 @@
+//! Anything that accepts a `T`, whatever protocol is behind it.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use crate::cell::Cell;
+use crate::handle::Handle;
+use crate::label::{ActorId, ActorLabel};
+use crate::mailbox::Refused;
+use crate::or_drop::OrDrop;
+use crate::protocol::Protocol;
+use crate::tell_error::Undelivered;
+
+/// An actor that accepts a `T`, whatever protocol is behind it: how one actor
+/// subscribes to another's events. Made by [`Handle::recipient`].
+///
+/// A clone is cheap, and a tell allocates nothing. It keeps its actor alive as
+/// a handle does. Two recipients are equal if they are of the same actor,
+/// whatever message each of them makes of a `T`.
+///
+/// ```
+/// use zctor::prelude::*;
+/// use zctor::Recipient;
+///
+/// #[actor]
+/// enum News { Subscribe(Recipient<String>), Publish(String) }
+/// #[derive(Default)]
+/// struct Readers(Vec<Recipient<String>>);
+/// #[handlers]
+/// impl NewsActor for Readers {
+///     fn subscribe(&mut self, value: Recipient<String>) { self.0.push(value) }
+///     fn publish(&mut self, value: String) {
+///         self.0.retain(|reader| reader.tell(value.clone()).is_ok());
+///     }
+/// }
+///
+/// #[actor]
+/// enum Session { Push(String) }
+/// struct Screen;
+/// #[handlers]
+/// impl SessionActor for Screen {
+///     fn push(&mut self, value: String, ctx: &mut Context<Session>) {
+///         assert_eq!(value, "rain");
+///         ctx.stop();
+///     }
+/// }
+/// # fn main() -> zctor::Result<()> {
+/// # let system = System::new()?;
+/// let news = News::spawn(&system, Readers::default());
+/// let session = Session::spawn(&system, Screen);
+/// news.subscribe(session.recipient(Session::Push))?;
+/// news.publish("rain".to_owned())?;
+/// assert!(session.stopped().wait()?.is_orderly());
+/// # system.shutdown().wait() }
+/// ```
+pub struct Recipient<T>(Arc<dyn Accept<T>>);
+
+trait Accept<T>: Send + Sync {
+    fn accept(&self, value: T) -> Result<(), Refused<T>>;
+    fn actor(&self) -> ActorLabel;
+    fn id(&self) -> ActorId;
+    /// The same for all recipients of an actor.
+    fn address(&self) -> usize;
+    fn is_alive(&self) -> bool;
+    fn count_dropped(&self);
+    fn downgrade(&self) -> Arc<dyn AcceptLater<T>>;
+}
+
+trait AcceptLater<T>: Send + Sync {
+    fn upgrade(&self) -> Option<Recipient<T>>;
+}
+
+struct Strong<P: Protocol, F> {
+    handle: Handle<P>,
+    make: Arc<F>,
+}
+
+struct Later<P: Protocol, F> {
+    cell: Weak<Cell<P>>,
+    make: Arc<F>,
+}
+
+impl<P: Protocol> Handle<P> {
+    /// This actor as one that accepts a `T`, of which `make` makes its message:
+    /// `session.recipient(Session::Push)`.
+    ///
+    /// `make` is called by whoever tells, when a place in the mailbox is taken,
+    /// so it should do no more than that.
+    #[must_use]
+    pub fn recipient<T: 'static>(
+        &self,
+        make: impl Fn(T) -> P + Send + Sync + 'static,
+    ) -> Recipient<T> {
+        Recipient(Arc::new(Strong {
+            handle: self.clone(),
+            make: Arc::new(make),
+        }))
+    }
+}
+
+impl<P, F, T> Accept<T> for Strong<P, F>
+where
+    P: Protocol,
+    F: Fn(T) -> P + Send + Sync + 'static,
+    T: 'static,
+{
+    fn accept(&self, value: T) -> Result<(), Refused<T>> {
+        self.handle
+            .cell()
+            .deliver_made(value, |value| (self.make)(value).seal())
+    }
+
+    fn actor(&self) -> ActorLabel {
+        self.handle.label()
+    }
+
+    fn id(&self) -> ActorId {
+        self.handle.id()
+    }
+
+    fn address(&self) -> usize {
+        self.handle.cell().peer().0
+    }
+
+    fn is_alive(&self) -> bool {
+        self.handle.is_alive()
+    }
+
+    fn count_dropped(&self) {
+        self.handle.cell().count_dropped();
+    }
+
+    fn downgrade(&self) -> Arc<dyn AcceptLater<T>> {
+        Arc::new(Later {
+            cell: Arc::downgrade(self.handle.cell()),
+            make: Arc::clone(&self.make),
+        })
+    }
+}
+
+impl<P, F, T> AcceptLater<T> for Later<P, F>
+where
+    P: Protocol,
+    F: Fn(T) -> P + Send + Sync + 'static,
+    T: 'static,
+{
+    fn upgrade(&self) -> Option<Recipient<T>> {
+        let cell = self.cell.upgrade()?;
+        let handle = cell.hold_if_held().then(|| Handle::first(cell))?;
+        let make = Arc::clone(&self.make);
+        Some(Recipient(Arc::new(Strong { handle, make })))
+    }
+}
+
+impl<T> Recipient<T> {
+    /// Queues the message that is made of `value`, without waiting, whatever
+    /// the policy of the mailbox.
+    ///
+    /// # Errors
+    /// If the actor has ended or was stopped, or its mailbox is full (unless its
+    /// policy is to drop messages): the value is given back.
+    pub fn tell(&self, value: T) -> Result<(), RecipientError<T>> {
+        self.0
+            .accept(value)
+            .map_err(|refused| self.refused(refused))
+    }
+
+    #[cold]
+    fn refused(&self, refused: Refused<T>) -> RecipientError<T> {
+        let (value, reason) = match refused {
+            Refused::Full(value) => (value, Undelivered::Full),
+            Refused::Closed(value) => (value, Undelivered::Stopped),
+        };
+        RecipientError(Box::new(Returned {
+            recipient: Arc::clone(&self.0),
+            reason,
+            value: Mutex::new(value),
+        }))
+    }
+
+    /// The number of the actor.
+    #[must_use]
+    pub fn id(&self) -> ActorId {
+        self.0.id()
+    }
+
+    /// The protocol, number and name of the actor.
+    #[must_use]
+    pub fn actor(&self) -> ActorLabel {
+        self.0.actor()
+    }
+
+    /// Whether the actor has not ended yet.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.0.is_alive()
+    }
+
+    /// A recipient that does not keep the actor alive.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakRecipient<T> {
+        WeakRecipient(self.0.downgrade())
+    }
+}
+
+impl<T> Clone for Recipient<T> {
+    fn clone(&self) -> Self {
+        Recipient(Arc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Recipient<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.address() == other.0.address()
+    }
+}
+
+impl<T> Eq for Recipient<T> {}
+
+impl<T> Hash for Recipient<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.id().hash(state);
+    }
+}
+
+impl<T> fmt::Debug for Recipient<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Recipient({})", self.actor())
+    }
+}
+
+/// A [`Recipient`] that does not keep its actor alive.
+pub struct WeakRecipient<T>(Arc<dyn AcceptLater<T>>);
+
+impl<T> WeakRecipient<T> {
+    /// A recipient, if anything still keeps the actor alive.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Recipient<T>> {
+        self.0.upgrade()
+    }
+}
+
+impl<T> Clone for WeakRecipient<T> {
+    fn clone(&self) -> Self {
+        WeakRecipient(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for WeakRecipient<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakRecipient")
+    }
+}
+
+/// A value that a [`Recipient`] did not accept.
+pub struct RecipientError<T>(Box<Returned<T>>);
+
+struct Returned<T> {
+    recipient: Arc<dyn Accept<T>>,
+    reason: Undelivered,
+    /// Never locked: a mutex makes the error `Sync` for every value.
+    value: Mutex<T>,
+}
+
+impl<T> RecipientError<T> {
+    /// The value.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.0
+            .value
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why it was not accepted.
+    #[must_use]
+    pub fn reason(&self) -> Undelivered {
+        self.0.reason
+    }
+
+    /// Whether the mailbox was full, so that it may work later.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.0.reason == Undelivered::Full
+    }
+
+    /// The actor that was told.
+    #[must_use]
+    pub fn actor(&self) -> ActorLabel {
+        self.0.recipient.actor()
+    }
+}
+
+impl<T> OrDrop for Result<(), RecipientError<T>> {
+    fn or_drop(self) {
+        if let Err(error) = self {
+            error.0.recipient.count_dropped();
+        }
+    }
+}
+
+impl<T> fmt::Display for RecipientError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let actor = self.actor();
+        match self.0.reason {
+            Undelivered::Full => write!(f, "the mailbox of {actor} is full"),
+            _ => write!(f, "the actor {actor} has stopped"),
+        }
+    }
+}
+
+impl<T> fmt::Debug for RecipientError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecipientError")
+            .field("actor", &self.actor())
+            .field("reason", &self.0.reason)
+            .finish()
+    }
+}
+
+impl<T> std::error::Error for RecipientError<T> {}

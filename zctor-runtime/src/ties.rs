@@ -1,0 +1,69 @@
+//! What ties an actor to others and to its own work beside the mailbox. Most
+//! actors have no such ties: a cell makes this when it is first needed.
+
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+use crate::children::Children;
+use crate::exit::{Exit, ExitReason};
+use crate::inbound::Arrivals;
+use crate::sync::lock;
+use crate::watchers::{Peer, Scope, Watchers};
+
+pub(crate) struct Ties<P> {
+    pub(crate) arrivals: Arrivals<P>,
+    pub(crate) watchers: Mutex<Watchers>,
+    pub(crate) children: Mutex<Children>,
+    /// The end of a linked actor comes as a message.
+    trapping: AtomicBool,
+    /// Why it is killed, if by a link.
+    doom: Mutex<Option<ExitReason>>,
+}
+
+impl<P> Ties<P> {
+    pub(crate) fn new() -> Ties<P> {
+        Ties {
+            arrivals: Arrivals::new(),
+            watchers: Mutex::default(),
+            children: Mutex::default(),
+            trapping: AtomicBool::new(false),
+            doom: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn set_trapping(&self, trapping: bool) {
+        self.trapping.store(trapping, Release);
+    }
+
+    pub(crate) fn is_trapping(&self) -> bool {
+        self.trapping.load(Acquire)
+    }
+
+    /// The first reason stays.
+    pub(crate) fn doom(&self, reason: ExitReason) {
+        lock(&self.doom).get_or_insert(reason);
+    }
+
+    pub(crate) fn doomed(&self) -> Option<ExitReason> {
+        lock(&self.doom).clone()
+    }
+
+    /// Tells everybody who watches the actor `me` that it has ended for good.
+    /// Called after it is seen to have ended: whoever begins to watch looks for
+    /// that under the same lock.
+    pub(crate) fn announce(&self, me: Peer, exit: &Exit) {
+        let mut watchers = lock(&self.watchers);
+        let monitors = watchers.take_monitors(Scope::Actor);
+        let links = watchers.take_links();
+        drop(watchers);
+        for monitor in monitors {
+            if let Some(who) = monitor.who.upgrade() {
+                who.monitored_ended(monitor.tag, exit.clone());
+            }
+        }
+        for who in links.iter().filter_map(std::sync::Weak::upgrade) {
+            who.linked_ended(me, exit.clone());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Who is to be told of the end of an actor: its monitors, and the actors that
+//! it is linked to. All of them are known weakly, and are forgotten when they
+//! lose interest or end.
+
+use std::collections::BTreeMap;
+use std::sync::Weak;
+
+use crate::exit::Exit;
+use crate::inbound::Tag;
+
+/// An actor that can be told of the end of another.
+pub(crate) trait Watcher: Send + Sync {
+    fn monitored_ended(&self, tag: Tag, exit: Exit);
+    /// `peer` names the other one among the links of this one.
+    fn linked_ended(&self, peer: Peer, exit: Exit);
+}
+
+/// The address of an actor's cell; nobody else has it while anything, also a
+/// weak reference, points there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Peer(pub(crate) usize);
+
+/// What a monitor wants to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The end for good.
+    Actor,
+    /// That, or the end of the state that runs now.
+    Incarnation,
+}
+
+/// A monitor.
+#[derive(Clone)]
+pub(crate) struct Monitor {
+    pub(crate) who: Weak<dyn Watcher>,
+    pub(crate) tag: Tag,
+    pub(crate) scope: Scope,
+}
+
+/// A place in the list of monitors.
+pub(crate) type Ticket = u64;
+
+#[derive(Default)]
+pub(crate) struct Watchers {
+    next: Ticket,
+    monitors: BTreeMap<Ticket, Monitor>,
+    links: BTreeMap<Peer, Weak<dyn Watcher>>,
+}
+
+impl Watchers {
+    pub(crate) fn add(&mut self, monitor: Monitor) -> Ticket {
+        self.next += 1;
+        self.monitors.insert(self.next, monitor);
+        self.next
+    }
+
+    /// Returned to be dropped without the lock.
+    #[must_use]
+    pub(crate) fn remove(&mut self, ticket: Ticket) -> Option<Monitor> {
+        self.monitors.remove(&ticket)
+    }
+
+    pub(crate) fn link(&mut self, peer: Peer, who: Weak<dyn Watcher>) {
+        self.links.insert(peer, who);
+    }
+
+    /// None if there was no such link.
+    #[must_use]
+    pub(crate) fn unlink(&mut self, peer: Peer) -> Option<Weak<dyn Watcher>> {
+        self.links.remove(&peer)
+    }
+
+    /// Takes the monitors that an end concerns; one for good concerns all.
+    #[must_use]
+    pub(crate) fn take_monitors(&mut self, ended: Scope) -> Vec<Monitor> {
+        let concerned = |_: &Ticket, monitor: &mut Monitor| {
+            ended == Scope::Actor || monitor.scope == Scope::Incarnation
+        };
+        let taken = self.monitors.extract_if(.., concerned);
+        taken.map(|(_, monitor)| monitor).collect()
+    }
+
+    #[must_use]
+    pub(crate) fn take_links(&mut self) -> Vec<Weak<dyn Watcher>> {
+        std::mem::take(&mut self.links).into_values().collect()
+    }
+
+    /// How many there are of both kinds.
+    pub(crate) fn len(&self) -> usize {
+        self.monitors.len() + self.links.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nobody;
+
+    impl Watcher for Nobody {
+        fn monitored_ended(&self, _: Tag, _: Exit) {}
+        fn linked_ended(&self, _: Peer, _: Exit) {}
+    }
+
+    fn monitor(number: u64, scope: Scope) -> Monitor {
+        Monitor {
+            who: Weak::<Nobody>::new(),
+            tag: Tag {
+                incarnation: 1,
+                number,
+            },
+            scope,
+        }
+    }
+
+    #[test]
+    fn the_end_of_an_incarnation_concerns_only_its_monitors() {
+        let mut watchers = Watchers::default();
+        let first = watchers.add(monitor(1, Scope::Actor));
+        watchers.add(monitor(2, Scope::Incarnation));
+        watchers.add(monitor(3, Scope::Actor));
+        let told = watchers.take_monitors(Scope::Incarnation);
+        assert!(matches!(&told[..], [one] if one.tag.number == 2));
+        assert!(watchers.remove(first).is_some());
+        let told = watchers.take_monitors(Scope::Actor);
+        assert!(matches!(&told[..], [one] if one.tag.number == 3));
+        assert_eq!(watchers.len(), 0);
+    }
+
+    #[test]
+    fn a_link_is_one_however_often_it_is_made() {
+        let mut watchers = Watchers::default();
+        watchers.link(Peer(8), Weak::<Nobody>::new());
+        watchers.link(Peer(8), Weak::<Nobody>::new());
+        assert_eq!(watchers.len(), 1);
+        assert!(watchers.unlink(Peer(8)).is_some());
+        assert!(watchers.unlink(Peer(8)).is_none());
+        assert_eq!(watchers.take_links().len(), 0);
+    }
+}
