@@ -35,6 +35,9 @@ pub(crate) struct Own<P: Protocol> {
     mails: u64,
     /// Something was handled since the last look.
     touched: bool,
+    /// The last one came from outside, so now it is the turn of what was sent:
+    /// an endless stream cannot hold it up.
+    outside_last: bool,
 }
 
 /// A monitor, at the side of the one who watches.
@@ -60,6 +63,7 @@ impl<P: Protocol> Own<P> {
             notices: VecDeque::new(),
             mails: 0,
             touched: false,
+            outside_last: false,
         })
     }
 
@@ -88,12 +92,21 @@ impl<P: Protocol> Own<P> {
         if std::mem::take(&mut self.touched) {
             self.timers.not_quiet(cell);
         }
-        let message = match outside.then(|| self.next_from_outside(cell, no_mail)) {
-            Some(Some(message)) => message.seal(),
-            _ => self.sent.pop_front()?,
-        };
+        let sent_first = std::mem::take(&mut self.outside_last);
+        let mut next = None;
+        if sent_first {
+            next = self.sent.pop_front();
+        }
+        if next.is_none()
+            && outside
+            && let Some(message) = self.next_from_outside(cell, no_mail)
+        {
+            self.outside_last = true;
+            next = Some(message.seal());
+        }
+        let next = next.or_else(|| self.sent.pop_front())?;
         self.touched = true;
-        Some(message)
+        Some(next)
     }
 
     fn next_from_outside(&mut self, cell: &Arc<Cell<P>>, no_mail: bool) -> Option<P> {
