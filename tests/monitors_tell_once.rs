@@ -377,6 +377,22 @@ fn a_notice_comes_while_others_keep_the_mailbox_full() {
 }
 
 #[test]
+fn a_notice_that_comes_during_a_handler_needs_no_more_mail() {
+    within(20, || {
+        let system = System::new().unwrap();
+        let (guard, seen, gate) = guard(&system);
+        let subject = Subject::spawn(&system, Someone);
+        guard.watch(subject.clone(), false).unwrap();
+        guard.pass().unwrap();
+        gate.await_arrival();
+        subject.stop();
+        subject.stopped().wait().unwrap();
+        gate.open();
+        assert_eq!(gone(&seen).id(), subject.id());
+    });
+}
+
+#[test]
 fn thousands_of_monitors_leak_nothing() {
     within(20, || {
         let system = System::new().unwrap();

@@ -130,6 +130,8 @@ impl Turn {
                     ctx.count_mail();
                     return Poll::Ready(Some(envelope));
                 }
+                // Closed by a kill that has come since the look above.
+                Next::Closed if cell.is_killed() => return Poll::Pending,
                 Next::Closed => return Poll::Ready(self.own(cell, ctx, true)),
                 Next::Behind => {
                     for _ in 0..BEHIND_SPINS {
