@@ -147,6 +147,8 @@ impl GuardActor for Watchman {
     fn ping(&self) {}
 }
 
+type End = fn(&SubjectHandle);
+
 fn guard(system: &System) -> (GuardHandle, Receiver<Seen>, Gate) {
     let ((seen, seeing), gate) = (channel(), Gate::default());
     let watchman = Watchman {
@@ -169,7 +171,7 @@ fn stopped_panicked_failed_killed_and_let_go() {
     within(20, || {
         let system = System::new().unwrap();
         let (guard, seen, _) = guard(&system);
-        let ends: [(fn(&SubjectHandle), &str); 4] = [
+        let ends: [(End, &str); 4] = [
             (|subject| subject.stop(), "stopped"),
             (
                 |subject| subject.panic().unwrap(),
