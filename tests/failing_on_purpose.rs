@@ -111,6 +111,8 @@ fn worker(system: &System, at: At) -> (WorkerHandle, Receiver<String>, Gate) {
     (Worker::spawn(system, hands), entries, gate)
 }
 
+type Tell = fn(&WorkerHandle);
+
 fn crash(worker: &WorkerHandle) -> (Place, String) {
     match worker.stopped().wait().unwrap() {
         ExitReason::Crashed(crash) => {
@@ -143,7 +145,7 @@ fn at_the_messages_place() {
 fn with_the_first_reason_unless_the_handler_returns_one() {
     within(20, || {
         let system = System::new().unwrap();
-        let tells: [(fn(&WorkerHandle), Place, &str); 4] = [
+        let tells: [(Tell, Place, &str); 4] = [
             (
                 |worker| worker.fail_twice().unwrap(),
                 Place::Message("FailTwice"),

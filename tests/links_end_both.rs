@@ -81,6 +81,8 @@ impl MemberActor for Person {
     }
 }
 
+type End = fn(&MemberHandle);
+
 fn member(system: &System) -> (MemberHandle, Receiver<Seen>) {
     let (seen, seeing) = channel();
     (Member::spawn(system, Person(seen)), seeing)
@@ -105,7 +107,7 @@ fn exit(seen: &Receiver<Seen>) -> Exit {
 fn a_crash_or_a_kill_of_either_ends_the_other() {
     within(20, || {
         let system = System::new().unwrap();
-        let ends: [(fn(&MemberHandle), &str); 2] = [
+        let ends: [(End, &str); 2] = [
             (
                 |member| member.panic().unwrap(),
                 "crashed in the handler of `Panic`: panicked: ouch",
@@ -177,7 +179,7 @@ fn one_that_traps_gets_a_message_of_every_end() {
         let system = System::new().unwrap();
         let (keeper, seen) = member(&system);
         keeper.trap().unwrap();
-        let ends: [(fn(&MemberHandle), &str); 3] = [
+        let ends: [(End, &str); 3] = [
             (|member| member.stop(), "stopped"),
             (|member| member.kill(), "killed"),
             (

@@ -147,6 +147,8 @@ impl GuardActor for Watchman {
     fn ping(&self) {}
 }
 
+type End = fn(&SubjectHandle);
+
 fn guard(system: &System) -> (GuardHandle, Receiver<Seen>, Gate) {
     let ((seen, seeing), gate) = (channel(), Gate::default());
     let watchman = Watchman {
@@ -169,7 +171,7 @@ fn stopped_panicked_failed_killed_and_let_go() {
     within(20, || {
         let system = System::new().unwrap();
         let (guard, seen, _) = guard(&system);
-        let ends: [(fn(&SubjectHandle), &str); 4] = [
+        let ends: [(End, &str); 4] = [
             (|subject| subject.stop(), "stopped"),
             (
                 |subject| subject.panic().unwrap(),
@@ -373,6 +375,22 @@ fn a_notice_comes_while_others_keep_the_mailbox_full() {
         while !matches!(seen.recv().unwrap(), Seen::Gone(_)) {}
         guard.kill();
         flood.join().unwrap();
+    });
+}
+
+#[test]
+fn a_notice_that_comes_during_a_handler_needs_no_more_mail() {
+    within(20, || {
+        let system = System::new().unwrap();
+        let (guard, seen, gate) = guard(&system);
+        let subject = Subject::spawn(&system, Someone);
+        guard.watch(subject.clone(), false).unwrap();
+        guard.pass().unwrap();
+        gate.await_arrival();
+        subject.stop();
+        subject.stopped().wait().unwrap();
+        gate.open();
+        assert_eq!(gone(&seen).id(), subject.id());
     });
 }
 

@@ -109,6 +109,8 @@ enum Api {
     Item(u32),
     #[internal]
     End,
+    /// Goes on for so many times, bit by bit.
+    Count(u32),
     #[reply(())]
     Ping,
 }
@@ -172,6 +174,13 @@ impl ApiActor for Desk {
     }
     fn end(&mut self) {
         let _ = self.seen.send(Seen::End);
+    }
+    fn count(&mut self, value: u32, ctx: &mut Context<Api>) -> Result<(), Failure> {
+        match value.checked_sub(1) {
+            Some(less) => ctx.send(Api::Count(less))?,
+            None => ctx.stop(),
+        }
+        Ok(())
     }
     fn ping(&self) {}
 }
@@ -365,5 +374,18 @@ fn a_stream_ends_with_its_actor_and_its_panic_is_the_actors() {
             [Seen::Item(0), Seen::Item(1)],
             "what came before it"
         );
+    });
+}
+
+#[test]
+fn an_endless_stream_does_not_hold_up_the_actors_own_work() {
+    within(20, || {
+        let (_system, api, _seen, _gate) = desk();
+        let feed = Feed::default();
+        feed.change(|fed| fed.endless = true);
+        api.attach(feed.clone()).unwrap();
+        eventually("it flows", || feed.given() > 100);
+        told(|| api.count(1_000));
+        api.stopped().wait().unwrap();
     });
 }

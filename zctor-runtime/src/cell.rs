@@ -662,6 +662,11 @@ impl<P: Protocol> AnyActor for Cell<P> {
         self.mailbox.close();
         self.mailbox
             .clear(|envelope| self.discard(envelope, Fault::Stopped));
+        // Its task is not there to wait for them.
+        let children = self.ties_if_any().map(|ties| lock(&ties.children).all());
+        for child in children.into_iter().flatten() {
+            child.stop();
+        }
         self.hub.registry.remove(self.id, self.name.as_ref());
         self.record(|| EventKind::GivenUp {
             place: self.place(),

@@ -60,6 +60,11 @@ impl Children {
         ended
     }
 
+    pub(crate) fn all(&self) -> Vec<Arc<dyn AnyChild>> {
+        let children = self.list.iter();
+        children.map(|entry| Arc::clone(&entry.child)).collect()
+    }
+
     /// Begins to end them; none if there are none.
     pub(crate) fn close(&mut self, seam: &Arc<dyn Seam>) -> Option<Closing> {
         if self.list.is_empty() {

@@ -140,6 +140,8 @@ impl<P: Protocol> Turn<'_, P> {
                     ctx.count_mail();
                     return Poll::Ready(Some(envelope));
                 }
+                // Closed by a kill that has come since the look above.
+                Next::Closed if ctx.cell().is_killed() => return Poll::Pending,
                 Next::Closed => return Poll::Ready(self.own(state, ctx, true)),
                 Next::Behind => {
                     for _ in 0..BEHIND_SPINS {

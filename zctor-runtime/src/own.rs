@@ -40,6 +40,8 @@ pub(crate) struct Own<P: Protocol> {
     mails: u64,
     /// Something was handled since the last look.
     touched: bool,
+    /// The last one came from outside: now it is the turn of what was sent.
+    outside_last: bool,
 }
 
 /// A message that was not ready, and where it comes from.
@@ -79,6 +81,7 @@ impl<P: Protocol> Own<P> {
             notices: VecDeque::new(),
             mails: 0,
             touched: false,
+            outside_last: false,
         })
     }
 
@@ -104,15 +107,12 @@ impl<P: Protocol> Own<P> {
         outside: bool,
         no_mail: bool,
     ) -> Option<P::Envelope> {
-        if std::mem::take(&mut self.touched) {
-            self.timers.not_quiet(cell);
-        }
-        let message = match outside.then(|| self.next_from_outside(cell, no_mail)) {
-            Some(Some(message)) => message.seal(),
-            _ => self.sent.pop()?,
+        let arrived = |own: &mut Self, (): &mut ()| {
+            let message = own.next_from_outside(cell, no_mail)?;
+            Some(message.seal())
         };
-        self.touched = true;
-        Some(message)
+        let sent = |own: &mut Self, (): &mut ()| own.sent.pop();
+        self.take_turns(cell, &mut (), outside.then_some(arrived), sent)
     }
 
     /// The same, of those that are ready.
@@ -123,19 +123,39 @@ impl<P: Protocol> Own<P> {
         no_mail: bool,
         mut ready: impl FnMut(P::Kind) -> bool,
     ) -> Option<P::Envelope> {
+        let arrived = |own: &mut Self, ready: &mut _| own.next_arrived_ready(cell, no_mail, ready);
+        let sent = |own: &mut Self, ready: &mut _| match offer(&mut own.sent, ready) {
+            Next::Item(message) => Some(message),
+            _ => None,
+        };
+        self.take_turns(cell, &mut ready, outside.then_some(arrived), sent)
+    }
+
+    /// What has arrived comes first, but not twice in a row: an endless stream
+    /// cannot hold up what was sent.
+    fn take_turns<W>(
+        &mut self,
+        cell: &Cell<P>,
+        with: &mut W,
+        arrived: Option<impl FnOnce(&mut Self, &mut W) -> Option<P::Envelope>>,
+        sent: impl Fn(&mut Self, &mut W) -> Option<P::Envelope>,
+    ) -> Option<P::Envelope> {
         if std::mem::take(&mut self.touched) {
             self.timers.not_quiet(cell);
         }
-        let arrived = outside.then(|| self.next_arrived_ready(cell, no_mail, &mut ready));
-        let message = match arrived.flatten() {
-            Some(message) => message,
-            None => match offer(&mut self.sent, ready) {
-                Next::Item(message) => message,
-                _ => return None,
-            },
-        };
+        let mut next = None;
+        if std::mem::take(&mut self.outside_last) {
+            next = sent(self, with);
+        }
+        if next.is_none()
+            && let Some(arrived) = arrived
+        {
+            next = arrived(self, with);
+            self.outside_last = next.is_some();
+        }
+        let next = next.or_else(|| sent(self, with))?;
         self.touched = true;
-        Some(message)
+        Some(next)
     }
 
     fn next_arrived_ready(
