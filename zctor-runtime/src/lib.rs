@@ -15,6 +15,7 @@ mod gate;
 mod guard;
 mod handle;
 mod handled_by;
+mod high_lane;
 mod hub;
 mod inbox;
 mod incarnation;
