@@ -311,6 +311,49 @@ fn twenty_five_thousand_held_messages_are_asked_for_once() {
     });
 }
 
+/// Of what becomes ready at once, messages of high priority go first.
+#[test]
+fn lanes_are_kept_while_messages_are_held() {
+    within(20, || {
+        #[actor]
+        enum Lock {
+            A(u32),
+            #[priority(high)]
+            B(u32),
+            Open,
+        }
+        struct State(bool, Sender<u32>);
+        #[handlers]
+        impl LockActor for State {
+            fn ready(&self, next: LockKind) -> bool {
+                self.0 || next == LockKind::Open
+            }
+            fn a(&mut self, value: u32) {
+                let _ = self.1.send(value);
+            }
+            fn b(&mut self, value: u32) {
+                let _ = self.1.send(value);
+            }
+            fn open(&mut self) {
+                self.0 = true;
+            }
+        }
+        let system = System::new().unwrap();
+        let (log, seen) = channel();
+        let lock = Lock::spawn(&system, State(false, log));
+        for number in 0..100 {
+            lock.a(number).unwrap();
+            lock.b(1000 + number).unwrap();
+        }
+        eventually("they are held", || lock.queued() == 200);
+        lock.open().unwrap();
+        let seen: Vec<_> = seen.iter().take(200).collect();
+        let expected: Vec<_> = (1000..1100).chain(0..100).collect();
+        assert_eq!(seen, expected);
+        system.shutdown().wait().unwrap();
+    });
+}
+
 #[test]
 fn an_ask_whose_time_is_over_while_it_is_held_is_skipped() {
     within(20, || {

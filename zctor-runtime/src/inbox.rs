@@ -408,7 +408,7 @@ mod tests {
             assert!(inbox.rest_holding());
             assert_eq!(mailbox.len(), 2);
             assert!(matches!(mailbox.push(2), Ok(true)), "woken");
-            assert!(!capacity.is_some() || !inbox.rest_holding());
+            assert!(capacity.is_none() || !inbox.rest_holding());
             hold_next(&mut inbox);
             assert!(matches!(inbox.fetch(Lane::Ordinary), Next::Nothing));
             assert!(inbox.rest_holding());

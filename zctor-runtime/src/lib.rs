@@ -25,6 +25,7 @@ mod gate;
 mod guard;
 mod handle;
 mod handled_by;
+mod high_lane;
 mod hub;
 mod inbound;
 mod inbox;

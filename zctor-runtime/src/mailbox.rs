@@ -2,12 +2,11 @@
 //! flume, so another queue can take its place.
 
 use std::collections::VecDeque;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Mutex, OnceLock};
 use std::task::Waker;
 
 use crate::gate::{Entry, Gate, MOST};
+use crate::high_lane::HighLane;
 use crate::room::Room;
 use crate::shelf::Shelf;
 use crate::sync::lock;
@@ -26,10 +25,7 @@ pub(crate) struct Mailbox<T> {
 /// What few mailboxes have.
 #[derive(Debug)]
 pub(crate) struct Rare<T> {
-    /// Messages of high priority.
-    high: Mutex<VecDeque<T>>,
-    /// `high.len()`, readable without the lock.
-    waiting: AtomicUsize,
+    high: HighLane<T>,
     /// Messages that were not ready.
     held: Mutex<Held<T>>,
     /// What an incarnation had drained and not handled.
@@ -114,10 +110,7 @@ impl<T> Mailbox<T> {
         };
         match entry {
             Entry::Counted(before) => {
-                let rare = self.rare();
-                let mut high = lock(&rare.high);
-                high.push_back(item);
-                rare.waiting.store(high.len(), Release);
+                self.rare().high.push(item);
                 Ok(before.was_idle())
             }
             Entry::Full => Err(Refused::Full(item)),
@@ -216,8 +209,7 @@ impl<T> Mailbox<T> {
     pub(crate) fn rare(&self) -> &Rare<T> {
         self.rare.get_or_init(|| {
             Box::new(Rare {
-                high: Mutex::new(VecDeque::new()),
-                waiting: AtomicUsize::new(0),
+                high: HighLane::new(),
                 held: Mutex::new(Held {
                     high: Shelf::new(),
                     ordinary: Shelf::new(),
@@ -253,14 +245,7 @@ impl<T> Mailbox<T> {
 
     /// Takes the next message of high priority, which is still counted in.
     pub(crate) fn pop_high(&self) -> Option<T> {
-        let rare = self.rare.get()?;
-        if rare.waiting.load(Acquire) == 0 {
-            return None;
-        }
-        let mut high = lock(&rare.high);
-        let item = high.pop_front();
-        rare.waiting.store(high.len(), Release);
-        item
+        self.rare.get()?.high.pop()
     }
 
     pub(crate) fn take_leftover(&self) -> VecDeque<T> {
