@@ -11,7 +11,7 @@ use crate::exit::{Crash, Place};
 use crate::guard;
 use crate::label::ActorId;
 use crate::registry::Registry;
-use crate::seam::{Overseer, Relief, Seam, Tag};
+use crate::seam::{Overseer, Relief, Seam, Tag, run_beside};
 
 /// The grace unless a system says otherwise.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
@@ -90,7 +90,8 @@ impl Overseer for Hub {
                 "actor {label} was killed, but blocks its thread {}: it counts as dead",
                 place(actor.place())
             ));
-            actor.give_up();
+            // That drops what is the user's, which may block as well.
+            run_beside(Arc::clone(&self.seam), async move { actor.give_up() });
         }
     }
 
