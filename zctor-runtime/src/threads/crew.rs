@@ -47,9 +47,7 @@ impl Crew {
         // If it does not start, its `leaving` is dropped.
         let handle = thread::Builder::new().name(name).spawn(move || {
             let leaving = leaving;
-            // Bound in any case: it is left when the thread ends.
-            let _entered = leaving.0.ambience.enter();
-            life();
+            leaving.0.ambience.surround(life);
         })?;
         let mut members = lock(&self.members);
         // What has ended of itself need not be waited for.

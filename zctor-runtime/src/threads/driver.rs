@@ -185,7 +185,7 @@ impl Driver {
             // Told once, however often it is tried.
             if let Some(overseer) = &overseer
                 && shared
-                && !(sight.again && !replaced)
+                && (replaced || !sight.again)
             {
                 overseer.held_up(task, held, &relief);
             }
