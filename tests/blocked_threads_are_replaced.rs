@@ -42,7 +42,7 @@ struct Room {
     kept: Vec<Reply<u32>>,
     stops: Arc<AtomicUsize>,
     handled: Arc<AtomicUsize>,
-    state: Option<Counted>,
+    _state: Option<Counted>,
 }
 
 #[handlers]
@@ -125,7 +125,7 @@ fn a_killed_one_counts_as_dead_after_the_grace() {
             gate: gate.clone(),
             stops: Arc::clone(&stops),
             handled: Arc::clone(&handled),
-            state: Some(Counted(Arc::clone(&states))),
+            _state: Some(Counted(Arc::clone(&states))),
             ..Room::default()
         };
         let guest = Guest::builder(room).name("bob").spawn(&system).unwrap();
@@ -377,6 +377,47 @@ fn never_more_than_512_are_replaced() {
             one.stopped().wait().unwrap();
         }
         assert_eq!(blocked.load(SeqCst), BLOCKERS);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// What a dead actor leaves may block when it is dropped: the clock goes on.
+#[test]
+fn mail_that_blocks_when_it_is_dropped_holds_up_nobody() {
+    #[actor]
+    enum Heavy {
+        Block(Gate),
+        Mail(Slow),
+    }
+    struct Slow(Gate);
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            self.0.pass();
+        }
+    }
+    struct Hands;
+    #[handlers]
+    impl HeavyActor for Hands {
+        fn block(&mut self, value: Gate) {
+            value.pass();
+        }
+        fn mail(&mut self, _value: Slow) {}
+    }
+    within(30, || {
+        let system = inn(1);
+        let (gate, drops) = (Gate::default(), Gate::default());
+        let heavy = Heavy::spawn(&system, Hands);
+        heavy.block(gate.clone()).unwrap();
+        gate.await_arrival();
+        heavy.mail(Slow(drops.clone())).unwrap();
+        heavy.kill();
+        drops.await_arrival();
+        let other = Guest::spawn(&system, Room::default());
+        let limit = Duration::from_millis(5);
+        assert!(other.keep().timeout(limit).wait().unwrap_err().is_timeout());
+        drops.open();
+        heavy.stopped().wait().unwrap();
+        gate.open();
         system.shutdown().wait().unwrap();
     });
 }

@@ -123,6 +123,28 @@ fn a_shutdown_does_not_wait_for_ever() {
 }
 
 #[test]
+fn the_last_owner_may_be_dropped_in_it() {
+    within(30, || {
+        let system = System::builder()
+            .grace(Duration::from_secs(20))
+            .build()
+            .unwrap();
+        let reader = Reader::spawn(&system, Files);
+        let ended = reader.stopped();
+        let owner = system.clone();
+        let work = system.spawn_blocking(move || drop(owner));
+        drop(system);
+        let begun = Instant::now();
+        assert_eq!(work.wait(), Ok(()));
+        assert!(ended.wait().unwrap().is_orderly());
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "it does not wait for itself"
+        );
+    });
+}
+
+#[test]
 fn more_than_there_are_threads_is_done_in_turn() {
     within(60, || {
         let system = system();

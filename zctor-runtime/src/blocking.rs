@@ -14,8 +14,21 @@ use crate::wait::{WaitInHandler, wait};
 /// Work that runs on a thread where it may block: see
 /// [`System::spawn_blocking`](crate::System::spawn_blocking).
 ///
+/// # Errors
+/// [`BlockingError`], if the work panicked or was not begun.
+///
 /// # Cancel safety
 /// Dropped, the work goes on, and what it returns is dropped.
+///
+/// ```
+/// use zctor::prelude::*;
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let lines = system.spawn_blocking(|| std::fs::read_to_string("Cargo.toml").map(|t| t.lines().count()));
+/// assert!(lines.wait()?? > 10);
+/// # system.shutdown().wait() }
+/// ```
 #[must_use = "the work runs in any case; await what it returns, or wait for it with `.wait()`"]
 pub struct Blocking<T>(Option<oneshot::AsyncReceiver<Result<T, String>>>);
 
@@ -72,6 +85,17 @@ impl<T> fmt::Debug for Blocking<T> {
 }
 
 /// Why blocking work has no result.
+///
+/// ```
+/// use zctor::prelude::*;
+/// use zctor::BlockingError;
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let work: zctor::Blocking<()> = system.spawn_blocking(|| panic!("no disk"));
+/// assert_eq!(work.wait(), Err(BlockingError::Panicked("no disk".to_owned())));
+/// # system.shutdown().wait() }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BlockingError {

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::guard;
 use crate::label::ActorId;
 use crate::registry::Registry;
-use crate::seam::{Overseer, Relief, Seam, Tag};
+use crate::seam::{Overseer, Relief, Seam, Tag, run_beside};
 
 /// The grace unless a system says otherwise.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
@@ -117,7 +117,8 @@ impl Overseer for Hub {
                 actor.place()
             ));
         }
-        actor.give_up();
+        // That drops what is the user's, which may block as well.
+        run_beside(Arc::clone(&self.seam), async move { actor.give_up() });
     }
 
     fn held_up(&self, task: Tag, so_long: Duration, relief: &Relief) {

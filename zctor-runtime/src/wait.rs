@@ -231,7 +231,8 @@ pub struct WaitInHandler(());
 
 impl WaitInHandler {
     pub(crate) const TEXT: &str = "`.wait()` was called in a handler on a shared worker thread, \
-         which would block other actors; make the handler an `async fn` and `.await` instead";
+         which would block other actors; make the handler an `async fn` and `.await` instead, \
+         or give the actor a thread of its own with `#[actor(thread = dedicated)]`";
 }
 
 impl fmt::Display for WaitInHandler {

@@ -1,14 +1,17 @@
 //! A queue of wakers: who waits, in the order of arrival.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::task::Waker;
 
 /// Wakers by ticket. A ticket is kept across polls, so one that was woken in
 /// vain keeps its turn.
+///
+/// A deque in the order of tickets, and not a map: it keeps its memory, so that
+/// one who comes and goes, such as an ask, allocates nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Waiters {
     next: u64,
-    waiting: BTreeMap<u64, Waker>,
+    waiting: VecDeque<(Ticket, Waker)>,
 }
 
 /// A place in a [`Waiters`] queue.
@@ -18,7 +21,7 @@ impl Waiters {
     pub(crate) const fn new() -> Waiters {
         Waiters {
             next: 0,
-            waiting: BTreeMap::new(),
+            waiting: VecDeque::new(),
         }
     }
 
@@ -28,28 +31,44 @@ impl Waiters {
     /// without the lock that guards this queue.
     #[must_use]
     pub(crate) fn register(&mut self, ticket: &mut Option<Ticket>, waker: Waker) -> Option<Waker> {
-        let place = *ticket.get_or_insert_with(|| {
+        let ticket = *ticket.get_or_insert_with(|| {
             self.next += 1;
             self.next
         });
-        self.waiting.insert(place, waker)
+        match self.find(ticket) {
+            Ok(place) => {
+                let (_, old) = self.waiting.get_mut(place)?;
+                Some(std::mem::replace(old, waker))
+            }
+            Err(place) => {
+                self.waiting.insert(place, (ticket, waker));
+                None
+            }
+        }
     }
 
     /// Takes `ticket` out of the queue, for the caller to drop its waker.
     /// None if it had been woken already.
     #[must_use]
     pub(crate) fn leave(&mut self, ticket: Ticket) -> Option<Waker> {
-        self.waiting.remove(&ticket)
+        let place = self.find(ticket).ok()?;
+        self.waiting.remove(place).map(|(_, waker)| waker)
+    }
+
+    fn find(&self, ticket: Ticket) -> Result<usize, usize> {
+        self.waiting
+            .binary_search_by_key(&ticket, |(ticket, _)| *ticket)
     }
 
     /// Takes the first out of the queue, for the caller to wake it.
     pub(crate) fn first(&mut self) -> Option<Waker> {
-        self.waiting.pop_first().map(|(_, waker)| waker)
+        self.waiting.pop_front().map(|(_, waker)| waker)
     }
 
     /// Empties the queue, for the caller to wake them all.
     pub(crate) fn all(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        std::mem::take(&mut self.waiting).into_values()
+        let all = std::mem::take(&mut self.waiting);
+        all.into_iter().map(|(_, waker)| waker)
     }
 
     pub(crate) fn len(&self) -> usize {

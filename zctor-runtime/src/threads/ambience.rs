@@ -12,8 +12,10 @@ mod without {
     pub(crate) struct Ambience {}
 
     impl Ambience {
-        /// Enters it, for as long as what is returned lives.
-        pub(in crate::threads) fn enter(&self) {}
+        /// Runs `life` inside it.
+        pub(in crate::threads) fn surround(&self, life: impl FnOnce()) {
+            life();
+        }
 
         /// Ends what was made for this system.
         pub(in crate::threads) fn end(&self) {}
@@ -25,7 +27,7 @@ mod with_tokio {
     use std::io;
     use std::sync::Mutex;
 
-    use tokio::runtime::{Builder, EnterGuard, Handle, Runtime};
+    use tokio::runtime::{Builder, Handle, Runtime};
 
     use crate::sync::lock;
 
@@ -58,9 +60,10 @@ mod with_tokio {
             })
         }
 
-        /// Enters it, for as long as what is returned lives.
-        pub(in crate::threads) fn enter(&self) -> Option<EnterGuard<'_>> {
-            self.handle.as_ref().map(Handle::enter)
+        /// Runs `life` inside it.
+        pub(in crate::threads) fn surround(&self, life: impl FnOnce()) {
+            let _entered = self.handle.as_ref().map(Handle::enter);
+            life();
         }
 
         /// Ends what was made for this system. It does not block, and may be

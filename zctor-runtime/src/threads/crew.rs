@@ -47,9 +47,7 @@ impl Crew {
         // If it does not start, its `leaving` is dropped.
         let handle = thread::Builder::new().name(name).spawn(move || {
             let leaving = leaving;
-            // Bound in any case: it is left when the thread ends.
-            let _entered = leaving.0.ambience.enter();
-            life();
+            leaving.0.ambience.surround(life);
         })?;
         let mut members = lock(&self.members);
         // What has ended of itself need not be waited for.
@@ -69,12 +67,15 @@ impl Crew {
         lock(&self.members).lost -= 1;
     }
 
-    /// Waits until all have ended but those that are held up; not longer than
-    /// `limit` in any case.
+    /// Waits until all have ended but those that are held up, and the caller;
+    /// not longer than `limit` in any case.
     pub(super) fn disband(&self, limit: Duration) {
         let until = Instant::now().checked_add(limit);
         let mut members = lock(&self.members);
-        while members.present > members.lost {
+        let caller = thread::current().id();
+        let is_caller = |handle: &JoinHandle<()>| handle.thread().id() == caller;
+        let stay = usize::from(members.handles.iter().any(is_caller));
+        while members.present > members.lost + stay {
             let left = until.map_or(limit, |until| {
                 until.saturating_duration_since(Instant::now())
             });

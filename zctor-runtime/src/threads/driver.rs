@@ -168,6 +168,11 @@ impl Driver {
         );
         let held = watch.held();
         drop(watch);
+        if shared && (!sight.still || task.is_none()) && pulse.is_back() {
+            // It came back just when it was relieved.
+            self.crew.regain();
+            self.queues.worker_back();
+        }
         if sight.relieve
             && let Some(task) = task
         {
@@ -180,7 +185,7 @@ impl Driver {
             // Told once, however often it is tried.
             if let Some(overseer) = &overseer
                 && shared
-                && !(sight.again && !replaced)
+                && (replaced || !sight.again)
             {
                 overseer.held_up(task, held, &relief);
             }
