@@ -91,6 +91,10 @@ impl Events {
     ///
     /// # Cancel safety
     /// Dropped before it is ready, it has taken no event.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it is the `next` of a stream, and an iterator would block"
+    )]
     pub fn next(&mut self) -> NextEvent<'_> {
         NextEvent(self)
     }
