@@ -10,7 +10,7 @@ use std::time::Duration;
 use support::{Gate, within};
 use zctor::prelude::*;
 use zctor::sim::Sim;
-use zctor::{DropReason, Event, EventKind, Events, ExitReason, WaitInHandler};
+use zctor::{DropReason, Event, EventKind, Events, ExitReason, Place, WaitInHandler};
 
 #[actor(mailbox = 4, overflow = drop_newest)]
 enum Newest {
@@ -180,6 +180,54 @@ fn ends_of_every_kind() {
                 "Newest#2 \"left\" stopped, as its system shut down",
             ]
         );
+        assert!(events.try_next().is_none());
+    });
+}
+
+#[test]
+fn a_handler_that_blocks_its_thread() {
+    within(20, || {
+        let system = System::builder()
+            .workers(1)
+            .blocked_after(Duration::from_millis(20))
+            .grace(Duration::from_millis(20))
+            .build()
+            .unwrap();
+        let mut events = system.events();
+        let (state, gate) = slow();
+        let actor = Newest::spawn(&system, state);
+        actor.pass().unwrap();
+        gate.await_arrival();
+        actor.number(1).unwrap();
+        let mut next = || events.next().wait().unwrap().unwrap();
+        assert!(matches!(next().kind(), EventKind::Started));
+        let blocked = next();
+        let EventKind::Blocked { place, so_long, .. } = blocked.kind() else {
+            panic!("{blocked}");
+        };
+        assert_eq!(*place, Place::Message("Pass"));
+        assert!(*so_long >= Duration::from_millis(20));
+        actor.kill();
+        let reason = actor.stopped().wait().unwrap();
+        assert!(matches!(reason, ExitReason::Killed));
+        let mut kinds: Vec<_> = events
+            .try_iter()
+            .map(|event| event.kind().clone())
+            .collect();
+        // It may have been blocked for several times that long by then.
+        kinds.retain(|kind| !matches!(kind, EventKind::Blocked { .. }));
+        let texts: Vec<_> = kinds.iter().map(EventKind::to_string).collect();
+        assert_eq!(
+            texts,
+            [
+                "dropped 1 `Number`: it has ended",
+                "was killed, but blocks its thread in the handler of `Pass`: it counts as dead",
+                "killed",
+            ]
+        );
+        // What becomes of its thread is no event of its life any more.
+        gate.open();
+        system.shutdown().wait().unwrap();
         assert!(events.try_next().is_none());
     });
 }

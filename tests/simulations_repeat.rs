@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 use support::within;
 use zctor::prelude::*;
@@ -47,16 +48,7 @@ impl LogActor for Book {
         assert!(!std::mem::replace(&mut self.at_it, true), "two at a time");
         let now = (ctx.now() - self.began.unwrap()).as_nanos();
         self.notes.lock().unwrap().push((sender, number, now));
-        let mut yields = ctx.random() % 3;
-        std::future::poll_fn(|cx| {
-            if yields == 0 {
-                return std::task::Poll::Ready(());
-            }
-            yields -= 1;
-            cx.waker().wake_by_ref();
-            std::task::Poll::Pending
-        })
-        .await;
+        yields(ctx.random() % 3).await;
         self.at_it = false;
     }
     fn crash(&mut self) -> Result<u32, Failure> {
@@ -68,6 +60,18 @@ impl LogActor for Book {
     fn never(&mut self, reply: Reply<()>) {
         self.kept.push(reply);
     }
+}
+
+async fn yields(mut times: u64) {
+    std::future::poll_fn(|cx| {
+        if times == 0 {
+            return Poll::Ready(());
+        }
+        times -= 1;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Sends numbers to a log, one for each message to itself and some by timers.
@@ -232,6 +236,87 @@ fn outcome(answer: Result<u32, AskError>) -> &'static str {
         Err(AskError::Crashed { .. }) => "crashed",
         Err(error) => panic!("{error}"),
     }
+}
+
+/// Asks the others before it answers.
+#[actor]
+enum Link {
+    Join(LinkHandle),
+    #[reply(Result<u32, AskError>)]
+    Ask(u32),
+}
+
+#[derive(Default)]
+struct Chain {
+    others: Vec<LinkHandle>,
+}
+
+#[handlers]
+impl LinkActor for Chain {
+    fn join(&mut self, value: LinkHandle) {
+        self.others.push(value);
+    }
+    async fn ask(&mut self, value: u32, ctx: &mut Context<Link>) -> Result<u32, AskError> {
+        let Some(less) = value.checked_sub(1) else {
+            return Ok(0);
+        };
+        yields(ctx.random() % 3).await;
+        Ok(self.others[0].ask(less).await?? + 1)
+    }
+}
+
+#[test]
+fn circles_are_found_in_every_order_and_nothing_else_is() {
+    within(60, || {
+        let mut circles = 0;
+        for seed in 0..SEEDS {
+            let sim = Sim::new(seed);
+            let links = [(); 3].map(|()| Link::spawn(sim.system(), Chain::default()));
+            for (place, link) in links.iter().enumerate() {
+                link.join(links[(place + 1) % 3].clone()).unwrap();
+            }
+            // Each asks the next, which asks the one after it: no circle
+            // unless all of them wait at the same time.
+            let asks = links.iter().zip([0, seed % 7, seed % 17]);
+            let mut asks: Vec<_> = asks
+                .map(|(link, later)| {
+                    Box::pin(async move {
+                        yields(later).await;
+                        link.ask(2).await.expect("it is answered")
+                    })
+                })
+                .collect();
+            let answers = sim.run(async {
+                let mut answers = Vec::new();
+                std::future::poll_fn(|cx| {
+                    asks.retain_mut(|ask| match ask.as_mut().poll(cx) {
+                        Poll::Ready(answer) => {
+                            answers.push(answer);
+                            false
+                        }
+                        Poll::Pending => true,
+                    });
+                    if asks.is_empty() {
+                        Poll::Ready(())
+                    } else {
+                        Poll::Pending
+                    }
+                })
+                .await;
+                answers
+            });
+            let mut failed = 0;
+            for answer in answers.unwrap() {
+                match answer {
+                    Ok(steps) => assert_eq!(steps, 2),
+                    Err(AskError::Deadlock { .. }) => failed += 1,
+                    Err(error) => panic!("seed {seed}: {error}"),
+                }
+            }
+            circles += u32::from(failed > 0);
+        }
+        assert!((1..SEEDS as u32).contains(&circles), "{circles} circles");
+    });
 }
 
 #[actor]
