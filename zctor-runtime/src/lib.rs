@@ -35,6 +35,7 @@ mod port;
 #[doc(hidden)]
 pub mod private;
 mod protocol;
+mod queue;
 mod registry;
 mod room;
 mod seam;

@@ -1,5 +1,4 @@
-//! The mailbox: a flume queue behind a [`Gate`]. Nothing else in zctor knows
-//! flume, so another queue can take its place.
+//! The mailbox: a [`Queue`] behind a [`Gate`].
 
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicUsize;
@@ -8,6 +7,7 @@ use std::sync::{Mutex, OnceLock};
 use std::task::Waker;
 
 use crate::gate::{Entry, Gate, MOST};
+use crate::queue::Queue;
 use crate::room::Room;
 use crate::shelf::Shelf;
 use crate::sync::lock;
@@ -16,8 +16,7 @@ use crate::waiters::Ticket;
 #[derive(Debug)]
 pub(crate) struct Mailbox<T> {
     pub(crate) gate: Gate,
-    incoming: flume::Sender<T>,
-    pub(crate) outgoing: flume::Receiver<T>,
+    pub(crate) queue: Queue<T>,
     pub(crate) capacity: Option<usize>,
     pub(crate) room: Room,
     rare: OnceLock<Box<Rare<T>>>,
@@ -81,11 +80,9 @@ pub(crate) struct Replaced<T> {
 
 impl<T> Mailbox<T> {
     pub(crate) fn new(capacity: Option<usize>) -> Mailbox<T> {
-        let (incoming, outgoing) = flume::unbounded();
         Mailbox {
             gate: Gate::new(capacity.is_some()),
-            incoming,
-            outgoing,
+            queue: Queue::new(),
             capacity: capacity.map(|capacity| capacity.min(MOST)),
             room: Room::new(),
             rare: OnceLock::new(),
@@ -102,7 +99,7 @@ impl<T> Mailbox<T> {
         };
         match entry {
             Entry::Counted(before) => {
-                self.append(item);
+                self.queue.push(item);
                 Ok(before.was_idle())
             }
             Entry::Full => Err(Refused::Full(item)),
@@ -136,26 +133,20 @@ impl<T> Mailbox<T> {
         let held = self.rare.get().map(|rare| lock(&rare.held));
         let held = held.and_then(|mut held| held.ordinary.take_oldest());
         if let Some(oldest) = held {
-            self.append(item);
+            self.queue.push(item);
             let wake = self.gate.rouse();
             return Ok(Replaced { oldest, wake });
         }
-        match self.outgoing.try_recv() {
-            Ok(oldest) => {
-                self.append(item);
+        match self.queue.pop() {
+            Some(oldest) => {
+                self.queue.push(item);
                 Ok(Replaced {
                     oldest,
                     wake: false,
                 })
             }
-            Err(_) => Err(item),
+            None => Err(item),
         }
-    }
-
-    fn append(&self, item: T) {
-        // It cannot fail: the receiver lives as long as this mailbox.
-        let sent = self.incoming.send(item);
-        debug_assert!(sent.is_ok(), "the mailbox lost its receiver");
     }
 
     /// Waits for room at the place of `ticket`. After this the caller must
@@ -296,7 +287,7 @@ impl<T> Mailbox<T> {
         }
         let left = self.rare.get().filter(|_| leftover);
         let left = left.and_then(|rare| lock(&rare.leftover).pop_front());
-        match left.or_else(|| self.outgoing.try_recv().ok()) {
+        match left.or_else(|| self.queue.pop()) {
             Some(item) => {
                 each(item);
                 self.count_out(Lane::Ordinary);
