@@ -61,7 +61,8 @@ pub(crate) struct Cell<P: Protocol> {
     spawned: u64,
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
-    rung: Mutex<Vec<AlarmId>>,
+    /// Alarms that went off. Most actors set none.
+    rung: OnceLock<Box<Mutex<Vec<AlarmId>>>>,
     waits: Waits,
 }
 
@@ -89,7 +90,7 @@ impl<P: Protocol> Cell<P> {
             tally: OnceLock::new(),
             waker: OnceLock::new(),
             stage: Stage::new(),
-            rung: Mutex::new(Vec::new()),
+            rung: OnceLock::new(),
             waits: Waits::default(),
         }
     }
@@ -395,7 +396,8 @@ impl<P: Protocol> Cell<P> {
             return None;
         }
         self.signals.fetch_and(!ALARM, AcqRel);
-        Some(std::mem::take(&mut *lock(&self.rung)))
+        let rung = self.rung.get()?;
+        Some(std::mem::take(&mut *lock(rung)))
     }
 }
 
@@ -513,7 +515,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
 
 impl<P: Protocol> Ring for Cell<P> {
     fn ring(&self, alarm: AlarmId) {
-        lock(&self.rung).push(alarm);
+        lock(self.rung.get_or_init(Box::default)).push(alarm);
         self.signal(ALARM);
         self.wake();
     }

@@ -28,7 +28,7 @@ pub(crate) struct Inbox<'a, T> {
     unsettled: usize,
     /// Unbounded: how long the queue was when it was last left to grow, and how
     /// many more times it may be.
-    seen: usize,
+    seen: u32,
     patience: u32,
 }
 
@@ -99,8 +99,9 @@ impl<'a, T> Inbox<'a, T> {
             1 => self.receive_one(),
             MANY.. => self.receive_all(),
             counted => {
-                if counted > self.seen && self.patience > 0 && !view.closed {
-                    self.seen = counted;
+                let growing = counted as u32 > self.seen;
+                if growing && self.patience > 0 && !view.closed {
+                    self.seen = counted as u32;
                     self.patience -= 1;
                     return Next::Behind;
                 }

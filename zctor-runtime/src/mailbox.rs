@@ -1,6 +1,7 @@
 //! The mailbox: a [`Queue`] behind a [`Gate`].
 
 use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Mutex, OnceLock};
@@ -17,7 +18,7 @@ use crate::waiters::Ticket;
 pub(crate) struct Mailbox<T> {
     pub(crate) gate: Gate,
     pub(crate) queue: Queue<T>,
-    pub(crate) capacity: Option<usize>,
+    pub(crate) capacity: Option<NonZeroUsize>,
     pub(crate) room: Room,
     rare: OnceLock<Box<Rare<T>>>,
 }
@@ -83,7 +84,7 @@ impl<T> Mailbox<T> {
         Mailbox {
             gate: Gate::new(capacity.is_some()),
             queue: Queue::new(),
-            capacity: capacity.map(|capacity| capacity.min(MOST)),
+            capacity: capacity.and_then(|capacity| NonZeroUsize::new(capacity.min(MOST))),
             room: Room::new(),
             rare: OnceLock::new(),
         }
@@ -95,7 +96,7 @@ impl<T> Mailbox<T> {
     pub(crate) fn push(&self, item: T) -> Result<bool, Refused<T>> {
         let entry = match self.capacity {
             None => self.gate.enter(),
-            Some(capacity) => self.gate.enter_bounded(capacity),
+            Some(capacity) => self.gate.enter_bounded(capacity.get()),
         };
         match entry {
             Entry::Counted(before) => {
@@ -180,7 +181,7 @@ impl<T> Mailbox<T> {
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {
-        self.capacity
+        self.capacity.map(NonZeroUsize::get)
     }
 
     // ---- the rare parts

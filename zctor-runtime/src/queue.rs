@@ -11,6 +11,9 @@ use crate::sync::lock;
 /// memory of a greater burst is given back.
 const KEPT: usize = 16 * 1024;
 
+/// Room for so many is made when the first comes.
+const FIRST: usize = 2;
+
 #[derive(Debug)]
 pub(crate) struct Queue<T>(Mutex<VecDeque<T>>);
 
@@ -21,7 +24,12 @@ impl<T> Queue<T> {
 
     #[inline]
     pub(crate) fn push(&self, item: T) {
-        lock(&self.0).push_back(item);
+        let mut queue = lock(&self.0);
+        if queue.capacity() == 0 {
+            // Most actors never have more than a few waiting.
+            queue.reserve_exact(FIRST);
+        }
+        queue.push_back(item);
     }
 
     #[inline]
