@@ -19,6 +19,11 @@ pub fn count() {
     COUNTS.store(true, Relaxed);
 }
 
+/// Stops counting. Returns whether it counted.
+pub fn pause() -> bool {
+    COUNTS.swap(false, Relaxed)
+}
+
 /// Allocations so far; one that grows counts as another.
 pub fn allocations() -> u64 {
     ALLOCATIONS.load(Relaxed)

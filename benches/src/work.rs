@@ -165,6 +165,16 @@ pub fn figure<T>(row: &Row, quick: bool, mut round: impl FnMut(u64) -> T) -> f64
     figure / times as f64
 }
 
+/// A list for so many handles, which are not what an idle actor takes.
+pub fn uncounted<T>(times: u64) -> Vec<T> {
+    let counted = heap::pause();
+    let list = Vec::with_capacity(times as usize);
+    if counted {
+        heap::count();
+    }
+    list
+}
+
 /// Sends `times` messages from `senders` plain threads, each with a sender of
 /// its own, and returns when all are sent.
 pub fn from_threads<S: FnMut() + Send + 'static>(senders: u64, times: u64, make: impl Fn() -> S) {

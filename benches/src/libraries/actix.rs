@@ -8,7 +8,7 @@ use std::thread;
 
 use actix::prelude::*;
 
-use crate::work::{CROWD, Pings, Row, Work, figure, from_threads};
+use crate::work::{CROWD, Pings, Row, Work, figure, from_threads, uncounted};
 
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -286,7 +286,8 @@ pub fn measure(row: &Row, quick: bool) -> Option<f64> {
         Work::Idle => figure(row, quick, |times| {
             home.run(async move || {
                 let start = |_| Tally::default().start();
-                let idle: Box<[_]> = (0..times).map(start).collect();
+                let mut idle = uncounted(times);
+                idle.extend((0..times).map(start));
                 for counter in &idle {
                     counter.do_send(Add(1));
                     assert_eq!(counter.send(Total).await, Ok(1));

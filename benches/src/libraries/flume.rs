@@ -8,7 +8,7 @@ use channels::Receiver;
 use tokio::sync::oneshot;
 
 use super::tokio::{run, two_workers};
-use crate::work::{CROWD, Pings, Row, Work, figure, from_threads};
+use crate::work::{CROWD, Pings, Row, Work, figure, from_threads, uncounted};
 
 enum Counter {
     Add(u64),
@@ -171,7 +171,8 @@ pub fn measure(row: &Row, quick: bool) -> Option<f64> {
             });
         }),
         Work::Idle => figure(row, quick, |times| {
-            let idle: Box<[_]> = (0..times).map(|_| counter()).collect();
+            let mut idle = uncounted(times);
+            idle.extend((0..times).map(|_| counter()));
             for counter in &idle {
                 assert!(counter.send(Counter::Add(1)).is_ok());
                 assert_eq!(runtime.block_on(total(counter)), 1);

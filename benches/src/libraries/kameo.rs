@@ -9,7 +9,7 @@ use kameo::prelude::*;
 use kameo::supervision::RestartPolicy;
 
 use super::tokio::{run, two_workers};
-use crate::work::{CROWD, Pings, Row, Work, figure, from_threads};
+use crate::work::{CROWD, Pings, Row, Work, figure, from_threads, uncounted};
 
 #[derive(Clone)]
 struct Tally(u64);
@@ -236,7 +236,8 @@ pub fn measure(row: &Row, quick: bool) -> Option<f64> {
             });
         }),
         Work::Idle => figure(row, quick, |times| {
-            let idle: Box<[_]> = (0..times).map(|_| unbounded()).collect();
+            let mut idle = uncounted(times);
+            idle.extend((0..times).map(|_| unbounded()));
             for counter in &idle {
                 counter.tell(Add(1)).try_send().expect("the counter lives");
                 let total = runtime.block_on(async { counter.ask(Total).await });

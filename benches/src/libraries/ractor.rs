@@ -7,7 +7,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::tokio::{run, two_workers};
-use crate::work::{CROWD, Pings, Row, Work, figure, from_threads};
+use crate::work::{CROWD, Pings, Row, Work, figure, from_threads, uncounted};
 
 type Done = Result<(), ActorProcessingErr>;
 
@@ -245,7 +245,8 @@ pub fn measure(row: &Row, quick: bool) -> Option<f64> {
         // It has no bounded mailboxes.
         Work::Bounded => return None,
         Work::Idle => figure(row, quick, |times| {
-            let idle: Box<[_]> = (0..times).map(|_| runtime.block_on(counter())).collect();
+            let mut idle = uncounted(times);
+            idle.extend((0..times).map(|_| runtime.block_on(counter())));
             for counter in &idle {
                 assert!(counter.send_message(Count::Add(1)).is_ok());
                 let total = runtime.block_on(async { call!(counter, Count::Total) });

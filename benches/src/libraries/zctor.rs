@@ -5,7 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 
 use zctor::prelude::*;
 
-use crate::work::{CROWD, Pings, Row, Work, figure, from_threads};
+use crate::work::{CROWD, Pings, Row, Work, figure, from_threads, uncounted};
 
 #[actor]
 enum Counter {
@@ -220,7 +220,8 @@ pub fn measure(row: &Row, quick: bool) -> Option<f64> {
             assert_eq!(total.expect("it answers"), times);
         }),
         Work::Idle => figure(row, quick, |times| {
-            let idle: Box<[_]> = (0..times).map(|_| counter()).collect();
+            let mut idle = uncounted(times);
+            idle.extend((0..times).map(|_| counter()));
             for counter in &idle {
                 counter.add(1).expect("the counter lives");
                 assert_eq!(counter.total().wait().expect("it answers"), 1);
