@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
@@ -37,15 +37,14 @@ const WAITED: u8 = 1 << 6;
 const END_RECORDED: u8 = 1 << 7;
 
 /// What is kept in `place` for a place that is no message.
-const START: usize = usize::MAX;
-const STOP: usize = usize::MAX - 1;
-const TIMER: usize = usize::MAX - 2;
+const START: u32 = u32::MAX;
+const STOP: u32 = u32::MAX - 1;
+const TIMER: u32 = u32::MAX - 2;
 /// Added to the index of a variant: the hook `ready`, asked for it.
-const READY: usize = 1 << (usize::BITS - 2);
+const READY: u32 = 1 << 30;
 
 pub(crate) struct Cell<P: Protocol> {
     pub(crate) id: ActorId,
-    pub(crate) name: Option<Arc<str>>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) mailbox: Mailbox<P::Envelope>,
     overflow: Overflow,
@@ -53,17 +52,39 @@ pub(crate) struct Cell<P: Protocol> {
     holders: AtomicUsize,
     signals: AtomicU8,
     /// What the actor is at: the index of a variant, or one of the above.
-    place: AtomicUsize,
+    place: AtomicU32,
     /// Written by the actor alone, so counting is no atomic step.
     handled: AtomicU64,
-    tally: OnceLock<Box<Tally>>,
+    rare: OnceLock<Box<Rare>>,
     /// When it was spawned: nanoseconds since its system's start.
     spawned: u64,
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
-    /// Alarms that went off. Most actors set none.
-    rung: OnceLock<Box<Mutex<Vec<AlarmId>>>>,
     waits: Waits,
+}
+
+/// What most actors do without.
+#[derive(Default)]
+struct Rare {
+    name: Option<Arc<str>>,
+    tally: Tally,
+    /// Alarms that went off.
+    rung: Mutex<Vec<AlarmId>>,
+}
+
+impl Rare {
+    fn with(name: Option<Arc<str>>) -> OnceLock<Box<Rare>> {
+        let rare = OnceLock::new();
+        if name.is_some() {
+            rare.get_or_init(|| {
+                Box::new(Rare {
+                    name,
+                    ..Rare::default()
+                })
+            });
+        }
+        rare
+    }
 }
 
 impl<P: Protocol> Cell<P> {
@@ -77,7 +98,6 @@ impl<P: Protocol> Cell<P> {
             id: hub.next_id(),
             holders: AtomicUsize::new(1 + usize::from(name.is_some())),
             spawned: nanoseconds(hub.events.since_start()),
-            name,
             hub,
             mailbox: Mailbox::new(mailbox.capacity()),
             overflow: mailbox.overflow(),
@@ -85,18 +105,21 @@ impl<P: Protocol> Cell<P> {
                 Thread::Shared => 0,
                 Thread::Dedicated => DEDICATED,
             }),
-            place: AtomicUsize::new(START),
+            place: AtomicU32::new(START),
             handled: AtomicU64::new(0),
-            tally: OnceLock::new(),
+            rare: Rare::with(name),
             waker: OnceLock::new(),
             stage: Stage::new(),
-            rung: OnceLock::new(),
             waits: Waits::default(),
         }
     }
 
+    pub(crate) fn name(&self) -> Option<&Arc<str>> {
+        self.rare.get()?.name.as_ref()
+    }
+
     pub(crate) fn label(&self) -> ActorLabel {
-        ActorLabel::new(P::NAME, self.id, self.name.clone())
+        ActorLabel::new(P::NAME, self.id, self.name().cloned())
     }
 
     // ---- the task
@@ -194,12 +217,12 @@ impl<P: Protocol> Cell<P> {
     /// The actor begins to handle a message.
     #[inline]
     pub(crate) fn at_message(&self, kind: P::Kind) {
-        self.place.store(kind.index(), Relaxed);
+        self.place.store(kind.index() as u32, Relaxed);
         self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
     }
 
     pub(crate) fn at_ready(&self, kind: P::Kind) {
-        self.place.store(READY + kind.index(), Relaxed);
+        self.place.store(READY + kind.index() as u32, Relaxed);
     }
 
     pub(crate) fn at_timer(&self) {
@@ -223,8 +246,10 @@ impl<P: Protocol> Cell<P> {
         }
     }
 
-    fn variant_name(index: usize) -> &'static str {
-        P::VARIANTS.get(index).map_or("?", |variant| variant.name())
+    fn variant_name(index: u32) -> &'static str {
+        P::VARIANTS
+            .get(index as usize)
+            .map_or("?", |variant| variant.name())
     }
 
     /// Drops a message that is not handled. That is the user's code, and may
@@ -264,15 +289,21 @@ impl<P: Protocol> Cell<P> {
         self.tally().returned.add_one();
     }
 
+    fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
+    }
+
     fn tally(&self) -> &Tally {
-        self.tally.get_or_init(Box::default)
+        &self.rare().tally
     }
 
     pub(crate) fn stats(&self) -> Stats {
         // First what a message leaves: one that moves on meanwhile is counted
         // once more rather than not at all.
         let queued = self.mailbox.len() as u64;
-        let of = |count: fn(&Tally) -> &Count| self.tally.get().map_or(0, |all| count(all).get());
+        let of = |count: fn(&Tally) -> &Count| {
+            self.rare.get().map_or(0, |rare| count(&rare.tally).get())
+        };
         let (dropped, skipped) = (of(|all| &all.dropped), of(|all| &all.skipped));
         let (failed, returned) = (of(|all| &all.failed), of(|all| &all.returned));
         let handled = self.handled.load(Relaxed);
@@ -396,8 +427,8 @@ impl<P: Protocol> Cell<P> {
             return None;
         }
         self.signals.fetch_and(!ALARM, AcqRel);
-        let rung = self.rung.get()?;
-        Some(std::mem::take(&mut *lock(rung)))
+        let rare = self.rare.get()?;
+        Some(std::mem::take(&mut *lock(&rare.rung)))
     }
 }
 
@@ -476,7 +507,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
         self.mailbox.close();
         self.mailbox
             .clear(|envelope| self.discard(envelope, Fault::Stopped));
-        self.hub.registry.remove(self.id, self.name.as_ref());
+        self.hub.registry.remove(self.id, self.name());
         self.record(|| EventKind::GivenUp {
             place: self.place(),
         });
@@ -515,7 +546,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
 
 impl<P: Protocol> Ring for Cell<P> {
     fn ring(&self, alarm: AlarmId) {
-        lock(self.rung.get_or_init(Box::default)).push(alarm);
+        lock(&self.rare().rung).push(alarm);
         self.signal(ALARM);
         self.wake();
     }

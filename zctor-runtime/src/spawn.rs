@@ -103,13 +103,13 @@ where
 {
     let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
     let registry = &cell.hub.registry;
-    if let Err(refusal) = registry.add(cell.id, cell.name.as_ref(), actor) {
+    if let Err(refusal) = registry.add(cell.id, cell.name(), actor) {
         return Err((refusal, state));
     }
     if cell.is_dedicated()
         && let Err(error) = cell.hub.seam.dedicate(&cell.label())
     {
-        registry.remove(cell.id, cell.name.as_ref());
+        registry.remove(cell.id, cell.name());
         return Err((Refusal::NoThread(error), state));
     }
     begin(Arc::clone(cell), state).schedule();
