@@ -103,6 +103,7 @@ fn they_go_between_the_messages_of_a_burst() {
         let system = System::new().unwrap();
         let (handled, numbers) = channel();
         let (go, gate) = channel();
+        let (at_the_gate, arrivals) = channel();
         #[actor]
         enum Burst {
             Work(u32),
@@ -112,10 +113,12 @@ fn they_go_between_the_messages_of_a_burst() {
         struct Worker {
             handled: Sender<u32>,
             gate: Receiver<()>,
+            at_the_gate: Sender<u32>,
         }
         #[handlers]
         impl BurstActor for Worker {
             fn work(&mut self, value: u32) {
+                let _ = self.at_the_gate.send(value);
                 let _ = self.gate.recv();
                 let _ = self.handled.send(value);
             }
@@ -123,7 +126,14 @@ fn they_go_between_the_messages_of_a_burst() {
                 let _ = self.handled.send(value);
             }
         }
-        let actor = Burst::spawn(&system, Worker { handled, gate });
+        let actor = Burst::spawn(
+            &system,
+            Worker {
+                handled,
+                gate,
+                at_the_gate,
+            },
+        );
         for number in 0..2000 {
             actor.work(number).unwrap();
         }
@@ -132,6 +142,7 @@ fn they_go_between_the_messages_of_a_burst() {
             assert_eq!(numbers.recv().unwrap(), number);
         }
         // It stands at the gate with number 1000.
+        assert_eq!(arrivals.iter().nth(1000), Some(1000));
         actor.look(5000).unwrap();
         go.send(()).unwrap();
         assert_eq!(numbers.recv().unwrap(), 1000);

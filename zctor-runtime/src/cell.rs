@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
@@ -45,17 +45,16 @@ const END_RECORDED: u16 = 1 << 7;
 const FAILED: u16 = 1 << 8;
 
 /// What is kept in `place` for a place that is no message.
-const START: usize = usize::MAX;
-const STOP: usize = usize::MAX - 1;
-const TIMER: usize = usize::MAX - 2;
-const PIPE: usize = usize::MAX - 3;
-const NOTICE: usize = usize::MAX - 4;
+const START: u32 = u32::MAX;
+const STOP: u32 = u32::MAX - 1;
+const TIMER: u32 = u32::MAX - 2;
+const PIPE: u32 = u32::MAX - 3;
+const NOTICE: u32 = u32::MAX - 4;
 /// Added to the index of a variant: the hook `ready`, asked for it.
-const READY: usize = 1 << (usize::BITS - 2);
+const READY: u32 = 1 << 30;
 
 pub(crate) struct Cell<P: Protocol> {
     pub(crate) id: ActorId,
-    pub(crate) name: Option<Arc<str>>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) mailbox: Mailbox<P::Envelope>,
     overflow: Overflow,
@@ -65,16 +64,38 @@ pub(crate) struct Cell<P: Protocol> {
     /// It has no task yet: whoever takes this back starts one, or ends it.
     reserved: AtomicBool,
     /// What the actor is at: the index of a variant, or one of the above.
-    place: AtomicUsize,
+    place: AtomicU32,
     /// Written by the actor alone, so counting is no atomic step.
     handled: AtomicU64,
-    tally: OnceLock<Box<Tally>>,
+    rare: OnceLock<Box<Rare>>,
     /// When it was spawned: nanoseconds since its system's start.
     spawned: u64,
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
     ties: OnceLock<Box<Ties<P>>>,
     waits: Waits,
+}
+
+/// What most actors do without.
+#[derive(Default)]
+struct Rare {
+    name: Option<Arc<str>>,
+    tally: Tally,
+}
+
+impl Rare {
+    fn with(name: Option<Arc<str>>) -> OnceLock<Box<Rare>> {
+        let rare = OnceLock::new();
+        if name.is_some() {
+            rare.get_or_init(|| {
+                Box::new(Rare {
+                    name,
+                    ..Rare::default()
+                })
+            });
+        }
+        rare
+    }
 }
 
 impl<P: Protocol> Cell<P> {
@@ -88,7 +109,6 @@ impl<P: Protocol> Cell<P> {
             id: hub.next_id(),
             holders: AtomicUsize::new(1 + usize::from(name.is_some())),
             spawned: nanoseconds(hub.events.since_start()),
-            name,
             hub,
             mailbox: Mailbox::new(mailbox.capacity()),
             overflow: mailbox.overflow(),
@@ -97,9 +117,9 @@ impl<P: Protocol> Cell<P> {
                 Thread::Dedicated => DEDICATED,
             }),
             reserved: AtomicBool::new(false),
-            place: AtomicUsize::new(START),
+            place: AtomicU32::new(START),
             handled: AtomicU64::new(0),
-            tally: OnceLock::new(),
+            rare: Rare::with(name),
             waker: OnceLock::new(),
             stage: Stage::new(),
             ties: OnceLock::new(),
@@ -107,8 +127,12 @@ impl<P: Protocol> Cell<P> {
         }
     }
 
+    pub(crate) fn name(&self) -> Option<&Arc<str>> {
+        self.rare.get()?.name.as_ref()
+    }
+
     pub(crate) fn label(&self) -> ActorLabel {
-        ActorLabel::new(P::NAME, self.id, self.name.clone())
+        ActorLabel::new(P::NAME, self.id, self.name().cloned())
     }
 
     /// The number of the state that runs now, from 1. (There are no restarts
@@ -132,7 +156,7 @@ impl<P: Protocol> Cell<P> {
         self.set_ending();
         self.mailbox
             .empty(|envelope| self.discard(envelope, Fault::Stopped));
-        self.hub.registry.remove(self.id, self.name.as_ref());
+        self.hub.registry.remove(self.id, self.name());
         self.dismiss();
         self.record_end(&reason);
         self.set_ended(reason);
@@ -287,12 +311,12 @@ impl<P: Protocol> Cell<P> {
     /// The actor begins to handle a message.
     #[inline]
     pub(crate) fn at_message(&self, kind: P::Kind) {
-        self.place.store(kind.index(), Relaxed);
+        self.place.store(kind.index() as u32, Relaxed);
         self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
     }
 
     pub(crate) fn at_ready(&self, kind: P::Kind) {
-        self.place.store(READY + kind.index(), Relaxed);
+        self.place.store(READY + kind.index() as u32, Relaxed);
     }
 
     pub(crate) fn at_timer(&self) {
@@ -326,8 +350,10 @@ impl<P: Protocol> Cell<P> {
         }
     }
 
-    fn variant_name(index: usize) -> &'static str {
-        P::VARIANTS.get(index).map_or("?", |variant| variant.name())
+    fn variant_name(index: u32) -> &'static str {
+        P::VARIANTS
+            .get(index as usize)
+            .map_or("?", |variant| variant.name())
     }
 
     /// Drops a message that is not handled. That is the user's code, and may
@@ -371,15 +397,21 @@ impl<P: Protocol> Cell<P> {
         self.tally().returned.add_one();
     }
 
+    fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
+    }
+
     fn tally(&self) -> &Tally {
-        self.tally.get_or_init(Box::default)
+        &self.rare().tally
     }
 
     pub(crate) fn stats(&self) -> Stats {
         // First what a message leaves: one that moves on meanwhile is counted
         // once more rather than not at all.
         let queued = self.mailbox.len() as u64;
-        let of = |count: fn(&Tally) -> &Count| self.tally.get().map_or(0, |all| count(all).get());
+        let of = |count: fn(&Tally) -> &Count| {
+            self.rare.get().map_or(0, |rare| count(&rare.tally).get())
+        };
         let (dropped, skipped) = (of(|all| &all.dropped), of(|all| &all.skipped));
         let (failed, returned) = (of(|all| &all.failed), of(|all| &all.returned));
         let handled = self.handled.load(Relaxed);
@@ -667,7 +699,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
         for child in children.into_iter().flatten() {
             child.stop();
         }
-        self.hub.registry.remove(self.id, self.name.as_ref());
+        self.hub.registry.remove(self.id, self.name());
         self.record(|| EventKind::GivenUp {
             place: self.place(),
         });

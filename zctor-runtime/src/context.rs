@@ -78,7 +78,7 @@ impl<P: Protocol> Context<P> {
     /// The name that this actor was spawned under, if any.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.cell.name.as_deref()
+        self.cell.name().map(|name| &**name)
     }
 
     /// This actor's protocol, number and name, as errors show them.

@@ -139,7 +139,7 @@ impl<P: Protocol> Handle<P> {
     /// The name that it was spawned under, if any.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.cell.name.as_deref()
+        self.cell.name().map(|name| &**name)
     }
 
     /// Its protocol, number and name, as errors show them.

@@ -7,15 +7,13 @@ use crate::mailbox::{Lane, Mailbox};
 use crate::shelf::Place;
 use crate::sync::lock;
 
-/// With this many messages waiting they are drained under one lock. flume
-/// hands its memory over with them, so the queue then grows anew: with fewer
-/// messages at a time that would cost an allocation every few tells.
-const DRAIN_FROM: usize = 512;
+/// With this many messages waiting they are taken at once.
+const MANY: usize = 512;
 
 /// While a queue shorter than that is growing, its actor lets others have
 /// their turn so many times before it takes what is there. Actor and sender
-/// would otherwise fight for the lock at each message, which costs both of
-/// them several times the message itself.
+/// would otherwise fight for the lock every few messages, which costs both of
+/// them several times the messages themselves.
 const PATIENCE: u32 = 16;
 
 /// The receiving end, for one incarnation at a time. When it is dropped, what
@@ -24,15 +22,13 @@ const PATIENCE: u32 = 16;
 #[derive(Debug)]
 pub(crate) struct Inbox<'a, T> {
     mailbox: &'a Mailbox<T>,
-    recovered: VecDeque<T>,
-    batch: Option<flume::Drain<'a, T>>,
+    /// Taken out of the queue, not handled yet.
+    batch: VecDeque<T>,
     /// Unbounded: received and not yet counted out, the one in hand included.
     unsettled: usize,
-    /// Unbounded: to be received one by one before the count is looked at.
-    one_by_one: usize,
     /// Unbounded: how long the queue was when it was last left to grow, and how
     /// many more times it may be.
-    seen: usize,
+    seen: u32,
     patience: u32,
 }
 
@@ -51,13 +47,11 @@ pub(crate) enum Next<T> {
 
 impl<'a, T> Inbox<'a, T> {
     pub(crate) fn new(mailbox: &'a Mailbox<T>) -> Inbox<'a, T> {
-        let recovered = mailbox.take_leftover();
+        let batch = mailbox.take_leftover();
         Inbox {
             mailbox,
-            batch: None,
-            unsettled: recovered.len(),
-            recovered,
-            one_by_one: 0,
+            unsettled: batch.len(),
+            batch,
             seen: 0,
             patience: PATIENCE,
         }
@@ -66,10 +60,7 @@ impl<'a, T> Inbox<'a, T> {
     /// The next ordinary message, for a handler.
     #[inline]
     pub(crate) fn next(&mut self) -> Next<T> {
-        if let Some(item) = self.batch.as_mut().and_then(Iterator::next) {
-            return Next::Item(item);
-        }
-        if let Some(item) = self.recovered.pop_front() {
+        if let Some(item) = self.batch.pop_front() {
             return Next::Item(item);
         }
         match self.mailbox.capacity {
@@ -92,15 +83,9 @@ impl<'a, T> Inbox<'a, T> {
     /// Unbounded: it was among those that are counted in.
     fn received_high(&mut self) {
         self.unsettled += 1;
-        self.one_by_one = self.one_by_one.saturating_sub(1);
     }
 
     fn next_unbounded(&mut self) -> Next<T> {
-        // A burst's memory is not kept.
-        self.batch = None;
-        if self.one_by_one > 0 {
-            return self.receive_one();
-        }
         let gate = &self.mailbox.gate;
         let view = match std::mem::take(&mut self.unsettled) {
             0 => gate.look(),
@@ -111,15 +96,16 @@ impl<'a, T> Inbox<'a, T> {
                 self.be_patient_again();
                 nothing(view)
             }
-            DRAIN_FROM.. => self.receive_all(),
+            1 => self.receive_one(),
+            MANY.. => self.receive_all(),
             counted => {
-                if counted > 1 && counted > self.seen && self.patience > 0 && !view.closed {
-                    self.seen = counted;
+                let growing = counted as u32 > self.seen;
+                if growing && self.patience > 0 && !view.closed {
+                    self.seen = counted as u32;
                     self.patience -= 1;
                     return Next::Behind;
                 }
-                self.one_by_one = counted;
-                self.receive_one()
+                self.receive_all()
             }
         }
     }
@@ -130,42 +116,37 @@ impl<'a, T> Inbox<'a, T> {
     }
 
     fn receive_one(&mut self) -> Next<T> {
-        match self.mailbox.outgoing.try_recv() {
-            Ok(item) => {
-                self.one_by_one -= 1;
-                self.unsettled += 1;
-                if self.one_by_one == 0 {
-                    self.be_patient_again();
-                }
-                Next::Item(item)
-            }
-            Err(_) => {
-                // Some are counted and not pushed yet; or they were counted in
-                // at a closed door, and will be counted out: look again.
-                self.one_by_one = 0;
-                Next::Behind
-            }
-        }
+        self.be_patient_again();
+        self.received(self.mailbox.queue.pop(), 1)
     }
 
     fn receive_all(&mut self) -> Next<T> {
         self.be_patient_again();
-        let batch = self.batch.insert(self.mailbox.outgoing.drain());
-        self.unsettled = batch.len();
-        match batch.next() {
-            Some(item) => Next::Item(item),
+        self.mailbox.queue.take_all(&mut self.batch);
+        let (received, first) = (self.batch.len(), self.batch.pop_front());
+        self.received(first, received)
+    }
+
+    fn received(&mut self, first: Option<T>, received: usize) -> Next<T> {
+        match first {
+            Some(item) => {
+                self.unsettled += received;
+                Next::Item(item)
+            }
+            // Some are counted and not pushed yet; or they were counted in at a
+            // closed door, and will be counted out: look again.
             None => Next::Behind,
         }
     }
 
     fn next_bounded(&mut self) -> Next<T> {
-        match self.mailbox.outgoing.try_recv() {
-            Ok(item) => {
+        match self.mailbox.queue.pop() {
+            Some(item) => {
                 self.mailbox.gate.take();
                 self.mailbox.room.offer();
                 Next::Item(item)
             }
-            Err(_) => match self.mailbox.gate.look_at_both() {
+            None => match self.mailbox.gate.look_at_both() {
                 View { counted: 0, closed } => nothing(View { counted: 0, closed }),
                 _ => Next::Behind,
             },
@@ -192,11 +173,11 @@ impl<'a, T> Inbox<'a, T> {
                 None => Next::Nothing,
             },
             (Lane::Ordinary, None) => self.next(),
-            (Lane::Ordinary, Some(_)) => match self.mailbox.outgoing.try_recv() {
-                Ok(item) => Next::Item(item),
+            (Lane::Ordinary, Some(_)) => match self.mailbox.queue.pop() {
+                Some(item) => Next::Item(item),
                 // A sender that takes the place of a held message does it under
                 // the same lock, before it pushes its own.
-                Err(_) => self.mailbox.while_held(|held| {
+                None => self.mailbox.while_held(|held| {
                     let view = self.mailbox.gate.look_at_both();
                     match view.counted.checked_sub(held) {
                         Some(0) => nothing(view),
@@ -257,8 +238,7 @@ fn nothing<T>(view: View) -> Next<T> {
 
 impl<T> Drop for Inbox<'_, T> {
     fn drop(&mut self) {
-        let mut unhandled = std::mem::take(&mut self.recovered);
-        unhandled.extend(self.batch.take().into_iter().flatten());
+        let unhandled = std::mem::take(&mut self.batch);
         if self.mailbox.capacity.is_none() {
             self.mailbox.gate.settle(self.unsettled - unhandled.len());
         }
@@ -299,7 +279,7 @@ mod tests {
         assert_eq!((first, left_alone), (0, PATIENCE));
         assert!(
             matches!(inbox.next(), Next::Item(0)),
-            "and then taken one by one"
+            "and then taken as it is"
         );
     }
 
@@ -321,17 +301,17 @@ mod tests {
     #[test]
     fn what_was_drained_goes_back_in_order() {
         let mailbox = Mailbox::new(None);
-        for n in 0..DRAIN_FROM {
+        for n in 0..MANY {
             assert_eq!(mailbox.push(n).ok(), Some(n == 0));
         }
         let mut first = Inbox::new(&mailbox);
         assert_eq!((take(&mut first), take(&mut first)), (Some(0), Some(1)));
         drop(first);
-        assert_eq!(mailbox.len(), DRAIN_FROM - 2);
-        let _ = mailbox.push(DRAIN_FROM);
+        assert_eq!(mailbox.len(), MANY - 2);
+        let _ = mailbox.push(MANY);
         let mut second = Inbox::new(&mailbox);
         let rest: Vec<_> = std::iter::from_fn(|| take(&mut second)).collect();
-        assert_eq!(rest, (2..=DRAIN_FROM).collect::<Vec<_>>());
+        assert_eq!(rest, (2..=MANY).collect::<Vec<_>>());
         drop(second);
         assert_eq!(mailbox.len(), 0);
     }
@@ -339,7 +319,7 @@ mod tests {
     #[test]
     fn emptying_hands_over_leftovers_and_queue() {
         let mailbox = Mailbox::new(None);
-        for n in 0..=DRAIN_FROM {
+        for n in 0..=MANY {
             let _ = mailbox.push(n);
         }
         let mut inbox = Inbox::new(&mailbox);
@@ -347,7 +327,7 @@ mod tests {
         drop(inbox);
         let mut rest = Vec::new();
         mailbox.empty(|n| rest.push(n));
-        assert_eq!(rest, (1..=DRAIN_FROM).collect::<Vec<_>>());
+        assert_eq!(rest, (1..=MANY).collect::<Vec<_>>());
         assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
     }
 
@@ -362,16 +342,16 @@ mod tests {
     /// then what was drained, then the queue.
     #[test]
     fn what_is_held_stays_for_the_next_inbox() {
-        for capacity in [None, Some(DRAIN_FROM)] {
+        for capacity in [None, Some(MANY)] {
             let mailbox = Mailbox::new(capacity);
-            for n in 0..DRAIN_FROM {
+            for n in 0..MANY {
                 let _ = mailbox.push(n);
             }
             let mut first = Inbox::new(&mailbox);
             (0..10).for_each(|_| hold_next(&mut first));
             assert_eq!(first.release(Lane::Ordinary, 1), Some(1));
             drop(first);
-            assert_eq!(mailbox.len(), DRAIN_FROM - 1);
+            assert_eq!(mailbox.len(), MANY - 1);
             let mut second = Inbox::new(&mailbox);
             let held = |inbox: &Inbox<'_, usize>, after| {
                 inbox.held_after(Lane::Ordinary, after, |item| *item)
@@ -384,7 +364,7 @@ mod tests {
             let mut rest = Vec::new();
             drop(second);
             mailbox.empty(|n| rest.push(n));
-            let expected: Vec<_> = [0, 2].into_iter().chain(4..DRAIN_FROM).collect();
+            let expected: Vec<_> = [0, 2].into_iter().chain(4..MANY).collect();
             assert_eq!(rest, expected, "in the order of arrival");
             assert_eq!(mailbox.len(), 0);
         }

@@ -69,14 +69,20 @@ where
                     turn.left = TURN;
                     yield_now().await;
                 }
-                let next = poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx));
-                let Some(envelope) = next.await else { break };
-                let kind = P::kind(&envelope);
-                cell.at_message(kind);
-                let handled = P::dispatch(&mut state, envelope, &mut ctx).await;
+                let next = poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx)).await;
+                // In a scope of its own: what is named here is not kept while
+                // the handler waits.
+                let handling = match next {
+                    None => break,
+                    Some(envelope) => {
+                        cell.at_message(P::kind(&envelope));
+                        P::dispatch(&mut state, envelope, &mut ctx)
+                    }
+                };
+                let handled = handling.await;
                 notes::handler_returned();
                 if let Err(failure) = handled {
-                    break 'life End::failed(Place::Message(kind.name()), failure);
+                    break 'life End::failed(cell.place(), failure);
                 }
             }
             drop(turn);

@@ -44,6 +44,7 @@ mod port;
 #[doc(hidden)]
 pub mod private;
 mod protocol;
+mod queue;
 mod recipient;
 mod registry;
 mod room;

@@ -76,9 +76,9 @@ where
     P: HandledBy<S>,
     S: Send + 'static,
 {
-    let seam = Arc::clone(&cell.hub.seam);
+    let hub = Arc::clone(&cell.hub);
     let schedule = move |task, info: async_task::ScheduleInfo| {
-        seam.schedule(task, info.woken_while_running);
+        hub.seam.schedule(task, info.woken_while_running);
     };
     let incarnation = Some(run::<P, S>(state, Arc::clone(&cell)));
     let life = Life {
@@ -188,7 +188,7 @@ impl<P: Protocol, F> Life<P, F> {
         let this = self.project();
         *this.ended = true;
         let cell = this.cell;
-        cell.hub.registry.remove(cell.id, cell.name.as_ref());
+        cell.hub.registry.remove(cell.id, cell.name());
         cell.dismiss();
         cell.record_end(&reason);
         cell.set_ended(reason);

@@ -1,12 +1,13 @@
-//! The mailbox: a flume queue behind a [`Gate`]. Nothing else in zctor knows
-//! flume, so another queue can take its place.
+//! The mailbox: a [`Queue`] behind a [`Gate`].
 
 use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::sync::{Mutex, OnceLock};
 use std::task::Waker;
 
 use crate::gate::{Entry, Gate, MOST};
 use crate::high_lane::HighLane;
+use crate::queue::Queue;
 use crate::room::Room;
 use crate::shelf::Shelf;
 use crate::sync::lock;
@@ -15,9 +16,8 @@ use crate::waiters::Ticket;
 #[derive(Debug)]
 pub(crate) struct Mailbox<T> {
     pub(crate) gate: Gate,
-    incoming: flume::Sender<T>,
-    pub(crate) outgoing: flume::Receiver<T>,
-    pub(crate) capacity: Option<usize>,
+    pub(crate) queue: Queue<T>,
+    pub(crate) capacity: Option<NonZeroUsize>,
     pub(crate) room: Room,
     rare: OnceLock<Box<Rare<T>>>,
 }
@@ -77,12 +77,10 @@ pub(crate) struct Replaced<T> {
 
 impl<T> Mailbox<T> {
     pub(crate) fn new(capacity: Option<usize>) -> Mailbox<T> {
-        let (incoming, outgoing) = flume::unbounded();
         Mailbox {
             gate: Gate::new(capacity.is_some()),
-            incoming,
-            outgoing,
-            capacity: capacity.map(|capacity| capacity.min(MOST)),
+            queue: Queue::new(),
+            capacity: capacity.and_then(|capacity| NonZeroUsize::new(capacity.min(MOST))),
             room: Room::new(),
             rare: OnceLock::new(),
         }
@@ -94,7 +92,7 @@ impl<T> Mailbox<T> {
     pub(crate) fn push(&self, item: T) -> Result<bool, Refused<T>> {
         match self.enter() {
             Entry::Counted(before) => {
-                self.append(item);
+                self.queue.push(item);
                 Ok(before.was_idle())
             }
             Entry::Full => Err(Refused::Full(item)),
@@ -124,7 +122,7 @@ impl<T> Mailbox<T> {
     pub(crate) fn enter(&self) -> Entry {
         match self.capacity {
             None => self.gate.enter(),
-            Some(capacity) => self.gate.enter_bounded(capacity),
+            Some(capacity) => self.gate.enter_bounded(capacity.get()),
         }
     }
 
@@ -136,7 +134,7 @@ impl<T> Mailbox<T> {
     /// Takes the oldest queued message out, and with that its place. None if
     /// none was in the queue just now.
     pub(crate) fn evict_oldest(&self) -> Option<T> {
-        let oldest = self.outgoing.try_recv().ok()?;
+        let oldest = self.queue.pop()?;
         self.gate.settle(1);
         Some(oldest)
     }
@@ -148,26 +146,24 @@ impl<T> Mailbox<T> {
         let held = self.rare.get().map(|rare| lock(&rare.held));
         let held = held.and_then(|mut held| held.ordinary.take_oldest());
         if let Some(oldest) = held {
-            self.append(item);
+            self.queue.push(item);
             let wake = self.gate.rouse();
             return Ok(Replaced { oldest, wake });
         }
-        match self.outgoing.try_recv() {
-            Ok(oldest) => {
-                self.append(item);
+        match self.queue.pop() {
+            Some(oldest) => {
+                self.queue.push(item);
                 Ok(Replaced {
                     oldest,
                     wake: false,
                 })
             }
-            Err(_) => Err(item),
+            None => Err(item),
         }
     }
 
     pub(crate) fn append(&self, item: T) {
-        // It cannot fail: the receiver lives as long as this mailbox.
-        let sent = self.incoming.send(item);
-        debug_assert!(sent.is_ok(), "the mailbox lost its receiver");
+        self.queue.push(item);
     }
 
     /// Waits for room at the place of `ticket`. After this the caller must
@@ -201,7 +197,7 @@ impl<T> Mailbox<T> {
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {
-        self.capacity
+        self.capacity.map(NonZeroUsize::get)
     }
 
     // ---- the rare parts
@@ -300,7 +296,7 @@ impl<T> Mailbox<T> {
         }
         let left = self.rare.get().filter(|_| leftover);
         let left = left.and_then(|rare| lock(&rare.leftover).pop_front());
-        match left.or_else(|| self.outgoing.try_recv().ok()) {
+        match left.or_else(|| self.queue.pop()) {
             Some(item) => {
                 each(item);
                 self.count_out(Lane::Ordinary);

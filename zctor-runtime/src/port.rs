@@ -33,16 +33,15 @@ impl<T, E> Port<T, E> {
         Port(None)
     }
 
-    /// None, counted by the actor, if nobody waits for the reply any more.
+    /// False, and counted by the actor, if nobody waits for the reply any
+    /// more.
     #[must_use]
-    pub fn claim<P: Protocol>(self, ctx: &mut Context<P>) -> Option<Self> {
-        match &self.0 {
-            Some(sender) if sender.is_closed() => {
-                ctx.cell().count_skipped();
-                None
-            }
-            _ => Some(self),
+    pub fn claim<P: Protocol>(&self, ctx: &mut Context<P>) -> bool {
+        let gone = self.0.as_ref().is_some_and(oneshot::Sender::is_closed);
+        if gone {
+            ctx.cell().count_skipped();
         }
+        !gone
     }
 
     pub fn refuse(self, fault: Fault) {
@@ -137,9 +136,8 @@ impl<T, E> DeferredPort<T, E> {
 
     /// As [`Port::claim`].
     #[must_use]
-    pub fn claim<P: Protocol>(self, ctx: &mut Context<P>) -> Option<Self> {
-        let DeferredPort(port, handed_over) = self;
-        port.claim(ctx).map(|port| DeferredPort(port, handed_over))
+    pub fn claim<P: Protocol>(&self, ctx: &mut Context<P>) -> bool {
+        self.0.claim(ctx)
     }
 
     pub fn refuse(self, fault: Fault) {

@@ -1,7 +1,8 @@
 //! The actors of a system, by number and by name.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -60,10 +61,32 @@ pub(crate) struct Registry(Mutex<Members>);
 #[derive(Default)]
 struct Members {
     closed: bool,
-    actors: BTreeMap<ActorId, Arc<dyn AnyActor>>,
+    actors: HashMap<ActorId, Arc<dyn AnyActor>, BuildHasherDefault<Spread>>,
     names: HashMap<Arc<str>, ActorId>,
     await_empty: Waiters,
 }
+
+/// The hash of a number that is unique already: only its bits are spread.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+        self.0 = (self.0 ^ number).wrapping_mul(GOLDEN);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Room for so many actors is kept, whatever becomes of them.
+const FEW: usize = 1024;
 
 impl Registry {
     pub(crate) fn add(
@@ -95,6 +118,11 @@ impl Registry {
         {
             members.names.remove(name);
         }
+        // A great crowd's memory is not kept.
+        let few = members.actors.len().max(FEW);
+        if members.actors.capacity() / 8 > few {
+            members.actors.shrink_to(2 * few);
+        }
         let waiters = members.actors.is_empty().then(|| members.await_empty.all());
         drop(members);
         drop(removed);
@@ -122,7 +150,15 @@ impl Registry {
 
     /// All actors, in the order of their numbers.
     pub(crate) fn all(&self) -> Vec<Arc<dyn AnyActor>> {
-        lock(&self.0).actors.values().cloned().collect()
+        let mut all: Vec<_> = {
+            let members = lock(&self.0);
+            let numbered = members.actors.iter();
+            numbered
+                .map(|(id, actor)| (*id, Arc::clone(actor)))
+                .collect()
+        };
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all.into_iter().map(|(_, actor)| actor).collect()
     }
 
     /// Ready when there is no actor.

@@ -129,7 +129,7 @@ impl<P: Protocol> Seat<P> {
         let cell = self.handle.cell();
         if !cell.claim() {
             let refusal = Refusal::Ended;
-            return Err(SpawnError::new::<P>(cell.name.clone(), refusal, state));
+            return Err(SpawnError::new::<P>(cell.name().cloned(), refusal, state));
         }
         start(cell, state);
         Ok(P::Handle::from(self.handle.clone()))

@@ -150,11 +150,11 @@ where
 pub(crate) fn register<P: Protocol>(cell: &Arc<Cell<P>>) -> Result<(), Refusal> {
     let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
     let registry = &cell.hub.registry;
-    registry.add(cell.id, cell.name.as_ref(), actor)?;
+    registry.add(cell.id, cell.name(), actor)?;
     if cell.is_dedicated()
         && let Err(error) = cell.hub.seam.dedicate(&cell.label())
     {
-        registry.remove(cell.id, cell.name.as_ref());
+        registry.remove(cell.id, cell.name());
         return Err(Refusal::NoThread(error));
     }
     Ok(())

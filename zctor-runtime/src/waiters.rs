@@ -6,11 +6,15 @@ use std::task::Waker;
 /// Wakers by ticket. A ticket is kept across polls, so one that was woken in
 /// vain keeps its turn.
 ///
-/// A deque in the order of tickets, and not a map: it keeps its memory, so that
-/// one who comes and goes, such as an ask, allocates nothing.
+/// It is small until somebody waits. A deque in the order of tickets, and not a
+/// map: it keeps its memory, so that one who comes and goes, such as an ask,
+/// allocates nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Waiters {
-    next: u64,
+pub(crate) struct Waiters(Option<Box<Line>>);
+
+#[derive(Debug, Default)]
+struct Line {
+    given: Ticket,
     waiting: VecDeque<(Ticket, Waker)>,
 }
 
@@ -19,10 +23,7 @@ pub(crate) type Ticket = u64;
 
 impl Waiters {
     pub(crate) const fn new() -> Waiters {
-        Waiters {
-            next: 0,
-            waiting: VecDeque::new(),
-        }
+        Waiters(None)
     }
 
     /// Puts `waker` in the queue: at the place of `ticket` if there is one,
@@ -31,17 +32,18 @@ impl Waiters {
     /// without the lock that guards this queue.
     #[must_use]
     pub(crate) fn register(&mut self, ticket: &mut Option<Ticket>, waker: Waker) -> Option<Waker> {
+        let line = self.0.get_or_insert_default();
         let ticket = *ticket.get_or_insert_with(|| {
-            self.next += 1;
-            self.next
+            line.given += 1;
+            line.given
         });
-        match self.find(ticket) {
+        match line.find(ticket) {
             Ok(place) => {
-                let (_, old) = self.waiting.get_mut(place)?;
+                let (_, old) = line.waiting.get_mut(place)?;
                 Some(std::mem::replace(old, waker))
             }
             Err(place) => {
-                self.waiting.insert(place, (ticket, waker));
+                line.waiting.insert(place, (ticket, waker));
                 None
             }
         }
@@ -51,28 +53,35 @@ impl Waiters {
     /// None if it had been woken already.
     #[must_use]
     pub(crate) fn leave(&mut self, ticket: Ticket) -> Option<Waker> {
-        let place = self.find(ticket).ok()?;
-        self.waiting.remove(place).map(|(_, waker)| waker)
-    }
-
-    fn find(&self, ticket: Ticket) -> Result<usize, usize> {
-        self.waiting
-            .binary_search_by_key(&ticket, |(ticket, _)| *ticket)
+        let line = self.0.as_mut()?;
+        let place = line.find(ticket).ok()?;
+        line.waiting.remove(place).map(|(_, waker)| waker)
     }
 
     /// Takes the first out of the queue, for the caller to wake it.
     pub(crate) fn first(&mut self) -> Option<Waker> {
-        self.waiting.pop_front().map(|(_, waker)| waker)
+        let line = self.0.as_mut()?;
+        line.waiting.pop_front().map(|(_, waker)| waker)
     }
 
     /// Empties the queue, for the caller to wake them all.
     pub(crate) fn all(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        let all = std::mem::take(&mut self.waiting);
-        all.into_iter().map(|(_, waker)| waker)
+        let all = self
+            .0
+            .as_mut()
+            .map(|line| std::mem::take(&mut line.waiting));
+        all.into_iter().flatten().map(|(_, waker)| waker)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.waiting.len()
+        self.0.as_ref().map_or(0, |line| line.waiting.len())
+    }
+}
+
+impl Line {
+    fn find(&self, ticket: Ticket) -> Result<usize, usize> {
+        self.waiting
+            .binary_search_by_key(&ticket, |(ticket, _)| *ticket)
     }
 }
 
@@ -93,6 +102,33 @@ mod tests {
         assert!(waiters.leave(a.unwrap()).is_none(), "a was first again");
         assert!(waiters.leave(b.unwrap()).is_some());
         assert!(waiters.first().is_none());
+    }
+
+    #[test]
+    fn one_who_comes_back_goes_before_those_who_came_later() {
+        let mut waiters = Waiters::new();
+        let mut tickets = [None; 4];
+        for ticket in &mut tickets {
+            let _ = waiters.register(ticket, Waker::noop().clone());
+        }
+        assert!(waiters.first().is_some() && waiters.first().is_some());
+        let _ = waiters.register(&mut tickets[1], Waker::noop().clone());
+        let _ = waiters.register(&mut tickets[0], Waker::noop().clone());
+        assert_eq!(waiters.len(), 4);
+        for ticket in [tickets[0], tickets[1]] {
+            assert!(waiters.first().is_some());
+            assert!(waiters.leave(ticket.unwrap()).is_none(), "it was first");
+        }
+        assert!(waiters.leave(tickets[3].unwrap()).is_some());
+        assert_eq!(waiters.all().count(), 1);
+        let mut late = None;
+        let _ = waiters.register(&mut late, Waker::noop().clone());
+        assert!(
+            !tickets.contains(&late),
+            "one that is out is not used again"
+        );
+        assert!(waiters.leave(late.unwrap()).is_some());
+        assert!(waiters.leave(tickets[2].unwrap()).is_none());
     }
 
     #[test]

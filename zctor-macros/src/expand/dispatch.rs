@@ -89,9 +89,10 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
     };
     let kind = port_name(ask);
     quote! {
-        #(#cfg)* #envelope::#ident { #fields #port } => match #zp::#kind::claim(#port, #context) {
-            #zp::Some(#port) => #answered,
-            #zp::None => #zp::Ok(()),
+        #(#cfg)* #envelope::#ident { #fields #port } => if #zp::#kind::claim(&#port, #context) {
+            #answered
+        } else {
+            #zp::Ok(())
         },
     }
 }

@@ -1,0 +1,36 @@
+//! zctor beside its rivals: `cargo run --release --manifest-path benches/Cargo.toml`.
+
+#![deny(unsafe_code)]
+
+mod arguments;
+mod driver;
+mod heap;
+mod libraries;
+mod table;
+mod targets;
+mod work;
+
+use std::process::ExitCode;
+
+use crate::arguments::Command;
+
+fn main() -> ExitCode {
+    match arguments::parse(std::env::args().skip(1)) {
+        Ok(Command::One {
+            library,
+            row,
+            quick,
+        }) => {
+            // What the driver reads.
+            if let Some(figure) = (library.measure)(row, quick) {
+                println!("{figure}");
+            }
+            ExitCode::SUCCESS
+        }
+        Ok(Command::All(plan)) => driver::run(&plan),
+        Err(text) => {
+            eprintln!("{text}");
+            ExitCode::from(2)
+        }
+    }
+}
