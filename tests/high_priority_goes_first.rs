@@ -102,7 +102,7 @@ fn they_go_between_the_messages_of_a_burst() {
     within(20, || {
         let system = System::new().unwrap();
         let (handled, numbers) = channel();
-        let (go, gate) = channel();
+        let ((go, gate), (begun, at)) = (channel(), channel());
         #[actor]
         enum Burst {
             Work(u32),
@@ -110,12 +110,14 @@ fn they_go_between_the_messages_of_a_burst() {
             Look(u32),
         }
         struct Worker {
-            handled: Sender<u32>,
+            begun: Sender<u32>,
             gate: Receiver<()>,
+            handled: Sender<u32>,
         }
         #[handlers]
         impl BurstActor for Worker {
             fn work(&mut self, value: u32) {
+                let _ = self.begun.send(value);
                 let _ = self.gate.recv();
                 let _ = self.handled.send(value);
             }
@@ -123,7 +125,14 @@ fn they_go_between_the_messages_of_a_burst() {
                 let _ = self.handled.send(value);
             }
         }
-        let actor = Burst::spawn(&system, Worker { handled, gate });
+        let actor = Burst::spawn(
+            &system,
+            Worker {
+                begun,
+                gate,
+                handled,
+            },
+        );
         for number in 0..2000 {
             actor.work(number).unwrap();
         }
@@ -132,6 +141,7 @@ fn they_go_between_the_messages_of_a_burst() {
             assert_eq!(numbers.recv().unwrap(), number);
         }
         // It stands at the gate with number 1000.
+        assert!(at.iter().any(|number| number == 1000));
         actor.look(5000).unwrap();
         go.send(()).unwrap();
         assert_eq!(numbers.recv().unwrap(), 1000);
