@@ -79,7 +79,7 @@ fn inn(workers: usize) -> System {
         .workers(workers)
         .grace(Duration::from_millis(60))
         .blocked_after(Duration::from_millis(40))
-        .shutdown_limit(Duration::from_millis(200))
+        .shutdown_limit(Duration::from_secs(1))
         .build()
         .unwrap()
 }

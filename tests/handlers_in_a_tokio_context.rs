@@ -207,7 +207,8 @@ fn it_leaves_no_thread_behind() {
                 .unwrap();
             let guest = Guest::spawn(&system, Room);
             assert_eq!(guest.spawn().wait().unwrap(), 7);
-            assert!(threads_named("gone-tokio") >= 2);
+            // A thread takes its name when it begins to run.
+            eventually("they are there", || threads_named("gone-tokio") >= 2);
             system.shutdown().wait().unwrap();
         }
         eventually("all have ended", || threads_named("gone-") == 0);

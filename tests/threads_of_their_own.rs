@@ -81,7 +81,7 @@ fn system() -> System {
         .name("own")
         .workers(1)
         .grace(Duration::from_millis(50))
-        .shutdown_limit(Duration::from_millis(500))
+        .shutdown_limit(Duration::from_secs(1))
         .build()
         .unwrap()
 }
