@@ -176,6 +176,10 @@ impl ApiActor for Desk {
         let _ = self.seen.send(Seen::End);
     }
     fn count(&mut self, value: u32, ctx: &mut Context<Api>) -> Result<(), Failure> {
+        if value == 10 {
+            self.gate.pass();
+        }
+        let _ = self.seen.send(Seen::Done(value));
         match value.checked_sub(1) {
             Some(less) => ctx.send(Api::Count(less))?,
             None => ctx.stop(),
@@ -378,14 +382,28 @@ fn a_stream_ends_with_its_actor_and_its_panic_is_the_actors() {
 }
 
 #[test]
-fn an_endless_stream_does_not_hold_up_the_actors_own_work() {
+fn a_stream_takes_turns_with_what_the_actor_sends_to_itself() {
     within(20, || {
-        let (_system, api, _seen, _gate) = desk();
+        let (_system, api, seen, gate) = desk();
         let feed = Feed::default();
-        feed.change(|fed| fed.endless = true);
         api.attach(feed.clone()).unwrap();
-        eventually("it flows", || feed.given() > 100);
-        told(|| api.count(1_000));
+        while api.ping().wait().is_err() {}
+        told(|| api.count(10));
+        gate.await_arrival();
+        feed.change(|fed| fed.endless = true);
+        eventually("it gives what may wait", || feed.given() == 16);
+        gate.open();
         api.stopped().wait().unwrap();
+        let seen: Vec<_> = seen.iter().collect();
+        let counts = seen.iter().position(|seen| *seen == Seen::Done(10));
+        let mut items = 0;
+        for seen in &seen[counts.unwrap()..] {
+            items = if matches!(seen, Seen::Item(_)) {
+                items + 1
+            } else {
+                0
+            };
+            assert!(items <= 1, "{seen:?} is the second in a row");
+        }
     });
 }

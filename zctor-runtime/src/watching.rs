@@ -23,7 +23,8 @@ impl<P: Protocol> Context<P> {
     /// There is one notice for each monitor, exactly once, and at once if
     /// `other` has ended already. It comes after everything that `other` had
     /// sent to this actor, and is outside the mailbox's capacity. A monitor
-    /// keeps neither actor alive, and ends with the one that set it.
+    /// keeps neither actor alive, and ends with the one that set it: once that
+    /// one is stopped no notice comes, as nothing comes of its timers.
     ///
     /// ```
     /// use zctor::prelude::*;
