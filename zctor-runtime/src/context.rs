@@ -315,6 +315,7 @@ impl<P: Protocol> Context<P> {
     }
 
     /// Whether it may have a message of its own: cheap.
+    #[inline]
     pub(crate) fn has_own(&self) -> bool {
         self.own.is_some()
     }

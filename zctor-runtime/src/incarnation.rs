@@ -156,13 +156,24 @@ impl<P: Protocol> Turn<'_, P> {
     }
 
     /// What the actor has sent to itself.
+    #[inline]
     fn own<S>(&mut self, state: &S, ctx: &mut Context<P>) -> Option<P::Envelope>
     where
         P: HandledBy<S>,
     {
-        if !ctx.has_own() {
-            return None;
+        // Most actors send nothing to themselves.
+        if ctx.has_own() {
+            self.next_own(state, ctx)
+        } else {
+            None
         }
+    }
+
+    #[inline(never)]
+    fn next_own<S>(&mut self, state: &S, ctx: &mut Context<P>) -> Option<P::Envelope>
+    where
+        P: HandledBy<S>,
+    {
         // What comes after a stop is refused, also from timers.
         let timers = !ctx.cell().mailbox.is_closed();
         let envelope = if P::HOLDS {
