@@ -86,11 +86,14 @@ impl Waiters {
     /// Empties the queue, for the caller to wake them all.
     pub(crate) fn all(&mut self) -> impl Iterator<Item = Waker> + use<> {
         let line = self.0.as_mut();
-        let (first, rest) = line.map_or_else(Default::default, |line| {
-            (line.first.take(), std::mem::take(&mut line.rest))
+        let (first, rest) = line.map_or((None, None), |line| {
+            let rest = (!line.rest.is_empty()).then(|| std::mem::take(&mut line.rest));
+            (line.first.take(), rest)
         });
         let first = first.map(|(_, waker)| waker);
-        first.into_iter().chain(rest.into_values())
+        first
+            .into_iter()
+            .chain(rest.into_iter().flat_map(BTreeMap::into_values))
     }
 
     pub(crate) fn len(&self) -> usize {
