@@ -420,7 +420,9 @@ impl<T, E> Answer<T, E> {
 
     fn finish(&mut self) {
         self.reply = None;
-        self.deadline = None;
+        if self.deadline.is_some() {
+            self.deadline = None;
+        }
         self.watch = None;
         self.note.clear();
     }
@@ -460,7 +462,16 @@ impl<T, E> Answer<T, E> {
         ))
     }
 
+    #[inline]
     fn poll_deadline(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {
+        match self.deadline {
+            Some(_) => self.poll_limited(actor, cx),
+            None => Poll::Pending,
+        }
+    }
+
+    #[inline(never)]
+    fn poll_limited(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {
         let Some(deadline) = &mut self.deadline else {
             return Poll::Pending;
         };

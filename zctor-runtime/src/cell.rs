@@ -690,7 +690,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
     }
 
     fn give_up(&self) {
-        self.signal(GIVEN_UP | ENDING);
+        let first = self.signals.fetch_or(GIVEN_UP | ENDING, AcqRel) & GIVEN_UP == 0;
         self.mailbox.close();
         self.mailbox
             .clear(|envelope| self.discard(envelope, Fault::Stopped));
@@ -700,9 +700,11 @@ impl<P: Protocol> AnyActor for Cell<P> {
             child.stop();
         }
         self.hub.registry.remove(self.id, self.name());
-        self.record(|| EventKind::GivenUp {
-            place: self.place(),
-        });
+        if first {
+            self.record(|| EventKind::GivenUp {
+                place: self.place(),
+            });
+        }
         self.dismiss();
         let reason = self.kill_reason();
         self.record_end(&reason);

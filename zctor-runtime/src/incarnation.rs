@@ -174,13 +174,24 @@ impl<P: Protocol> Turn<'_, P> {
 
     /// What is not mail. With `no_mail` the mailbox was seen to have none that
     /// is ready.
+    #[inline]
     fn own<S>(&mut self, state: &S, ctx: &mut Context<P>, no_mail: bool) -> Option<P::Envelope>
     where
         P: HandledBy<S>,
     {
-        if !ctx.has_own() {
-            return None;
+        // Most actors send nothing to themselves.
+        if ctx.has_own() {
+            self.next_own(state, ctx, no_mail)
+        } else {
+            None
         }
+    }
+
+    #[inline(never)]
+    fn next_own<S>(&mut self, state: &S, ctx: &mut Context<P>, no_mail: bool) -> Option<P::Envelope>
+    where
+        P: HandledBy<S>,
+    {
         // What comes after a stop is refused, also from outside.
         let outside = !ctx.cell().mailbox.is_closed();
         let envelope = if P::HOLDS {
