@@ -286,6 +286,10 @@ impl<P: Protocol> Cell<P> {
             }
         };
         let panic = match catch_unwind(AssertUnwindSafe(|| make(value))) {
+            Ok(envelope) if is_high::<P>(&envelope) => {
+                self.mailbox.append_high(envelope);
+                None
+            }
             Ok(envelope) => {
                 self.mailbox.append(envelope);
                 None

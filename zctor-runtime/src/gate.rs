@@ -177,6 +177,11 @@ impl Gate {
         self.0.fetch_sub(ONE_EXTRA, SeqCst);
     }
 
+    /// An ordinary message of a bounded mailbox turns out to be an extra one.
+    pub(crate) fn make_extra(&self) {
+        self.0.fetch_add(ONE_EXTRA - 1, SeqCst);
+    }
+
     /// The actor of a bounded mailbox has nothing in hand but the `held`
     /// messages. False if more is counted in, in which case it stays busy.
     pub(crate) fn rest(&self, held: usize) -> bool {

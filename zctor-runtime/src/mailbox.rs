@@ -128,14 +128,25 @@ impl<T> Mailbox<T> {
 
     /// Counts it out again.
     pub(crate) fn withdraw(&self) {
-        self.gate.settle(1);
+        self.count_out(Lane::Ordinary);
+        self.room.offer();
+    }
+
+    /// Appends it as one of high priority, which it was not counted as.
+    pub(crate) fn append_high(&self, item: T) {
+        if self.capacity.is_some() {
+            self.gate.make_extra();
+        }
+        self.rare().high.push(item);
+        self.room.offer();
     }
 
     /// Takes the oldest queued message out, and with that its place. None if
     /// none was in the queue just now.
     pub(crate) fn evict_oldest(&self) -> Option<T> {
-        let oldest = self.queue.pop()?;
-        self.gate.settle(1);
+        let held = self.held(|held| held.ordinary.take_oldest());
+        let oldest = held.or_else(|| self.queue.pop())?;
+        self.count_out(Lane::Ordinary);
         Some(oldest)
     }
 

@@ -13,8 +13,8 @@ use crate::inbox::Next;
 use crate::offer::offer;
 use crate::own_mail::OwnMail;
 use crate::pipes::Pipes;
-use crate::protocol::{Fault, Protocol};
-use crate::timers::{TimerKey, TimerName, Timers};
+use crate::protocol::{Fault, Protocol, with_kind};
+use crate::timers::Timers;
 use crate::watch::Watched;
 use crate::watchers::Ticket;
 
@@ -34,27 +34,13 @@ pub(crate) struct Own<P: Protocol> {
     /// what was queued when it was first seen, and with that all that the ended
     /// actor had sent.
     notices: VecDeque<(u64, Inbound<P>)>,
-    /// Arrived, and not ready when their turn came.
-    unready: VecDeque<Unready<P>>,
     /// Mail handled so far.
     mails: u64,
     /// Something was handled since the last look.
     touched: bool,
-    /// The last one came from outside: now it is the turn of what was sent.
+    /// The last one came from outside, so now it is the turn of what was sent:
+    /// an endless stream cannot hold it up.
     outside_last: bool,
-}
-
-/// A message that was not ready, and where it comes from.
-struct Unready<P: Protocol> {
-    origin: Origin,
-    envelope: P::Envelope,
-}
-
-#[derive(PartialEq)]
-enum Origin {
-    Timer(TimerKey, Option<TimerName>),
-    Monitor(Tag),
-    Other,
 }
 
 /// A monitor, at the side of the one who watches.
@@ -70,7 +56,6 @@ impl<P: Protocol> Own<P> {
         cell.ties().arrivals.open();
         Box::new(Own {
             sent: OwnMail::new(),
-            unready: VecDeque::new(),
             timers: Timers::new(),
             pipes: Pipes::new(),
             monitors: BTreeMap::new(),
@@ -107,15 +92,47 @@ impl<P: Protocol> Own<P> {
         outside: bool,
         no_mail: bool,
     ) -> Option<P::Envelope> {
-        let arrived = |own: &mut Self, (): &mut ()| {
-            let message = own.next_from_outside(cell, no_mail)?;
-            Some(message.seal())
-        };
-        let sent = |own: &mut Self, (): &mut ()| own.sent.pop();
-        self.take_turns(cell, &mut (), outside.then_some(arrived), sent)
+        if std::mem::take(&mut self.touched) {
+            self.timers.not_quiet(cell);
+        }
+        let sent_first = std::mem::take(&mut self.outside_last);
+        let mut next = None;
+        if sent_first {
+            next = self.sent.pop();
+        }
+        if next.is_none()
+            && outside
+            && let Some(message) = self.next_from_outside(cell, no_mail)
+        {
+            self.outside_last = true;
+            next = Some(message.seal());
+        }
+        let next = next.or_else(|| self.sent.pop())?;
+        self.touched = true;
+        Some(next)
     }
 
-    /// The same, of those that are ready.
+    fn next_from_outside(&mut self, cell: &Arc<Cell<P>>, no_mail: bool) -> Option<P> {
+        // Those that have been seen before the mailbox was seen to be empty.
+        if let Some(message) = self.next_notice(cell, no_mail) {
+            return Some(message);
+        }
+        if self.pick_up(cell)
+            && let Some(message) = self.next_notice(cell, false)
+        {
+            return Some(message);
+        }
+        while let Some(due) = self.due.pop_front() {
+            if let Some(message) = self.turn(cell, due) {
+                return Some(message);
+            }
+        }
+        None
+    }
+
+    /// [`next`](Own::next), of the messages that are ready. The others stay
+    /// where they are: timers and streams know that theirs wait, so that they
+    /// can be cancelled and do not pile up.
     pub(crate) fn next_ready(
         &mut self,
         cell: &Arc<Cell<P>>,
@@ -123,134 +140,105 @@ impl<P: Protocol> Own<P> {
         no_mail: bool,
         mut ready: impl FnMut(P::Kind) -> bool,
     ) -> Option<P::Envelope> {
-        let arrived = |own: &mut Self, ready: &mut _| own.next_arrived_ready(cell, no_mail, ready);
-        let sent = |own: &mut Self, ready: &mut _| match offer(&mut own.sent, ready) {
-            Next::Item(message) => Some(message),
-            _ => None,
-        };
-        self.take_turns(cell, &mut ready, outside.then_some(arrived), sent)
-    }
-
-    /// What has arrived comes first, but not twice in a row: an endless stream
-    /// cannot hold up what was sent.
-    fn take_turns<W>(
-        &mut self,
-        cell: &Cell<P>,
-        with: &mut W,
-        arrived: Option<impl FnOnce(&mut Self, &mut W) -> Option<P::Envelope>>,
-        sent: impl Fn(&mut Self, &mut W) -> Option<P::Envelope>,
-    ) -> Option<P::Envelope> {
         if std::mem::take(&mut self.touched) {
             self.timers.not_quiet(cell);
         }
+        let sent_first = std::mem::take(&mut self.outside_last);
         let mut next = None;
-        if std::mem::take(&mut self.outside_last) {
-            next = sent(self, with);
+        if sent_first {
+            next = self.sent_ready(&mut ready);
         }
         if next.is_none()
-            && let Some(arrived) = arrived
+            && outside
+            && let Some(message) = self.outside_ready(cell, no_mail, &mut ready)
         {
-            next = arrived(self, with);
-            self.outside_last = next.is_some();
+            self.outside_last = true;
+            next = Some(message.seal());
         }
-        let next = next.or_else(|| sent(self, with))?;
+        let next = next.or_else(|| self.sent_ready(&mut ready))?;
         self.touched = true;
         Some(next)
     }
 
-    fn next_arrived_ready(
+    fn sent_ready(&mut self, ready: &mut impl FnMut(P::Kind) -> bool) -> Option<P::Envelope> {
+        match offer(&mut self.sent, ready) {
+            Next::Item(envelope) => Some(envelope),
+            _ => None,
+        }
+    }
+
+    fn outside_ready(
         &mut self,
         cell: &Arc<Cell<P>>,
         no_mail: bool,
         ready: &mut impl FnMut(P::Kind) -> bool,
-    ) -> Option<P::Envelope> {
-        for place in 0..self.unready.len() {
-            if let Some(unready) = self.unready.get(place)
-                && ready(P::kind(&unready.envelope))
-            {
-                let unready = self.unready.remove(place)?;
-                return Some(unready.envelope);
+    ) -> Option<P> {
+        // A notice comes once, and is then held like what the actor has sent.
+        while let Some(message) = self.next_notice(cell, no_mail) {
+            self.sent.hold(message.seal());
+        }
+        if self.pick_up(cell) {
+            while let Some(message) = self.next_notice(cell, false) {
+                self.sent.hold(message.seal());
             }
         }
-        while let Some(what) = self.next_arrived(cell, no_mail) {
-            let Some(origin) = self.origin(&what) else {
-                continue;
+        let mut at = 0;
+        while let Some(what) = self.due.remove(at) {
+            let (what, due) = self.look(cell, at, what);
+            let waits = match due {
+                Due::Message(kind) => !ready(kind),
+                Due::Behind => true,
+                Due::Nothing => false,
             };
-            let waits = |unready: &Unready<P>| unready.origin == origin;
-            if matches!(origin, Origin::Timer(..)) && self.unready.iter().any(waits) {
-                // At most one tick of each waits.
-                if let Inbound::Alarm(alarm) = what {
-                    self.timers.skip(cell, alarm);
-                }
-                continue;
-            }
-            if let Some(message) = self.turn(cell, what) {
-                let envelope = message.seal();
-                if ready(P::kind(&envelope)) {
-                    return Some(envelope);
-                }
-                self.unready.push_back(Unready { origin, envelope });
-            }
-        }
-        None
-    }
-
-    /// Where a message comes from; none for what means nothing any more.
-    fn origin(&self, what: &Inbound<P>) -> Option<Origin> {
-        Some(match what {
-            Inbound::Alarm(alarm) => {
-                let (key, name) = self.timers.key_of(*alarm)?;
-                Origin::Timer(key, name)
-            }
-            Inbound::Gone(tag, _) => Origin::Monitor(*tag),
-            _ => Origin::Other,
-        })
-    }
-
-    pub(crate) fn cancel(&mut self, cell: &Cell<P>, key: TimerKey) -> bool {
-        let waiting = self.take_back(|origin| matches!(origin, Origin::Timer(of, _) if *of == key));
-        self.timers.cancel(cell, key) || waiting
-    }
-
-    pub(crate) fn cancel_named(&mut self, cell: &Cell<P>, name: TimerName) -> bool {
-        let waiting = self.forget_tick(name);
-        self.timers.cancel_named(cell, name) || waiting
-    }
-
-    /// Drops the message of a timer that has fired and was not ready.
-    pub(crate) fn forget_tick(&mut self, name: TimerName) -> bool {
-        self.take_back(|origin| matches!(origin, Origin::Timer(_, Some(of)) if *of == name))
-    }
-
-    fn take_back(&mut self, of: impl Fn(&Origin) -> bool) -> bool {
-        let Some(place) = self.unready.iter().position(|unready| of(&unready.origin)) else {
-            return false;
-        };
-        let unready = self.unready.remove(place);
-        guard::quietly(|| drop(unready));
-        true
-    }
-
-    fn next_from_outside(&mut self, cell: &Arc<Cell<P>>, no_mail: bool) -> Option<P> {
-        while let Some(what) = self.next_arrived(cell, no_mail) {
-            if let Some(message) = self.turn(cell, what) {
+            if waits {
+                self.due.insert(at, what);
+                at += 1;
+            } else if let Some(message) = self.turn(cell, what) {
                 return Some(message);
             }
         }
         None
     }
 
-    fn next_arrived(&mut self, cell: &Cell<P>, no_mail: bool) -> Option<Inbound<P>> {
-        // Those that have been seen before the mailbox was seen to be empty.
-        if let Some(notice) = self.next_notice(no_mail) {
-            return Some(notice);
+    /// What the turn of something will bring that stood at `at`.
+    fn look(
+        &mut self,
+        cell: &Arc<Cell<P>>,
+        at: usize,
+        what: Inbound<P>,
+    ) -> (Inbound<P>, Due<P::Kind>) {
+        let wanted = |pipes: &Pipes<P>, tag, kind| match pipes.knows(tag) {
+            true => Due::Message(kind),
+            false => Due::Nothing,
+        };
+        match what {
+            Inbound::Alarm(alarm) => {
+                let kind = self.timers.kind_of(cell, alarm);
+                (what, kind.map_or(Due::Nothing, Due::Message))
+            }
+            Inbound::Piped(tag, message) => {
+                let (message, kind) = with_kind(message);
+                (Inbound::Piped(tag, message), wanted(&self.pipes, tag, kind))
+            }
+            Inbound::Item(tag, message) => {
+                let (message, kind) = with_kind(message);
+                (Inbound::Item(tag, message), wanted(&self.pipes, tag, kind))
+            }
+            Inbound::Finished(tag) => {
+                let mut before = self.due.iter().take(at);
+                let due = match before
+                    .any(|other| matches!(other, Inbound::Item(item, _) if *item == tag))
+                {
+                    true => Due::Behind,
+                    false => self
+                        .pipes
+                        .kind_of_end(tag)
+                        .map_or(Due::Nothing, Due::Message),
+                };
+                (what, due)
+            }
+            Inbound::Broken(..) | Inbound::Gone(..) | Inbound::Exited(..) => (what, Due::Nothing),
         }
-        if self.pick_up(cell)
-            && let Some(notice) = self.next_notice(false)
-        {
-            return Some(notice);
-        }
-        self.due.pop_front()
     }
 
     /// Whether a notice was among what has arrived.
@@ -271,11 +259,14 @@ impl<P: Protocol> Own<P> {
         self.notices.len() > before
     }
 
-    fn next_notice(&mut self, no_mail: bool) -> Option<Inbound<P>> {
-        let (after, _) = self.notices.front()?;
-        if no_mail || *after <= self.mails {
+    fn next_notice(&mut self, cell: &Arc<Cell<P>>, no_mail: bool) -> Option<P> {
+        while let Some((after, _)) = self.notices.front()
+            && (no_mail || *after <= self.mails)
+        {
             let (_, notice) = self.notices.pop_front()?;
-            return Some(notice);
+            if let Some(message) = self.turn(cell, notice) {
+                return Some(message);
+            }
         }
         None
     }
@@ -314,9 +305,6 @@ impl<P: Protocol> Own<P> {
     }
 
     pub(crate) fn demonitor(&mut self, tag: Tag) -> bool {
-        if self.take_back(|origin| *origin == Origin::Monitor(tag)) {
-            return true;
-        }
         let Some(monitoring) = self.monitors.remove(&tag) else {
             return false;
         };
@@ -350,15 +338,20 @@ impl<P: Protocol> Own<P> {
                 }
             }
         }
-        let unready = std::mem::take(&mut self.unready);
-        for unready in unready {
-            cell.discard(unready.envelope, Fault::Stopped);
-        }
         while let Some(envelope) = self.sent.pop() {
             cell.discard(envelope, Fault::Stopped);
         }
         guard::quietly(|| drop(self));
     }
+}
+
+/// What the turn of something will bring.
+enum Due<K> {
+    Message(K),
+    /// The end of a stream of which an item waits.
+    Behind,
+    /// No message, or none any more.
+    Nothing,
 }
 
 impl<P> Monitoring<P> {

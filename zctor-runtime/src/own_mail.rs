@@ -25,6 +25,11 @@ impl<P: Protocol> OwnMail<P> {
         self.sent.push_back(envelope);
     }
 
+    /// Holds one that is to be offered before it is handled.
+    pub(crate) fn hold(&mut self, envelope: P::Envelope) {
+        self.held.put(P::kind(&envelope).index(), envelope);
+    }
+
     /// The next one, held or not.
     pub(crate) fn pop(&mut self) -> Option<P::Envelope> {
         self.held.take_oldest().or_else(|| self.sent.pop_front())

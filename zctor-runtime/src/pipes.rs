@@ -16,7 +16,7 @@ use futures_core::Stream;
 use crate::cell::Cell;
 use crate::guard;
 use crate::inbound::{Inbound, Tag};
-use crate::protocol::Protocol;
+use crate::protocol::{Protocol, with_kind};
 use crate::seam::{Beside, spawn_beside};
 use crate::sync::lock;
 
@@ -106,6 +106,22 @@ impl<P: Protocol> Pipes<P> {
         // A message that does not come any more is dropped here.
         guard::quietly(|| drop(aborted));
         known
+    }
+
+    pub(crate) fn knows(&self, tag: Tag) -> bool {
+        self.running.contains_key(&tag)
+    }
+
+    /// The kind of what is to be sent at the end of a stream.
+    pub(crate) fn kind_of_end(&mut self, tag: Tag) -> Option<P::Kind> {
+        match self.running.get_mut(&tag)? {
+            Running::Pipe(_) => None,
+            Running::Stream { then, .. } => {
+                let (message, kind) = with_kind(then.take()?);
+                *then = Some(message);
+                Some(kind)
+            }
+        }
     }
 
     /// The turn of an item of a stream has come. False if it was aborted.

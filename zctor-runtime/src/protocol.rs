@@ -236,6 +236,13 @@ pub(crate) fn is_high<P: Protocol>(envelope: &P::Envelope) -> bool {
             .is_some_and(Variant::is_high)
 }
 
+/// A message and its kind, which only its envelope tells.
+pub(crate) fn with_kind<P: Protocol>(message: P) -> (P, P::Kind) {
+    let envelope = message.seal();
+    let kind = P::kind(&envelope);
+    (P::open(envelope), kind)
+}
+
 /// Whether a protocol has messages of high priority.
 pub(crate) const fn any_high(variants: &[Variant]) -> bool {
     let mut row = 0;

@@ -19,6 +19,9 @@ use crate::tell_error::Undelivered;
 /// a handle does. Two recipients are equal if they are of the same actor,
 /// whatever message each of them makes of a `T`.
 ///
+/// A place in the mailbox is taken before the message is made. So one of high
+/// priority is served first, but is refused like others by a full mailbox.
+///
 /// ```
 /// use zctor::prelude::*;
 /// use zctor::Recipient;

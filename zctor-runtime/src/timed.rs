@@ -89,7 +89,7 @@ impl<P: Protocol> Context<P> {
     /// ```
     pub fn cancel(&mut self, timer: TimerKey) -> bool {
         self.parts_if_any()
-            .is_some_and(|(cell, own)| own.cancel(cell, timer))
+            .is_some_and(|(cell, own)| own.timers.cancel(cell, timer))
     }
 
     /// The timer with this name, to be set, set anew, or taken back. There is
@@ -197,7 +197,6 @@ impl<P: Protocol> NamedTimer<'_, P> {
     /// As [`Context::send_after`], in place of the earlier timer of this name.
     pub fn after(self, delay: Duration, message: P) -> TimerKey {
         let (cell, own) = self.ctx.parts();
-        own.forget_tick(self.name);
         own.timers.after(cell, delay, message, Some(self.name))
     }
 
@@ -208,7 +207,6 @@ impl<P: Protocol> NamedTimer<'_, P> {
     pub fn every(self, period: Duration, make: impl FnMut() -> P + Send + 'static) -> TimerKey {
         assert!(!period.is_zero(), "the period of `every` is zero");
         let (cell, own) = self.ctx.parts();
-        own.forget_tick(self.name);
         own.timers
             .every(cell, period, Box::new(make), Some(self.name))
     }
@@ -218,7 +216,7 @@ impl<P: Protocol> NamedTimer<'_, P> {
     pub fn cancel(self) -> bool {
         self.ctx
             .parts_if_any()
-            .is_some_and(|(cell, own)| own.cancel_named(cell, self.name))
+            .is_some_and(|(cell, own)| own.timers.cancel_named(cell, self.name))
     }
 
     /// Whether it is set, and has not fired for the last time.

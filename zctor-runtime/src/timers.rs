@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::cell::Cell;
 use crate::guard;
-use crate::protocol::Protocol;
+use crate::protocol::{Fault, Protocol, with_kind};
 use crate::seam::AlarmId;
 
 /// Names a timer of an actor, for [`Context::cancel`](crate::Context::cancel).
@@ -77,6 +77,9 @@ struct Timer<P> {
 enum What<P> {
     Once(P),
     Every(Repeat<P>),
+    /// Gone off, with a message that was not ready. The alarm stays due, and
+    /// the next one is set when this message is handled.
+    Made(P, Repeat<P>),
 }
 
 struct Repeat<P> {
@@ -173,38 +176,6 @@ impl<P: Protocol> Timers<P> {
         self.named.contains_key(&name)
     }
 
-    /// Which timer an alarm belongs to; none for one that was taken back.
-    pub(crate) fn key_of(&self, alarm: AlarmId) -> Option<(TimerKey, Option<TimerName>)> {
-        match self.set.get(&alarm) {
-            Some(Timer { name, what }) => match what {
-                What::Once(_) => Some((TimerKey(alarm), *name)),
-                What::Every(repeat) => Some((repeat.key, *name)),
-            },
-            None => {
-                let quiet = self.quiet.as_ref()?;
-                (quiet.alarm == alarm).then_some((TimerKey(alarm), None))
-            }
-        }
-    }
-
-    /// Leaves a tick out.
-    pub(crate) fn skip(&mut self, cell: &Arc<Cell<P>>, alarm: AlarmId) {
-        if let Some(Timer { name, what }) = self.set.remove(&alarm)
-            && let What::Every(repeat) = what
-        {
-            self.again(cell, repeat, name);
-        }
-    }
-
-    /// Sets the alarm of the next tick.
-    fn again(&mut self, cell: &Arc<Cell<P>>, mut repeat: Repeat<P>, name: Option<TimerName>) {
-        repeat.next = next_tick(repeat.next, repeat.period, cell.hub.seam.now());
-        let alarm = cell.set_alarm(repeat.next);
-        self.current.insert(repeat.key, alarm);
-        let what = What::Every(repeat);
-        self.set.insert(alarm, Timer { name, what });
-    }
-
     /// The message of a timer whose turn has come.
     pub(crate) fn ring(&mut self, cell: &Arc<Cell<P>>, alarm: AlarmId) -> Option<P> {
         let Some(Timer { name, what }) = self.set.remove(&alarm) else {
@@ -218,10 +189,46 @@ impl<P: Protocol> Timers<P> {
             What::Every(mut repeat) => {
                 cell.at_timer();
                 let message = (repeat.make)();
-                self.again(cell, repeat, name);
+                self.again(cell, name, repeat);
+                Some(message)
+            }
+            What::Made(message, repeat) => {
+                self.again(cell, name, repeat);
                 Some(message)
             }
         }
+    }
+
+    /// Sets the alarm of the next tick.
+    fn again(&mut self, cell: &Arc<Cell<P>>, name: Option<TimerName>, mut repeat: Repeat<P>) {
+        repeat.next = next_tick(repeat.next, repeat.period, cell.hub.seam.now());
+        let alarm = cell.set_alarm(repeat.next);
+        self.current.insert(repeat.key, alarm);
+        let what = What::Every(repeat);
+        self.set.insert(alarm, Timer { name, what });
+    }
+
+    /// The kind of the message that [`ring`](Timers::ring) will give. It stays
+    /// here until then, so it can be cancelled, and no other tick comes.
+    pub(crate) fn kind_of(&mut self, cell: &Cell<P>, alarm: AlarmId) -> Option<P::Kind> {
+        let Timer { name, what } = self.set.remove(&alarm)?;
+        let (what, kind) = match what {
+            What::Once(message) => {
+                let (message, kind) = with_kind(message);
+                (What::Once(message), kind)
+            }
+            What::Every(mut repeat) => {
+                cell.at_timer();
+                let (message, kind) = with_kind((repeat.make)());
+                (What::Made(message, repeat), kind)
+            }
+            What::Made(message, repeat) => {
+                let (message, kind) = with_kind(message);
+                (What::Made(message, repeat), kind)
+            }
+        };
+        self.set.insert(alarm, Timer { name, what });
+        Some(kind)
     }
 
     pub(crate) fn set_quiet(
@@ -273,8 +280,14 @@ impl<P: Protocol> Timers<P> {
     /// Takes all of them back.
     pub(crate) fn clear(&mut self, cell: &Cell<P>) {
         self.clear_quiet(cell);
-        for alarm in self.set.keys() {
-            cell.hub.seam.cancel_alarm(*alarm);
+        for (alarm, timer) in std::mem::take(&mut self.set) {
+            cell.hub.seam.cancel_alarm(alarm);
+            match timer.what {
+                What::Made(message, _) => cell.discard(message.seal(), Fault::Stopped),
+                what => {
+                    guard::quietly(|| drop(what));
+                }
+            }
         }
     }
 }
