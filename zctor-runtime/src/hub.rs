@@ -125,7 +125,8 @@ impl Overseer for Hub {
         let actor = task.actor().and_then(|actor| self.registry.find(actor));
         let heard = match &actor {
             Some(actor) => actor.record_blocked(so_long),
-            None => false,
+            // It was given up, and that was told.
+            None => self.events.is_heard(),
         };
         // That it could not be replaced is told in any case.
         if !heard || !matches!(relief, Relief::Replaced) {

@@ -1,0 +1,105 @@
+//! What became of an actor's messages, and what happened to it.
+
+use std::sync::atomic::Ordering::{AcqRel, Relaxed};
+use std::time::Duration;
+
+use super::signals::END_RECORDED;
+use super::{Cell, Rare};
+use crate::event::{EventKind, Source};
+use crate::exit::{Crash, ExitReason, Place};
+use crate::protocol::Protocol;
+use crate::stats::{Count, Stats, Tally};
+
+impl<P: Protocol> Cell<P> {
+    pub(crate) fn count_dropped(&self) {
+        self.tally().dropped.add_one();
+    }
+
+    /// The ask in hand is skipped.
+    pub(crate) fn count_skipped(&self) {
+        self.tally().skipped.add_one();
+        self.record(|| EventKind::Skipped {
+            message: match self.place() {
+                Place::Message(name) => name,
+                _ => "?",
+            },
+            count: 1,
+        });
+    }
+
+    /// The ask in hand is answered with an error.
+    pub(crate) fn count_failed(&self) {
+        self.tally().failed.add_one();
+    }
+
+    /// A message was not accepted, and its sender is told so.
+    pub(crate) fn count_returned(&self) {
+        self.tally().returned.add_one();
+    }
+
+    pub(super) fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
+    }
+
+    pub(super) fn tally(&self) -> &Tally {
+        &self.rare().tally
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        // First what a message leaves: one that moves on meanwhile is counted
+        // once more rather than not at all.
+        let queued = self.mailbox.len() as u64;
+        let of = |count: fn(&Tally) -> &Count| {
+            self.rare.get().map_or(0, |rare| count(&rare.tally).get())
+        };
+        let (dropped, skipped) = (of(|all| &all.dropped), of(|all| &all.skipped));
+        let (failed, returned) = (of(|all| &all.failed), of(|all| &all.returned));
+        let handled = self.handled.load(Relaxed);
+        let now = self.hub.events.since_start();
+        Stats {
+            queued,
+            handled,
+            failed,
+            dropped,
+            skipped,
+            returned,
+            age: now.saturating_sub(Duration::from_nanos(self.spawned)),
+        }
+    }
+
+    /// Records what happened to this actor; false if nobody reads the events.
+    #[inline]
+    pub(super) fn record(&self, kind: impl FnOnce() -> EventKind) -> bool {
+        // Nothing is told of it after its end.
+        !self.has_signal(END_RECORDED) && self.hub.record(|| (self.source(), kind()))
+    }
+
+    pub(super) fn source(&self) -> Source {
+        Source {
+            actor: self.label(),
+            incarnation: self.incarnation(),
+        }
+    }
+
+    pub(crate) fn record_start(&self) {
+        self.record(|| EventKind::Started);
+    }
+
+    /// A crash is written to stderr if nobody reads of it.
+    pub(crate) fn record_crash(&self, crash: &Crash) {
+        if let Place::Message(_) = crash.place() {
+            self.count_failed();
+        }
+        if !self.record(|| EventKind::Crashed(crash.clone())) {
+            self.hub.report_crash(crash);
+        }
+    }
+
+    /// Records its end, once.
+    pub(crate) fn record_end(&self, reason: &ExitReason) {
+        if self.signals.fetch_or(END_RECORDED, AcqRel) & END_RECORDED == 0 {
+            let end = || (self.source(), EventKind::Stopped(reason.clone()));
+            self.hub.record(end);
+        }
+    }
+}

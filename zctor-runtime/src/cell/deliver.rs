@@ -1,0 +1,133 @@
+//! Messages on their way in, and out again unhandled.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use super::Cell;
+use crate::event::{DropReason, EventKind};
+use crate::gate::Entry;
+use crate::guard;
+use crate::mailbox::Refused;
+use crate::protocol::{Fault, Kind, Overflow, Protocol, is_high};
+
+impl<P: Protocol> Cell<P> {
+    /// Queues a message if there is room, or makes room as the policy says.
+    #[inline]
+    pub(crate) fn deliver(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        if is_high::<P>(&envelope) {
+            if self.mailbox.push_high(envelope)? {
+                self.wake();
+            }
+            return Ok(());
+        }
+        match self.deliver_if_room(envelope) {
+            Err(Refused::Full(envelope)) => self.overflow(envelope),
+            outcome => outcome,
+        }
+    }
+
+    #[inline]
+    pub(super) fn deliver_if_room(
+        &self,
+        envelope: P::Envelope,
+    ) -> Result<(), Refused<P::Envelope>> {
+        if self.mailbox.push(envelope)? {
+            self.wake();
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn overflow(&self, mut envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        let loser = match self.overflow {
+            Overflow::Wait | Overflow::Reject => return Err(Refused::Full(envelope)),
+            Overflow::DropNewest => envelope,
+            Overflow::DropOldest => loop {
+                envelope = match self.mailbox.replace_oldest(envelope) {
+                    Ok(replaced) => {
+                        if replaced.wake {
+                            self.wake();
+                        }
+                        break replaced.oldest;
+                    }
+                    Err(envelope) => envelope,
+                };
+                // The queue was empty for a moment: taken, about to be held,
+                // or about to be pushed. If it was taken there is room now.
+                envelope = match self.deliver_if_room(envelope) {
+                    Err(Refused::Full(envelope)) => envelope,
+                    outcome => return outcome,
+                };
+            },
+        };
+        self.discard(loser, Fault::Full);
+        Ok(())
+    }
+
+    /// Queues what `make` makes of `value`, or gives the value back: a place is
+    /// taken before the message is made.
+    pub(crate) fn deliver_made<T>(
+        &self,
+        value: T,
+        make: impl FnOnce(T) -> P::Envelope,
+    ) -> Result<(), Refused<T>> {
+        let wake = loop {
+            match self.mailbox.enter() {
+                Entry::Counted(before) => break before.was_idle(),
+                Entry::Closed => return Err(Refused::Closed(value)),
+                Entry::Full => match self.overflow {
+                    Overflow::Wait | Overflow::Reject => return Err(Refused::Full(value)),
+                    Overflow::DropNewest => {
+                        self.count_dropped();
+                        guard::quietly(|| drop(value));
+                        return Ok(());
+                    }
+                    Overflow::DropOldest => {
+                        if let Some(oldest) = self.mailbox.evict_oldest() {
+                            self.discard(oldest, Fault::Full);
+                        }
+                    }
+                },
+            }
+        };
+        let panic = match catch_unwind(AssertUnwindSafe(|| make(value))) {
+            Ok(envelope) if is_high::<P>(&envelope) => {
+                self.mailbox.append_high(envelope);
+                None
+            }
+            Ok(envelope) => {
+                self.mailbox.append(envelope);
+                None
+            }
+            Err(panic) => {
+                self.mailbox.withdraw();
+                Some(panic)
+            }
+        };
+        if wake {
+            self.wake();
+        }
+        match panic {
+            None => Ok(()),
+            Some(panic) => resume_unwind(panic),
+        }
+    }
+
+    pub(crate) fn overflow_policy(&self) -> Overflow {
+        self.overflow
+    }
+
+    /// Drops a message that is not handled. That is the user's code, and may
+    /// panic; it has no consequence.
+    pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
+        self.count_dropped();
+        self.record(|| EventKind::Dropped {
+            message: P::kind(&envelope).name(),
+            reason: match fault {
+                Fault::Full => DropReason::Overflow,
+                Fault::Stopped | Fault::Crashed => DropReason::Ended,
+            },
+            count: 1,
+        });
+        guard::quietly(|| P::refuse(envelope, fault));
+    }
+}

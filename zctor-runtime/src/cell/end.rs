@@ -1,0 +1,53 @@
+//! The end of an actor, as it is seen from outside.
+
+use std::sync::atomic::Ordering::{AcqRel, Release};
+
+use super::Cell;
+use crate::exit::{Exit, ExitReason};
+use crate::protocol::{Fault, Protocol};
+use crate::ties::Ties;
+
+impl<P: Protocol> Cell<P> {
+    /// Says that it is to have a task later.
+    pub(crate) fn reserve(&self) {
+        self.reserved.store(true, Release);
+    }
+
+    /// Whether it was reserved, and the caller is the one to go on with it.
+    pub(crate) fn claim(&self) -> bool {
+        self.reserved.swap(false, AcqRel)
+    }
+
+    /// Ends it without a task.
+    pub(crate) fn end_unstarted(&self, reason: ExitReason) {
+        self.set_ending();
+        self.mailbox
+            .empty(|envelope| self.discard(envelope, Fault::Stopped));
+        self.hub.registry.remove(self.id, self.name());
+        self.dismiss();
+        self.record_end(&reason);
+        self.set_ended(reason);
+    }
+
+    /// What it ends with when it is killed.
+    pub(crate) fn kill_reason(&self) -> ExitReason {
+        let doomed = self.ties_if_any().and_then(Ties::doomed);
+        doomed.unwrap_or(ExitReason::Killed)
+    }
+
+    /// Says that it has ended for good: the last thing that happens to it.
+    pub(crate) fn set_ended(&self, reason: ExitReason) {
+        self.stage.set_ended(reason);
+        if let Some(ties) = self.ties_if_any()
+            && let Some(exit) = self.exit()
+        {
+            ties.announce(self.peer(), &exit);
+        }
+    }
+
+    /// How it has ended.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        let reason = self.stage.ended()?;
+        Some(Exit::new(self.label(), self.incarnation(), reason))
+    }
+}

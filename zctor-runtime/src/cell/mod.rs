@@ -1,0 +1,162 @@
+//! An actor as its handles and its task see it.
+
+mod account;
+mod any;
+mod deliver;
+mod end;
+mod outside;
+mod place;
+mod signals;
+
+use std::fmt;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::{Arc, OnceLock};
+use std::task::Waker;
+use std::time::Duration;
+
+use self::place::START;
+use self::signals::DEDICATED;
+use crate::hub::Hub;
+use crate::label::{ActorId, ActorLabel};
+use crate::mailbox::Mailbox;
+use crate::protocol::{Overflow, Protocol, Thread};
+use crate::stage::Stage;
+use crate::stats::Tally;
+use crate::ties::Ties;
+use crate::waits::Waits;
+
+pub(crate) struct Cell<P: Protocol> {
+    pub(crate) id: ActorId,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) mailbox: Mailbox<P::Envelope>,
+    overflow: Overflow,
+    /// What keeps the actor alive: handles, its name, `detach`.
+    holders: AtomicUsize,
+    signals: AtomicU16,
+    /// It has no task yet: whoever takes this back starts one, or ends it.
+    reserved: AtomicBool,
+    /// What the actor is at: the index of a variant, or one of the above.
+    place: AtomicU32,
+    /// Written by the actor alone, so counting is no atomic step.
+    handled: AtomicU64,
+    rare: OnceLock<Box<Rare>>,
+    /// When it was spawned: nanoseconds since its system's start.
+    spawned: u64,
+    waker: OnceLock<Waker>,
+    pub(crate) stage: Stage,
+    ties: OnceLock<Box<Ties<P>>>,
+    waits: Waits,
+}
+
+/// What most actors do without.
+#[derive(Default)]
+struct Rare {
+    name: Option<Arc<str>>,
+    tally: Tally,
+}
+
+impl Rare {
+    fn with(name: Option<Arc<str>>) -> OnceLock<Box<Rare>> {
+        let rare = OnceLock::new();
+        if name.is_some() {
+            rare.get_or_init(|| {
+                Box::new(Rare {
+                    name,
+                    ..Rare::default()
+                })
+            });
+        }
+        rare
+    }
+}
+
+impl<P: Protocol> Cell<P> {
+    /// A cell with one holder.
+    pub(crate) fn new(
+        hub: Arc<Hub>,
+        name: Option<Arc<str>>,
+        mailbox: crate::protocol::Mailbox,
+    ) -> Cell<P> {
+        Cell {
+            id: hub.next_id(),
+            holders: AtomicUsize::new(1 + usize::from(name.is_some())),
+            spawned: nanoseconds(hub.events.since_start()),
+            hub,
+            mailbox: Mailbox::new(mailbox.capacity()),
+            overflow: mailbox.overflow(),
+            signals: AtomicU16::new(match P::THREAD {
+                Thread::Shared => 0,
+                Thread::Dedicated => DEDICATED,
+            }),
+            reserved: AtomicBool::new(false),
+            place: AtomicU32::new(START),
+            handled: AtomicU64::new(0),
+            rare: Rare::with(name),
+            waker: OnceLock::new(),
+            stage: Stage::new(),
+            ties: OnceLock::new(),
+            waits: Waits::default(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> Option<&Arc<str>> {
+        self.rare.get()?.name.as_ref()
+    }
+
+    pub(crate) fn label(&self) -> ActorLabel {
+        ActorLabel::new(P::NAME, self.id, self.name().cloned())
+    }
+
+    /// The number of the state that runs now, from 1. (There are no restarts
+    /// yet.)
+    pub(crate) fn incarnation(&self) -> u64 {
+        1
+    }
+
+    pub(crate) fn set_waker(&self, waker: Waker) {
+        // Only the first counts, and there is only one.
+        let _ = self.waker.set(waker);
+    }
+
+    #[inline]
+    pub(crate) fn wake(&self) {
+        if let Some(waker) = self.waker.get() {
+            waker.wake_by_ref();
+        }
+    }
+
+    pub(crate) fn hold(&self) {
+        self.holders.fetch_add(1, Relaxed);
+    }
+
+    /// Holds it unless nobody does.
+    pub(crate) fn hold_if_held(&self) -> bool {
+        let held = |holders: usize| (holders > 0).then_some(holders + 1);
+        self.holders.fetch_update(AcqRel, Acquire, held).is_ok()
+    }
+
+    pub(crate) fn release(&self) {
+        if self.holders.fetch_sub(1, AcqRel) == 1 {
+            self.wake();
+        }
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.holders() > 0
+    }
+
+    pub(crate) fn holders(&self) -> usize {
+        self.holders.load(Acquire)
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl<P: Protocol> fmt::Debug for Cell<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cell({})", self.label())
+    }
+}

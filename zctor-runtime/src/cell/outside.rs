@@ -1,0 +1,91 @@
+//! What reaches an actor from outside and is no mail.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::AcqRel;
+use std::time::Instant;
+
+use super::Cell;
+use super::signals::ARRIVED;
+use crate::exit::Exit;
+use crate::guard;
+use crate::inbound::{Inbound, Tag};
+use crate::protocol::Protocol;
+use crate::registry::AnyActor;
+use crate::seam::{AlarmId, Bell, Ring};
+use crate::sync::lock;
+use crate::ties::Ties;
+use crate::watchers::{Peer, Watcher};
+
+impl<P: Protocol> Cell<P> {
+    pub(crate) fn ties(&self) -> &Ties<P> {
+        self.ties.get_or_init(|| Box::new(Ties::new()))
+    }
+
+    pub(crate) fn ties_if_any(&self) -> Option<&Ties<P>> {
+        self.ties.get().map(|ties| &**ties)
+    }
+
+    /// Hands it something from outside.
+    pub(crate) fn arrive(&self, what: Inbound<P>) {
+        match self.ties().arrivals.push(what) {
+            Ok(()) => {
+                self.signal(ARRIVED);
+                self.wake();
+            }
+            Err(unwanted) => {
+                guard::quietly(|| drop(unwanted));
+            }
+        }
+    }
+
+    /// What has arrived since the last look.
+    pub(crate) fn take_arrived(&self) -> Option<Vec<Inbound<P>>> {
+        if !self.has_signal(ARRIVED) {
+            return None;
+        }
+        self.signals.fetch_and(!ARRIVED, AcqRel);
+        Some(self.ties().arrivals.take())
+    }
+
+    /// Sets an alarm that rings for this actor.
+    pub(crate) fn set_alarm(self: &Arc<Self>, at: Instant) -> AlarmId {
+        let bell = Bell::Ring(Arc::clone(self) as Arc<dyn Ring>);
+        self.hub.seam.set_alarm(at, bell)
+    }
+
+    /// What the end of a linked actor does to this one.
+    pub(crate) fn exit_signal(&self, exit: Exit) {
+        let ties = self.ties();
+        if ties.is_trapping() {
+            self.arrive(Inbound::Exited(exit));
+        } else if !exit.reason().is_orderly() {
+            ties.doom(exit.as_link());
+            self.kill();
+        }
+    }
+
+    /// What names it among the links of another actor.
+    pub(crate) fn peer(&self) -> Peer {
+        Peer(std::ptr::from_ref(self) as usize)
+    }
+}
+
+impl<P: Protocol> Watcher for Cell<P> {
+    fn monitored_ended(&self, tag: Tag, exit: Exit) {
+        self.arrive(Inbound::Gone(tag, exit));
+    }
+
+    fn linked_ended(&self, peer: Peer, exit: Exit) {
+        let link = lock(&self.ties().watchers).unlink(peer);
+        // None: unlinked meanwhile.
+        if link.is_some() {
+            self.exit_signal(exit);
+        }
+    }
+}
+
+impl<P: Protocol> Ring for Cell<P> {
+    fn ring(&self, alarm: AlarmId) {
+        self.arrive(Inbound::Alarm(alarm));
+    }
+}

@@ -1,0 +1,66 @@
+//! What an actor is at.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::Cell;
+use crate::exit::Place;
+use crate::protocol::{Kind, Protocol};
+
+/// What is kept in `place` for a place that is no message.
+pub(super) const START: u32 = u32::MAX;
+const STOP: u32 = u32::MAX - 1;
+const TIMER: u32 = u32::MAX - 2;
+const PIPE: u32 = u32::MAX - 3;
+const NOTICE: u32 = u32::MAX - 4;
+/// Added to the index of a variant: the hook `ready`, asked for it.
+const READY: u32 = 1 << 30;
+
+impl<P: Protocol> Cell<P> {
+    /// The actor begins to handle a message.
+    #[inline]
+    pub(crate) fn at_message(&self, kind: P::Kind) {
+        self.place.store(kind.index() as u32, Relaxed);
+        self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
+    }
+
+    pub(crate) fn at_ready(&self, kind: P::Kind) {
+        self.place.store(READY + kind.index() as u32, Relaxed);
+    }
+
+    pub(crate) fn at_timer(&self) {
+        self.place.store(TIMER, Relaxed);
+    }
+
+    pub(crate) fn at_pipe(&self) {
+        self.place.store(PIPE, Relaxed);
+    }
+
+    pub(crate) fn at_notice(&self) {
+        self.place.store(NOTICE, Relaxed);
+    }
+
+    pub(crate) fn at_stop(&self) {
+        self.place.store(STOP, Relaxed);
+    }
+
+    /// What the actor is at.
+    pub(crate) fn place(&self) -> Place {
+        match self.place.load(Relaxed) {
+            START => Place::Start,
+            STOP => Place::Stop,
+            TIMER => Place::Timer,
+            PIPE => Place::Pipe,
+            NOTICE => Place::Notice,
+            place => match place.checked_sub(READY) {
+                Some(index) => Place::Ready(Self::variant_name(index)),
+                None => Place::Message(Self::variant_name(place)),
+            },
+        }
+    }
+
+    pub(super) fn variant_name(index: u32) -> &'static str {
+        P::VARIANTS
+            .get(index as usize)
+            .map_or("?", |variant| variant.name())
+    }
+}

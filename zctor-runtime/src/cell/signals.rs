@@ -1,0 +1,82 @@
+//! What an actor is told besides its mail.
+
+use std::sync::atomic::Ordering::{AcqRel, Acquire};
+
+use super::Cell;
+use crate::protocol::Protocol;
+
+/// What the actor must look at before its next message.
+pub(super) const KILLED: u16 = 1;
+/// Something has come from outside, but not by mail.
+pub(super) const ARRIVED: u16 = 1 << 1;
+pub(super) const SHUTDOWN: u16 = 1 << 2;
+pub(super) const ENDING: u16 = 1 << 3;
+pub(super) const GIVEN_UP: u16 = 1 << 4;
+/// It has a thread of its own.
+pub(super) const DEDICATED: u16 = 1 << 5;
+/// It has come to rest in a handler that waits for another actor.
+pub(super) const WAITED: u16 = 1 << 6;
+
+pub(super) const END_RECORDED: u16 = 1 << 7;
+/// It has failed on purpose.
+pub(super) const FAILED: u16 = 1 << 8;
+
+impl<P: Protocol> Cell<P> {
+    /// Ends it after what is queued now.
+    pub(crate) fn stop(&self) {
+        self.mailbox.close();
+        self.wake();
+    }
+
+    pub(super) fn signal(&self, bit: u16) {
+        self.signals.fetch_or(bit, AcqRel);
+    }
+
+    pub(super) fn has_signal(&self, bit: u16) -> bool {
+        self.signals.load(Acquire) & bit != 0
+    }
+
+    pub(crate) fn is_killed(&self) -> bool {
+        self.has_signal(KILLED)
+    }
+
+    /// Asks for a thread of its own, before it is spawned.
+    pub(crate) fn set_dedicated(&self) {
+        self.signal(DEDICATED);
+    }
+
+    pub(crate) fn is_dedicated(&self) -> bool {
+        self.has_signal(DEDICATED)
+    }
+
+    /// Lets the thread of its own end, if it has one.
+    pub(crate) fn dismiss(&self) {
+        if self.is_dedicated() {
+            self.hub.seam.dismiss(self.id);
+        }
+    }
+
+    /// Says that nothing more is answered, before what holds replies is dropped.
+    pub(crate) fn set_ending(&self) {
+        self.signal(ENDING);
+    }
+
+    pub(crate) fn is_shutting_down(&self) -> bool {
+        self.has_signal(SHUTDOWN)
+    }
+
+    /// Has it end at the next look at its signals, as it has failed.
+    pub(crate) fn set_failed(&self) {
+        self.signal(FAILED);
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_signal(FAILED)
+    }
+
+    /// Whether it must not take another message: it is killed, or has failed.
+    #[inline]
+    pub(crate) fn is_over(&self) -> bool {
+        self.has_signal(KILLED | FAILED)
+    }
+}
