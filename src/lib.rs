@@ -181,6 +181,104 @@
 //! [`System::shutdown`] stops all actors, within a limit, and names those that
 //! held it up.
 //!
+//! An actor can watch others: [`monitor`](Context::monitor) brings one message
+//! with the [`Exit`] when they end, after everything that they had sent.
+//! [`link`](Context::link) ends both when one fails,
+//! [`spawn_child`](Context::spawn_child) makes an actor that ends with this one.
+//!
+//! ```
+//! use zctor::prelude::*;
+//! use zctor::Exit;
+//!
+//! #[actor] enum Guest { Leave }
+//! struct Visitor;
+//! #[handlers] impl GuestActor for Visitor {
+//!     fn leave(&mut self, ctx: &mut Context<Guest>) { ctx.stop() }
+//! }
+//!
+//! #[actor]
+//! enum Room {
+//!     Enter(GuestHandle),
+//!     #[internal] Gone(Exit),
+//!     #[reply(usize)] Guests,
+//! }
+//! #[derive(Default)] struct Hall { guests: Vec<GuestHandle> }
+//! #[handlers]
+//! impl RoomActor for Hall {
+//!     fn enter(&mut self, value: GuestHandle, ctx: &mut Context<Room>) {
+//!         ctx.monitor(&value, Room::Gone);
+//!         self.guests.push(value);
+//!     }
+//!     fn gone(&mut self, value: Exit) {
+//!         self.guests.retain(|guest| guest.id() != value.id());
+//!     }
+//!     fn guests(&self) -> usize { self.guests.len() }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let room = Room::spawn(&system, Hall::default());
+//! let guest = Guest::spawn(&system, Visitor);
+//! room.enter(guest.clone())?;
+//! assert_eq!(room.guests().wait()?, 1);
+//! guest.leave()?;
+//! while room.guests().wait()? > 0 {}
+//! # system.shutdown().wait() }
+//! ```
+//!
+//! # What comes besides messages
+//!
+//! Timers ([`send_after`](Context::send_after), [`timer`](Context::timer) by
+//! name), work beside the mailbox ([`pipe`](Context::pipe)) and streams
+//! ([`attach`](Context::attach)) come back as messages of the actor's own enum.
+//! They take no place in the mailbox, and what was cancelled never arrives.
+//! [`Handle::recipient`] is how one actor subscribes to another's events
+//! without knowing its enum.
+//!
+//! # Which message is next
+//!
+//! Mail is handled in order. `#[priority(high)]` is a lane before it. A state
+//! that cannot handle everything at any time says so in the hook `ready`; what
+//! is not ready stays queued, and is offered again after each message:
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! #[actor]
+//! enum Store { Put(u32), #[reply(u32)] Take }
+//! #[derive(Default)] struct Shelf(Vec<u32>);
+//! #[handlers]
+//! impl StoreActor for Shelf {
+//!     fn ready(&self, next: StoreKind) -> bool {
+//!         next != StoreKind::Take || !self.0.is_empty()
+//!     }
+//!     fn put(&mut self, value: u32) { self.0.push(value) }
+//!     fn take(&mut self) -> u32 { self.0.remove(0) }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let store = Store::spawn(&system, Shelf::default());
+//! let taken = store.take().send(); // waits until there is something
+//! store.put(7)?;
+//! assert_eq!(taken.wait()?, 7);
+//! # system.shutdown().wait() }
+//! ```
+//!
+//! # Work that blocks, and tokio
+//!
+//! Workers are few and must not be blocked. What blocks goes to an actor with
+//! `#[actor(thread = dedicated)]`, or to [`System::spawn_blocking`]. With the
+//! feature `tokio`, `System::builder().tokio()` runs handlers inside a tokio
+//! context, so that they can use its sockets and timers.
+//!
+//! # Watching and testing
+//!
+//! [`System::events`] is the log of everything that happens to actors,
+//! [`System::actors`] a table of those alive, and [`Handle::stats`] what became
+//! of an actor's messages. [`sim`] runs the same program on one thread, in
+//! virtual time, in an order chosen from a seed.
+//!
 //! # Panics
 //!
 //! A panic in a handler ends that actor only. It is caught by unwinding, so
