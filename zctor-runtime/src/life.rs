@@ -176,7 +176,9 @@ impl<P: Protocol, F> Life<P, F> {
         let mut this = self.project();
         let cell = this.cell;
         cell.set_ending();
-        drop(cell.waits().forget());
+        if cell.has_waited() {
+            drop(cell.waits().forget());
+        }
         // Each drop of something of the user's may panic; that has no other
         // consequence than the line on stderr.
         guard::quietly(|| this.incarnation.set(None));

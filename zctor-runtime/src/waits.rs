@@ -111,6 +111,18 @@ pub(crate) struct Verdict {
     pub(crate) cycle: WaitCycle,
 }
 
+/// Called with the lock of another one held: so it does not wait for that of
+/// `who`, which is held by someone who will look himself.
+fn may_be_waiting(who: &dyn Waiter) -> bool {
+    who.has_waited()
+        && match who.waits().0.try_lock() {
+            Ok(waiting) => waiting
+                .as_ref()
+                .is_some_and(|waiting| !waiting.list.is_empty()),
+            Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => true,
+        }
+}
+
 impl Waits {
     /// Puts the waits of `list` down, which becomes empty. True if none of
     /// those that are waited for may be waiting itself.
@@ -119,7 +131,7 @@ impl Waits {
         let waiting = guard.get_or_insert_default();
         std::mem::swap(&mut waiting.list, list);
         waiting.rests += 1;
-        let goes_on = |wait: &Wait| wait.is_open() || !wait.whom.waits().may_be_waiting(&wait.whom);
+        let goes_on = |wait: &Wait| wait.is_open() || !may_be_waiting(&*wait.whom);
         waiting.suspicion.is_none() && waiting.list.iter().any(goes_on)
     }
 
@@ -153,18 +165,6 @@ impl Waits {
     /// Forgets all, for the caller to drop.
     pub(crate) fn forget(&self) -> Option<Box<Waiting>> {
         lock(&self.0).take()
-    }
-
-    /// Called with the lock of another one held: so it does not wait for its
-    /// own, which is held by someone who will look himself.
-    fn may_be_waiting(&self, whose: &Arc<dyn Waiter>) -> bool {
-        whose.has_waited()
-            && match self.0.try_lock() {
-                Ok(waiting) => waiting
-                    .as_ref()
-                    .is_some_and(|waiting| !waiting.list.is_empty()),
-                Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => true,
-            }
     }
 
     /// Looks at what is known of an actor that rests in a handler and waits.
