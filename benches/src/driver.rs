@@ -4,16 +4,11 @@ use std::io::{self, Write};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::arguments::Plan;
+use crate::figures::Figures;
 use crate::libraries::Library;
 use crate::table;
 use crate::targets;
 use crate::work::{Row, Unit};
-
-/// The figures of one row: for each library one a round, or none.
-pub struct Figures {
-    pub row: &'static Row,
-    pub of: Vec<(&'static str, Vec<f64>)>,
-}
 
 pub fn run(plan: &Plan) -> ExitCode {
     if plan.rows.iter().any(|row| row.unit != Unit::Nanoseconds)

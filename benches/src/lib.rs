@@ -4,6 +4,7 @@
 
 mod arguments;
 mod driver;
+mod figures;
 pub mod heap;
 mod libraries;
 mod table;
