@@ -11,6 +11,7 @@ use crate::mailbox::Refused;
 use crate::or_drop::OrDrop;
 use crate::protocol::Protocol;
 use crate::tell_error::Undelivered;
+use crate::watchers::Peer;
 
 /// An actor that accepts a `T`, whatever protocol is behind it: how one actor
 /// subscribes to another's events. Made by [`Handle::recipient`].
@@ -64,7 +65,7 @@ trait Accept<T>: Send + Sync {
     fn actor(&self) -> ActorLabel;
     fn id(&self) -> ActorId;
     /// The same for all recipients of an actor.
-    fn address(&self) -> usize;
+    fn peer(&self) -> Peer;
     fn is_alive(&self) -> bool;
     fn count_dropped(&self);
     fn downgrade(&self) -> Arc<dyn AcceptLater<T>>;
@@ -122,8 +123,8 @@ where
         self.handle.id()
     }
 
-    fn address(&self) -> usize {
-        self.handle.cell().peer().0
+    fn peer(&self) -> Peer {
+        self.handle.cell().peer()
     }
 
     fn is_alive(&self) -> bool {
@@ -215,7 +216,7 @@ impl<T> Clone for Recipient<T> {
 
 impl<T> PartialEq for Recipient<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.address() == other.0.address()
+        self.0.peer() == other.0.peer()
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Weak;
 
 use crate::exit::Exit;
 use crate::inbound::Tag;
+use crate::label::ActorId;
 
 /// An actor that can be told of the end of another.
 pub(crate) trait Watcher: Send + Sync {
@@ -15,10 +16,15 @@ pub(crate) trait Watcher: Send + Sync {
     fn linked_ended(&self, peer: Peer, exit: Exit);
 }
 
-/// The address of an actor's cell; nobody else has it while anything, also a
-/// weak reference, points there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Peer(pub(crate) usize);
+/// Which actor, of which system: in the order of their numbers, so that links
+/// end in the same order in each run. (The address of its cell tells actors of
+/// several systems apart; nobody else has it while anything, also a weak
+/// reference, points there.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Peer {
+    pub(crate) id: ActorId,
+    pub(crate) address: usize,
+}
 
 /// What a monitor wants to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,12 +135,16 @@ mod tests {
 
     #[test]
     fn a_link_is_one_however_often_it_is_made() {
+        let peer = Peer {
+            id: ActorId::new(8),
+            address: 8,
+        };
         let mut watchers = Watchers::default();
-        watchers.link(Peer(8), Weak::<Nobody>::new());
-        watchers.link(Peer(8), Weak::<Nobody>::new());
+        watchers.link(peer, Weak::<Nobody>::new());
+        watchers.link(peer, Weak::<Nobody>::new());
         assert_eq!(watchers.len(), 1);
-        assert!(watchers.unlink(Peer(8)).is_some());
-        assert!(watchers.unlink(Peer(8)).is_none());
+        assert!(watchers.unlink(peer).is_some());
+        assert!(watchers.unlink(peer).is_none());
         assert_eq!(watchers.take_links().len(), 0);
     }
 }

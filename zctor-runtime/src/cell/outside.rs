@@ -66,7 +66,10 @@ impl<P: Protocol> Cell<P> {
 
     /// What names it among the links of another actor.
     pub(crate) fn peer(&self) -> Peer {
-        Peer(std::ptr::from_ref(self) as usize)
+        Peer {
+            id: self.id,
+            address: std::ptr::from_ref(self) as usize,
+        }
     }
 }
 
