@@ -105,3 +105,29 @@ fn a_tell_that_would_wait_is_tried_once() {
         assert_eq!((taken.load(SeqCst), dropped.load(SeqCst)), (1, 3));
     });
 }
+
+/// Each message is counted once, whoever it was told by.
+#[test]
+fn it_is_dropped_and_not_returned_as_well() {
+    within(10, || {
+        let system = System::new().unwrap();
+        let (bin, gate, drops) = bin();
+        let strict = Strict::spawn(&system, bin);
+        let recipient = strict.recipient(Strict::Take);
+        let counted = || Counted(Arc::clone(&drops));
+        strict.pass().unwrap();
+        gate.await_arrival();
+        strict.take(counted()).unwrap();
+        assert!(strict.take(counted()).is_err());
+        strict.take(counted()).or_drop();
+        assert!(recipient.tell(counted()).is_err());
+        recipient.tell(counted()).or_drop();
+        let stats = strict.stats();
+        assert_eq!((stats.returned(), stats.dropped()), (2, 2), "{stats}");
+        gate.open();
+        strict.stop();
+        strict.stopped().wait().unwrap();
+        let stats = strict.stats();
+        assert_eq!((stats.sent(), stats.handled()), (6, 2), "{stats}");
+    });
+}

@@ -57,13 +57,23 @@ use proc_macro::TokenStream;
 /// | `#[reply(T, deferred)]` | its handler gets `reply: Reply<T>` behind the fields, to answer later or to pass on; `error = E` may stand before or after |
 /// | `#[timeout("100ms")]` | the time limit of this ask |
 /// | `#[priority(high)]` | served before ordinary messages, outside the mailbox's capacity and policy |
-/// | `#[internal]` | no method on the handle: for what the actor sends to itself |
+/// | `#[internal]` | no method on the handle: for what the actor sends to itself (`handle.tell(Enum::Variant)` still can) |
 /// | `#[method(name)]` | another name for its methods |
 ///
 /// Messages of high priority have a lane of their own. They are served before all ordinary ones,
 /// keep their order among themselves, and no policy drops them; their methods return at once, also
 /// under `overflow = wait`. While they keep coming, ordinary messages wait: leave the attribute to
 /// what is rare. A stop or a kill needs none, since signals never wait behind messages.
+///
+/// # Hooks
+///
+/// They stand in the same impl as the handlers, as `fn` or `async fn` and with or without the context:
+///
+/// | hook | when |
+/// |---|---|
+/// | `on_start(&mut self, ctx)` | before the first message; an error or a panic ends the actor, and `started()` says so |
+/// | `on_stop(&mut self, ctx)` | after the last message of a stop; not after a crash or a kill |
+/// | `fn ready(&self, next: CounterKind) -> bool` | before a message is handled: one that is not ready stays queued |
 ///
 /// Durations are text with a unit: `ns`, `us`, `ms`, `s`, `m` or `h`, also as a sum, `"1m 30s"`.
 ///

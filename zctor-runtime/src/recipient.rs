@@ -67,7 +67,8 @@ trait Accept<T>: Send + Sync {
     /// The same for all recipients of an actor.
     fn peer(&self) -> Peer;
     fn is_alive(&self) -> bool;
-    fn count_dropped(&self);
+    fn count_returned(&self);
+    fn count_returned_as_dropped(&self);
     fn downgrade(&self) -> Arc<dyn AcceptLater<T>>;
 }
 
@@ -131,8 +132,12 @@ where
         self.handle.is_alive()
     }
 
-    fn count_dropped(&self) {
-        self.handle.cell().count_dropped();
+    fn count_returned(&self) {
+        self.handle.cell().count_returned();
+    }
+
+    fn count_returned_as_dropped(&self) {
+        self.handle.cell().count_returned_as_dropped();
     }
 
     fn downgrade(&self) -> Arc<dyn AcceptLater<T>> {
@@ -176,6 +181,7 @@ impl<T> Recipient<T> {
             Refused::Full(value) => (value, Undelivered::Full),
             Refused::Closed(value) => (value, Undelivered::Stopped),
         };
+        self.0.count_returned();
         RecipientError(Box::new(Returned {
             recipient: Arc::clone(&self.0),
             reason,
@@ -299,7 +305,7 @@ impl<T> RecipientError<T> {
 impl<T> OrDrop for Result<(), RecipientError<T>> {
     fn or_drop(self) {
         if let Err(error) = self {
-            error.0.recipient.count_dropped();
+            error.0.recipient.count_returned_as_dropped();
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How much an actor has done.
 
+use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -35,6 +36,7 @@ use std::time::Duration;
 ///
 /// let stats = lamp.stats();
 /// assert_eq!((stats.handled(), stats.returned(), stats.sent()), (2, 1, 3));
+/// assert_eq!(stats.to_string(), "0 queued, 2 handled, 1 returned");
 /// # system.shutdown().wait() }
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +48,24 @@ pub struct Stats {
     pub(crate) skipped: u64,
     pub(crate) returned: u64,
     pub(crate) age: Duration,
+}
+
+/// `3 queued, 120 handled`, and what else is not zero.
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} queued, {} handled", self.queued, self.handled)?;
+        for (count, what) in [
+            (self.failed, "failed"),
+            (self.dropped, "dropped"),
+            (self.skipped, "skipped"),
+            (self.returned, "returned"),
+        ] {
+            if count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Stats {
@@ -123,6 +143,11 @@ pub(crate) struct Count(AtomicU64);
 impl Count {
     pub(crate) fn add_one(&self) {
         self.0.fetch_add(1, Relaxed);
+    }
+
+    /// Takes one back that was added.
+    pub(crate) fn take_one(&self) {
+        self.0.fetch_sub(1, Relaxed);
     }
 
     pub(crate) fn get(&self) -> u64 {

@@ -49,7 +49,7 @@ trait Losses: Send + Sync {
 
 impl<P: Protocol> Losses for Cell<P> {
     fn count(&self) {
-        self.count_dropped();
+        self.count_returned_as_dropped();
     }
 }
 

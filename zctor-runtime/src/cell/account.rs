@@ -32,6 +32,13 @@ impl<P: Protocol> Cell<P> {
         self.tally().failed.add_one();
     }
 
+    /// One that was given back is dropped by its sender, who does not mind.
+    pub(crate) fn count_returned_as_dropped(&self) {
+        let tally = self.tally();
+        tally.dropped.add_one();
+        tally.returned.take_one();
+    }
+
     /// A message was not accepted, and its sender is told so.
     pub(crate) fn count_returned(&self) {
         self.tally().returned.add_one();

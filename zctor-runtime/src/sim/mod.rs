@@ -68,8 +68,9 @@ use crate::wait::{Drive, Driven, wait};
 ///
 /// Its actors run while [`run`](Sim::run), [`advance`](Sim::advance),
 /// [`run_until_idle`](Sim::run_until_idle), or a `.wait()` on this thread is
-/// in progress, and at no other time. In handlers `.wait()` is refused, as on
-/// any system.
+/// in progress, and at no other time. In handlers `.wait()` is refused,
+/// also in those of `thread = dedicated`, which a simulation runs on its one
+/// thread: `.await` works on both.
 ///
 /// While a `Sim` lives, every `.wait()` on its thread drives it; one that can
 /// never end, as nothing is left to run, panics. So wait for what other
