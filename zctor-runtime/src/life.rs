@@ -71,7 +71,7 @@ struct Ending {
 }
 
 /// Makes the task of an actor, to be scheduled by the caller.
-pub(crate) fn begin<P, S>(cell: Arc<Cell<P>>, state: S) -> Runnable
+pub(crate) fn begin<P, S>(cell: &Arc<Cell<P>>, state: S) -> Runnable
 where
     P: HandledBy<S>,
     S: Send + 'static,
@@ -80,9 +80,9 @@ where
     let schedule = move |task, info: async_task::ScheduleInfo| {
         hub.seam.schedule(task, info.woken_while_running);
     };
-    let incarnation = Some(run::<P, S>(state, Arc::clone(&cell)));
+    let incarnation = Some(run::<P, S>(state, Arc::clone(cell)));
     let life = Life {
-        cell: Arc::clone(&cell),
+        cell: Arc::clone(cell),
         incarnation,
         waits: false,
         ending: None,
@@ -176,7 +176,9 @@ impl<P: Protocol, F> Life<P, F> {
         let mut this = self.project();
         let cell = this.cell;
         cell.set_ending();
-        drop(cell.waits().forget());
+        if cell.has_waited() {
+            drop(cell.waits().forget());
+        }
         // Each drop of something of the user's may panic; that has no other
         // consequence than the line on stderr.
         guard::quietly(|| this.incarnation.set(None));
