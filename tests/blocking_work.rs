@@ -168,3 +168,62 @@ fn more_than_there_are_threads_is_done_in_turn() {
         system.shutdown().wait().unwrap();
     });
 }
+
+/// The actor goes on meanwhile, and learns of a result and of a panic alike.
+#[test]
+fn what_it_returns_comes_back_as_a_message() {
+    #[actor]
+    enum Desk {
+        Begin {
+            gate: Gate,
+        },
+        #[internal]
+        Done(Result<u32, BlockingError>),
+        #[reply(usize)]
+        Results,
+        #[reply(Vec<bool>, deferred)]
+        Both,
+    }
+    #[derive(Default)]
+    struct Clerk {
+        results: Vec<bool>,
+        asked: Option<Reply<Vec<bool>>>,
+    }
+    #[handlers]
+    impl DeskActor for Clerk {
+        fn begin(&mut self, gate: Gate, ctx: &mut Context<Desk>) {
+            let work = move || {
+                gate.pass();
+                7
+            };
+            ctx.spawn_blocking(work, Desk::Done);
+            ctx.spawn_blocking(|| panic!("spilt"), Desk::Done);
+        }
+        fn done(&mut self, value: Result<u32, BlockingError>) {
+            self.results.push(matches!(value, Ok(7)));
+            if self.results.len() == 2
+                && let Some(reply) = self.asked.take()
+            {
+                reply.send(self.results.clone());
+            }
+        }
+        fn results(&self) -> usize {
+            self.results.len()
+        }
+        fn both(&mut self, reply: Reply<Vec<bool>>) {
+            self.asked = Some(reply);
+        }
+    }
+    within(30, || {
+        let system = system();
+        let desk = Desk::spawn(&system, Clerk::default());
+        let gate = Gate::default();
+        desk.begin(gate.clone()).unwrap();
+        gate.await_arrival();
+        assert!(desk.results().wait().unwrap() < 2);
+        let both = desk.both().send();
+        gate.open();
+        // The one that panicked was not held up.
+        assert_eq!(both.wait().unwrap(), [false, true]);
+    });
+}

@@ -374,6 +374,7 @@ fn in_a_mailbox_that_lets_wait() {
 }
 
 /// Everything that can be odd about a payload.
+#[allow(clippy::large_enum_variant, reason = "that is what is tested")]
 #[actor]
 enum Odd {
     Pass,
@@ -583,6 +584,7 @@ fn payloads_of_every_size_arrive() {
 }
 
 /// A payload of 1 MiB that is not boxed.
+#[allow(clippy::large_enum_variant, reason = "that is what is tested")]
 #[actor(mailbox = 2)]
 enum Bulk {
     Load([u8; 1 << 20]),

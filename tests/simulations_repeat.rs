@@ -96,7 +96,7 @@ impl SenderActor for Pen {
         // The log may have been crashed.
         let _ = self.log.note(sender, number);
         self.left = left;
-        if ctx.random() % 4 == 0 {
+        if ctx.random().is_multiple_of(4) {
             let pause = Duration::from_micros(ctx.random() % 50);
             ctx.send_after(pause, Sender::Go);
         } else {

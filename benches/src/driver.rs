@@ -4,18 +4,19 @@ use std::io::{self, Write};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::arguments::Plan;
+use crate::figures::Figures;
 use crate::libraries::Library;
 use crate::table;
 use crate::targets;
-use crate::work::Row;
-
-/// The figures of one row: for each library one a round, or none.
-pub struct Figures {
-    pub row: &'static Row,
-    pub of: Vec<(&'static str, Vec<f64>)>,
-}
+use crate::work::{Row, Unit};
 
 pub fn run(plan: &Plan) -> ExitCode {
+    if plan.rows.iter().any(|row| row.unit != Unit::Nanoseconds)
+        && let Err(text) = build_heap()
+    {
+        eprintln!("the program that counts memory was not built: {text}");
+        return ExitCode::FAILURE;
+    }
     let mut all = Vec::new();
     for row in &plan.rows {
         match measure(plan, row) {
@@ -30,6 +31,26 @@ pub fn run(plan: &Plan) -> ExitCode {
     table::print(&all, plan.rounds);
     targets::print(&all);
     ExitCode::SUCCESS
+}
+
+/// Builds the program that counts memory: `cargo run` builds only this one.
+fn build_heap() -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let mut command = Command::new(cargo);
+    command.args([
+        "build",
+        "--release",
+        "--bin",
+        "heap",
+        "--manifest-path",
+        manifest,
+    ]);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("cargo ended with {status}")),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn measure(plan: &Plan, row: &'static Row) -> Result<Figures, String> {
@@ -55,7 +76,10 @@ fn measure(plan: &Plan, row: &'static Row) -> Result<Figures, String> {
 /// Measures one figure in a process of its own. None if the library has no
 /// such thing.
 fn alone(library: &Library, row: &Row, quick: bool) -> Result<Option<f64>, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut program = std::env::current_exe().map_err(|error| error.to_string())?;
+    if row.unit != Unit::Nanoseconds {
+        program.set_file_name(format!("heap{}", std::env::consts::EXE_SUFFIX));
+    }
     let mut command = Command::new(program);
     command.args(["--one", library.name, row.name]);
     if quick {

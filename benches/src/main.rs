@@ -1,36 +1,9 @@
-//! zctor beside its rivals: `cargo run --release --manifest-path benches/Cargo.toml`.
+//! Measures time, and has the program beside it count memory.
 
-#![deny(unsafe_code)]
-
-mod arguments;
-mod driver;
-mod heap;
-mod libraries;
-mod table;
-mod targets;
-mod work;
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 
-use crate::arguments::Command;
-
 fn main() -> ExitCode {
-    match arguments::parse(std::env::args().skip(1)) {
-        Ok(Command::One {
-            library,
-            row,
-            quick,
-        }) => {
-            // What the driver reads.
-            if let Some(figure) = (library.measure)(row, quick) {
-                println!("{figure}");
-            }
-            ExitCode::SUCCESS
-        }
-        Ok(Command::All(plan)) => driver::run(&plan),
-        Err(text) => {
-            eprintln!("{text}");
-            ExitCode::from(2)
-        }
-    }
+    zctor_benches::run()
 }

@@ -1,7 +1,6 @@
 //! What zctor wants to reach in this table.
 
-use crate::driver::Figures;
-use crate::table::median;
+use crate::figures::{Figures, median};
 
 /// At most this part of what the rival takes; or, with no rival, this much.
 struct Target {

@@ -153,16 +153,13 @@ pub fn figure<T>(row: &Row, quick: bool, mut round: impl FnMut(u64) -> T) -> f64
     if row.unit != Unit::Bytes {
         drop(round((times / 10).max(1)));
     }
-    if row.unit != Unit::Nanoseconds {
-        heap::count();
-    }
-    let before = (heap::allocations(), heap::bytes(), Instant::now());
+    let (before, begun) = (heap::now(), Instant::now());
     let kept = round(times);
-    let taken = before.2.elapsed();
+    let (taken, after) = (begun.elapsed(), heap::now());
     let figure = match row.unit {
         Unit::Nanoseconds => taken.as_nanos() as f64,
-        Unit::Allocations => (heap::allocations() - before.0) as f64,
-        Unit::Bytes => (heap::bytes() - before.1) as f64,
+        Unit::Allocations => (after.allocations - before.allocations) as f64,
+        Unit::Bytes => (after.bytes - before.bytes) as f64,
     };
     drop(kept);
     figure / times as f64
@@ -170,12 +167,7 @@ pub fn figure<T>(row: &Row, quick: bool, mut round: impl FnMut(u64) -> T) -> f64
 
 /// A list for so many handles, which are not what an idle actor takes.
 pub fn uncounted<T>(times: u64) -> Vec<T> {
-    let counted = heap::pause();
-    let list = Vec::with_capacity(times as usize);
-    if counted {
-        heap::count();
-    }
-    list
+    heap::leave_out(|| Vec::with_capacity(times as usize))
 }
 
 /// Sends `times` messages from `senders` plain threads, each with a sender of

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use futures_core::Stream;
 
+use crate::blocking::BlockingError;
 use crate::context::Context;
 use crate::inbound::Tag;
 use crate::protocol::Protocol;
@@ -67,6 +68,49 @@ impl<P: Protocol> Context<P> {
         let tag = own.tag(cell);
         own.pipes.pipe(cell, tag, future, done);
         PipeKey(tag)
+    }
+
+    /// Runs `work` on a thread where it may block, while this actor goes on with
+    /// other messages. What it returns comes back as the message that `done`
+    /// makes of it, or the [`BlockingError`] that says that it panicked or was
+    /// not begun. It is [`pipe`](Context::pipe) with
+    /// [`System::spawn_blocking`](crate::System::spawn_blocking).
+    ///
+    /// Work that has begun goes on to its end, also when it is aborted or this
+    /// actor has ended: then only its result is dropped.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    /// use zctor::BlockingError;
+    ///
+    /// #[actor]
+    /// enum Reader { Open(&'static str), #[internal] Read(Result<usize, BlockingError>) }
+    /// struct Desk;
+    /// #[handlers]
+    /// impl ReaderActor for Desk {
+    ///     fn open(&mut self, value: &'static str, ctx: &mut Context<Reader>) {
+    ///         let read = move || std::fs::read_to_string(value).map_or(0, |text| text.len());
+    ///         ctx.spawn_blocking(read, Reader::Read);
+    ///     }
+    ///     fn read(&mut self, value: Result<usize, BlockingError>, ctx: &mut Context<Reader>) {
+    ///         assert!(value.unwrap() > 0);
+    ///         ctx.stop();
+    ///     }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let reader = Reader::spawn(&system, Desk);
+    /// reader.open("Cargo.toml")?;
+    /// assert!(reader.stopped().wait()?.is_orderly());
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn spawn_blocking<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> T + Send + 'static,
+        done: impl FnOnce(Result<T, BlockingError>) -> P + Send + 'static,
+    ) -> PipeKey {
+        let blocking = self.system().spawn_blocking(work);
+        self.pipe(blocking, done)
     }
 
     /// Takes each item of `stream` as the message that `each` makes of it, in

@@ -1,32 +1,28 @@
 //! Systems: where actors live.
 
 use std::fmt;
-use std::sync::{Arc, Weak};
-use std::thread::available_parallelism;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actors::{ActorInfo, Actors};
 use crate::blocking::Blocking;
 use crate::cell::Cell;
 use crate::events::Events;
-use crate::failure::Failure;
 use crate::handle::Handle;
-use crate::hub::{GRACE, Hub};
+use crate::hub::Hub;
 use crate::protocol::Protocol;
 use crate::registry::AnyActor;
-use crate::seam::{Overseer, Seam};
+use crate::seam::Seam;
 use crate::shutdown::{Shutdown, in_background, shut_down};
-use crate::threads::{self, Ambience, Limits};
 use crate::wait::{on_actor_thread, wait};
 
-const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
-const BLOCKED_AFTER: Duration = Duration::from_secs(1);
+pub(crate) const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 
 /// A set of actors and the worker threads that run them.
 ///
 /// A clone is the same system. When the last clone is dropped, the system
 /// shuts down within its limit (10 seconds unless
-/// [`shutdown_limit`](SystemBuilder::shutdown_limit) says otherwise), and the
+/// [`shutdown_limit`](crate::SystemBuilder::shutdown_limit) says otherwise), and the
 /// drop waits for that (blocking the thread, also one of another async
 /// runtime) unless it happens in a handler. What
 /// [`Context::system`](crate::Context::system) returns does not count.
@@ -57,35 +53,12 @@ pub struct System {
 struct Owner(Arc<Hub>);
 
 impl System {
-    /// A system with one worker for each processor.
-    ///
-    /// # Errors
-    /// If the operating system cannot start its threads.
-    pub fn new() -> Result<System, Failure> {
-        System::builder().build()
-    }
-
-    /// A system with settings of its own.
-    pub fn builder() -> SystemBuilder {
-        SystemBuilder {
-            name: "zctor".to_owned(),
-            workers: None,
-            limit: DEFAULT_LIMIT,
-            threads: Limits {
-                grace: GRACE,
-                blocked_after: BLOCKED_AFTER,
-            },
-            #[cfg(feature = "tokio")]
-            tokio: Tokio::None,
-        }
-    }
-
     /// A system on a seam of its own kind, owned.
     pub(crate) fn on(name: &str, seam: Arc<dyn Seam>) -> System {
         System::owned(Arc::new(Hub::new(name, seam, DEFAULT_LIMIT)))
     }
 
-    fn owned(hub: Arc<Hub>) -> System {
+    pub(crate) fn owned(hub: Arc<Hub>) -> System {
         System {
             owner: Some(Arc::new(Owner(Arc::clone(&hub)))),
             hub,
@@ -157,7 +130,7 @@ impl System {
     /// The threads are started as they are needed, up to 512 at a time, and end
     /// after ten seconds without work. A shutdown does not begin what still
     /// waits for a thread, and waits for what runs no longer than the
-    /// [`grace`](SystemBuilder::grace).
+    /// [`grace`](crate::SystemBuilder::grace).
     ///
     /// # Errors
     /// The future gives a [`BlockingError`](crate::BlockingError) if the work
@@ -226,7 +199,7 @@ impl System {
     /// ended within the limit are killed, and the threads end.
     ///
     /// # Errors
-    /// [`ShutdownError`](crate::ShutdownError), in a [`Failure`], names the
+    /// [`ShutdownError`](crate::ShutdownError), in a [`Failure`](crate::Failure), names the
     /// actors that had to be killed.
     pub fn shutdown(&self) -> Shutdown {
         Shutdown::new(Arc::clone(&self.hub))
@@ -254,221 +227,5 @@ impl fmt::Debug for System {
             .field("actors", &self.actor_count())
             .field("owned", &self.owner.is_some())
             .finish()
-    }
-}
-
-/// The settings of a [`System`].
-///
-/// ```
-/// use std::time::Duration;
-/// use zctor::System;
-///
-/// # fn main() -> zctor::Result<()> {
-/// let system = System::builder()
-///     .name("shop")
-///     .workers(2)
-///     .shutdown_limit(Duration::from_secs(5))
-///     .build()?;
-/// assert_eq!(system.name(), "shop");
-/// assert!(System::builder().workers(0).build().is_err());
-/// # system.shutdown().wait() }
-/// ```
-#[derive(Debug, Clone)]
-#[must_use = "it does nothing until `.build()`"]
-pub struct SystemBuilder {
-    name: String,
-    workers: Option<usize>,
-    limit: Duration,
-    threads: Limits,
-    #[cfg(feature = "tokio")]
-    tokio: Tokio,
-}
-
-/// The tokio runtime that handlers find around them.
-#[cfg(feature = "tokio")]
-#[derive(Debug, Clone)]
-enum Tokio {
-    None,
-    Own,
-    Borrowed(tokio::runtime::Handle),
-}
-
-impl SystemBuilder {
-    /// The name in reports, and of the threads. `zctor` unless set.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
-    }
-
-    /// How many worker threads run the actors. One for each processor unless
-    /// set.
-    pub fn workers(mut self, workers: usize) -> Self {
-        self.workers = Some(workers);
-        self
-    }
-
-    /// How long a shutdown waits for actors to stop before it kills them. 10
-    /// seconds unless set.
-    pub fn shutdown_limit(mut self, limit: Duration) -> Self {
-        self.limit = limit;
-        self
-    }
-
-    /// How long a killed actor may go on holding its thread. After that it
-    /// counts as dead: its mail is dropped, its name is free, and
-    /// [`stopped`](Handle::stopped) returns, although its handler still runs.
-    /// Whenever that returns, the state is dropped and nothing else happens.
-    /// 500 milliseconds unless set.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use zctor::prelude::*;
-    ///
-    /// #[actor]
-    /// enum Disk { Read }
-    /// struct Broken(std::sync::mpsc::Receiver<()>);
-    /// #[handlers]
-    /// impl DiskActor for Broken {
-    ///     fn read(&mut self) { let _ = self.0.recv(); }
-    /// }
-    /// # fn main() -> zctor::Result<()> {
-    /// let (answer, wait_for_ever) = std::sync::mpsc::channel();
-    /// let system = System::builder().grace(Duration::from_millis(20)).build()?;
-    /// let disk = Disk::spawn(&system, Broken(wait_for_ever));
-    /// disk.read()?;
-    /// disk.kill();
-    /// assert!(matches!(disk.stopped().wait()?, zctor::ExitReason::Killed));
-    /// # drop(answer);
-    /// # system.shutdown().wait() }
-    /// ```
-    pub fn grace(mut self, grace: Duration) -> Self {
-        self.threads.grace = grace;
-        self
-    }
-
-    /// How long a handler may hold a worker thread. After that it is reported
-    /// on stderr, and another thread does the worker's work, so that the other
-    /// actors go on. One second unless set; `Duration::MAX` for never.
-    ///
-    /// No more than 512 workers are replaced at a time. One that is free again
-    /// takes its place back.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use zctor::System;
-    ///
-    /// # fn main() -> zctor::Result<()> {
-    /// let system = System::builder().blocked_after(Duration::from_millis(200)).build()?;
-    /// # system.shutdown().wait() }
-    /// ```
-    pub fn blocked_after(mut self, limit: Duration) -> Self {
-        self.threads.blocked_after = limit;
-        self
-    }
-
-    /// Runs handlers inside the context of a tokio runtime that is made for
-    /// this system and ends with it, so that they can use `tokio::net`,
-    /// `tokio::time`, `tokio::spawn` and all that is built on them. The
-    /// runtime has as many threads as the system has workers; the handlers
-    /// themselves still run on those.
-    ///
-    /// When the system has shut down, tasks that were spawned on the runtime
-    /// are dropped where they await.
-    ///
-    /// Needs the feature `tokio` of zctor. What of tokio is there is up to the
-    /// features of `tokio` in your own manifest, such as `net` and `time`.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use zctor::prelude::*;
-    ///
-    /// #[actor] enum Egg { #[reply(u32)] Boil }
-    /// struct Pot;
-    /// #[handlers] impl EggActor for Pot {
-    ///     async fn boil(&mut self) -> u32 {
-    ///         tokio::time::sleep(Duration::from_millis(5)).await;
-    ///         1
-    ///     }
-    /// }
-    /// # fn main() -> zctor::Result<()> {
-    /// let system = System::builder().tokio().build()?;
-    /// assert_eq!(Egg::spawn(&system, Pot).boil().wait()?, 1);
-    /// # system.shutdown().wait() }
-    /// ```
-    #[cfg(feature = "tokio")]
-    pub fn tokio(mut self) -> Self {
-        self.tokio = Tokio::Own;
-        self
-    }
-
-    /// Runs handlers inside the context of a tokio runtime that is there
-    /// already, and that must outlive the system's actors: see
-    /// [`tokio`](SystemBuilder::tokio).
-    ///
-    /// Needs the feature `tokio` of zctor.
-    ///
-    /// ```
-    /// use zctor::prelude::*;
-    ///
-    /// #[actor] enum Egg { #[reply(u32)] Boil }
-    /// struct Pot;
-    /// #[handlers] impl EggActor for Pot {
-    ///     async fn boil(&mut self) -> Result<u32, Failure> {
-    ///         Ok(tokio::spawn(async { 1 }).await?)
-    ///     }
-    /// }
-    /// #[tokio::main]
-    /// async fn main() -> zctor::Result<()> {
-    ///     let handle = tokio::runtime::Handle::current();
-    ///     let system = System::builder().tokio_handle(handle).build()?;
-    ///     assert_eq!(Egg::spawn(&system, Pot).boil().await?, 1);
-    ///     system.shutdown().await
-    /// }
-    /// ```
-    #[cfg(feature = "tokio")]
-    pub fn tokio_handle(mut self, handle: tokio::runtime::Handle) -> Self {
-        self.tokio = Tokio::Borrowed(handle);
-        self
-    }
-
-    #[cfg(feature = "tokio")]
-    fn ambience(&self, workers: usize) -> std::io::Result<Ambience> {
-        match &self.tokio {
-            Tokio::None => Ok(Ambience::default()),
-            Tokio::Own => Ambience::new(&self.name, workers),
-            Tokio::Borrowed(handle) => Ok(Ambience::of(handle.clone())),
-        }
-    }
-
-    #[cfg(not(feature = "tokio"))]
-    fn ambience(&self, _workers: usize) -> std::io::Result<Ambience> {
-        Ok(Ambience::default())
-    }
-
-    /// Starts the system.
-    ///
-    /// # Errors
-    /// If there are to be no workers, or more than 1024, the name contains a
-    /// zero byte, or the operating system cannot start the threads.
-    pub fn build(self) -> Result<System, Failure> {
-        let workers = self
-            .workers
-            .unwrap_or_else(|| available_parallelism().map_or(1, |n| n.get().min(1024)));
-        if !(1..=1024).contains(&workers) {
-            let text = format!("a system has 1 to 1024 workers, not {workers}");
-            return Err(Failure::msg(text));
-        }
-        if self.name.contains('\0') {
-            let text = format!("the name {:?} of a system contains a zero byte", self.name);
-            return Err(Failure::msg(text));
-        }
-        let limits = self.threads;
-        let ambience = self.ambience(workers)?;
-        let seam = threads::start(&self.name, workers, limits, ambience)?;
-        let hub = Hub::new(&self.name, seam, self.limit).with_grace(limits.grace);
-        let hub = Arc::new(hub);
-        let overseer = Arc::downgrade(&hub) as Weak<dyn Overseer>;
-        hub.seam.report_to(overseer);
-        Ok(System::owned(hub))
     }
 }

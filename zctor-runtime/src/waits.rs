@@ -121,6 +121,16 @@ pub(crate) struct Verdict {
     pub(crate) cycle: WaitCycle,
 }
 
+/// Called with the lock of another one held: so it does not wait for that of
+/// `who`, which is held by someone who will look himself.
+fn may_be_waiting(who: &dyn Waiter) -> bool {
+    who.has_waited()
+        && match who.waits().known.try_lock() {
+            Ok(_) => who.waits().rest.load(Acquire),
+            Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => true,
+        }
+}
+
 impl Waits {
     /// Puts the waits of `list` down, which gets those of the last time, for
     /// the caller to drop. True if none of those that are waited for may be
@@ -131,7 +141,7 @@ impl Waits {
         std::mem::swap(&mut waiting.list, list);
         waiting.rests += 1;
         self.rest.store(true, Release);
-        let goes_on = |wait: &Wait| wait.is_open() || !wait.whom.waits().may_be_waiting(&wait.whom);
+        let goes_on = |wait: &Wait| wait.is_open() || !may_be_waiting(&*wait.whom);
         waiting.suspicion.is_none() && waiting.list.iter().any(goes_on)
     }
 
@@ -185,16 +195,6 @@ impl Waits {
     pub(crate) fn forget(&self) -> Option<Box<Waiting>> {
         self.rest.store(false, Release);
         lock(&self.known).take()
-    }
-
-    /// Called with the lock of another one held: so it does not wait for its
-    /// own, which is held by someone who will look himself.
-    fn may_be_waiting(&self, whose: &Arc<dyn Waiter>) -> bool {
-        whose.has_waited()
-            && match self.known.try_lock() {
-                Ok(_) => self.rest.load(Acquire),
-                Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => true,
-            }
     }
 
     /// Looks at what is known of an actor that rests in a handler and waits.

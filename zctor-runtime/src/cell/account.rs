@@ -37,8 +37,8 @@ impl<P: Protocol> Cell<P> {
         self.tally().returned.add_one();
     }
 
-    pub(super) fn rare(&self) -> &Rare {
-        self.rare.get_or_init(Box::default)
+    pub(super) fn rare(&self) -> &Rare<P> {
+        self.rare.get_or_init(|| Rare::new(None))
     }
 
     pub(super) fn tally(&self) -> &Tally {

@@ -25,7 +25,7 @@ impl<P: Protocol> Waiter for Cell<P> {
     }
 
     fn waits(&self) -> &Waits {
-        &self.waits
+        &self.rare().waits
     }
 
     fn has_waited(&self) -> bool {

@@ -40,34 +40,36 @@ pub(crate) struct Cell<P: Protocol> {
     place: AtomicU32,
     /// Written by the actor alone, so counting is no atomic step.
     handled: AtomicU64,
-    rare: OnceLock<Box<Rare>>,
+    rare: OnceLock<Box<Rare<P>>>,
     /// When it was spawned: nanoseconds since its system's start.
     spawned: u64,
     waker: OnceLock<Waker>,
     pub(crate) stage: Stage,
-    ties: OnceLock<Box<Ties<P>>>,
+}
+
+/// What most actors do without, in one box that is made when it is needed.
+struct Rare<P> {
+    name: Option<Arc<str>>,
+    tally: Tally,
+    ties: Ties<P>,
     waits: Waits,
 }
 
-/// What most actors do without.
-#[derive(Default)]
-struct Rare {
-    name: Option<Arc<str>>,
-    tally: Tally,
-}
+impl<P> Rare<P> {
+    fn new(name: Option<Arc<str>>) -> Box<Rare<P>> {
+        Box::new(Rare {
+            name,
+            tally: Tally::default(),
+            ties: Ties::new(),
+            waits: Waits::default(),
+        })
+    }
 
-impl Rare {
-    fn with(name: Option<Arc<str>>) -> OnceLock<Box<Rare>> {
-        let rare = OnceLock::new();
-        if name.is_some() {
-            rare.get_or_init(|| {
-                Box::new(Rare {
-                    name,
-                    ..Rare::default()
-                })
-            });
+    fn with(name: Option<Arc<str>>) -> OnceLock<Box<Rare<P>>> {
+        match name {
+            None => OnceLock::new(),
+            name => OnceLock::from(Rare::new(name)),
         }
-        rare
     }
 }
 
@@ -95,8 +97,6 @@ impl<P: Protocol> Cell<P> {
             rare: Rare::with(name),
             waker: OnceLock::new(),
             stage: Stage::new(),
-            ties: OnceLock::new(),
-            waits: Waits::default(),
         }
     }
 

@@ -18,11 +18,11 @@ use crate::watchers::{Peer, Watcher};
 
 impl<P: Protocol> Cell<P> {
     pub(crate) fn ties(&self) -> &Ties<P> {
-        self.ties.get_or_init(|| Box::new(Ties::new()))
+        &self.rare().ties
     }
 
     pub(crate) fn ties_if_any(&self) -> Option<&Ties<P>> {
-        self.ties.get().map(|ties| &**ties)
+        self.rare.get().map(|rare| &rare.ties)
     }
 
     /// Hands it something from outside.
