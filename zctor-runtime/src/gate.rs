@@ -212,7 +212,7 @@ impl Gate {
 
     /// Closes the door. True if it was open.
     pub(crate) fn close(&self) -> bool {
-        self.0.fetch_or(CLOSED, SeqCst) & CLOSED == 0
+        !self.is_closed() && self.0.fetch_or(CLOSED, SeqCst) & CLOSED == 0
     }
 
     pub(crate) fn is_closed(&self) -> bool {

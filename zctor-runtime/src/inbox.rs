@@ -239,8 +239,9 @@ fn nothing<T>(view: View) -> Next<T> {
 impl<T> Drop for Inbox<'_, T> {
     fn drop(&mut self) {
         let unhandled = std::mem::take(&mut self.batch);
-        if self.mailbox.capacity.is_none() {
-            self.mailbox.gate.settle(self.unsettled - unhandled.len());
+        let handled = self.unsettled - unhandled.len();
+        if self.mailbox.capacity.is_none() && handled > 0 {
+            self.mailbox.gate.settle(handled);
         }
         if !unhandled.is_empty() {
             *lock(&self.mailbox.rare().leftover) = unhandled;

@@ -71,7 +71,7 @@ struct Ending {
 }
 
 /// Makes the task of an actor, to be scheduled by the caller.
-pub(crate) fn begin<P, S>(cell: Arc<Cell<P>>, state: S) -> Runnable
+pub(crate) fn begin<P, S>(cell: &Arc<Cell<P>>, state: S) -> Runnable
 where
     P: HandledBy<S>,
     S: Send + 'static,
@@ -80,9 +80,9 @@ where
     let schedule = move |task, info: async_task::ScheduleInfo| {
         hub.seam.schedule(task, info.woken_while_running);
     };
-    let incarnation = Some(run::<P, S>(state, Arc::clone(&cell)));
+    let incarnation = Some(run::<P, S>(state, Arc::clone(cell)));
     let life = Life {
-        cell: Arc::clone(&cell),
+        cell: Arc::clone(cell),
         incarnation,
         waits: false,
         ending: None,

@@ -132,13 +132,18 @@ pub(crate) fn resume(actor: &impl Waiter, waits: bool, cx: &Context<'_>) {
     }
 }
 
-fn take_up(actor: &dyn Waiter) {
-    let judged = NOTES.with_borrow_mut(|notes| {
-        notes.verdict = actor.waits().take_away(&mut notes.list);
-        notes.verdict.is_some()
-    });
-    empty();
-    NOTED.set(judged.into());
+#[inline]
+fn take_up<W: Waiter + ?Sized>(actor: &W) {
+    if let Some(verdict) = actor.waits().take_away() {
+        bring(verdict);
+    }
+}
+
+#[cold]
+fn bring(verdict: Verdict) {
+    let earlier = NOTES.with_borrow_mut(|notes| notes.verdict.replace(verdict));
+    drop(earlier);
+    NOTED.set(1);
 }
 
 /// Drops the notes, each without the borrow.
@@ -175,17 +180,21 @@ fn rest(actor: &Arc<impl Waiter + 'static>) -> bool {
     put_down(&**actor, || Arc::clone(actor) as Arc<dyn Waiter>)
 }
 
-fn put_down(actor: &dyn Waiter, whole: impl FnOnce() -> Arc<dyn Waiter>) -> bool {
+fn put_down<W: Waiter + ?Sized>(actor: &W, whole: impl FnOnce() -> Arc<dyn Waiter>) -> bool {
     NOTED.set(0);
     if !actor.has_waited() {
         actor.set_has_waited();
     }
-    let (verdict, goes_on) = NOTES.with_borrow_mut(|notes| {
+    let (verdict, goes_on, old, more) = NOTES.with_borrow_mut(|notes| {
         let some = !notes.list.is_empty();
         let goes_on = some.then(|| actor.waits().put_down(&mut notes.list));
-        (notes.verdict.take(), goes_on)
+        let old = notes.list.pop();
+        (notes.verdict.take(), goes_on, old, !notes.list.is_empty())
     });
-    drop(verdict);
+    drop((verdict, old));
+    if more {
+        empty();
+    }
     // Most of the time whoever is waited for is at work, and that is all.
     if goes_on == Some(false) {
         examine(whole());

@@ -166,7 +166,7 @@ where
     P: HandledBy<S>,
     S: Send + 'static,
 {
-    begin(Arc::clone(cell), state).schedule();
+    begin(cell, state).schedule();
 }
 
 /// An actor to be spawned, with its settings: see [`Spawn::builder`].

@@ -86,12 +86,20 @@ impl Stage {
         &self,
         ticket: &mut Option<Ticket>,
         cx: &Context<'_>,
-        look: impl FnOnce(&Inner) -> Option<T>,
+        look: impl Fn(&Inner) -> Option<T>,
     ) -> Poll<T> {
+        if ticket.is_some()
+            && let Some(seen) = look(&lock(&self.0))
+        {
+            // Whoever made it so took all who wait out of the line.
+            *ticket = None;
+            return Poll::Ready(seen);
+        }
         let waker = cx.waker().clone();
         let mut stage = lock(&self.0);
         if let Some(seen) = look(&stage) {
             drop(stage);
+            *ticket = None;
             return Poll::Ready(seen);
         }
         let replaced = stage.watchers.register(ticket, waker);

@@ -108,7 +108,7 @@ fn pronounce(suspicion: &Suspicion) {
         };
         // Also to one that is polled just now: it may wait for the same again.
         let waits = who.waits();
-        let replaced = waits.of_any(|waiting| waiting.verdict.replace(verdict));
+        let replaced = waits.judge(verdict);
         drop(replaced);
         waits.rouse(&**who);
     }

@@ -43,7 +43,11 @@ impl Waiters {
                 Some(std::mem::replace(old, waker))
             }
             Err(place) => {
-                line.waiting.insert(place, (ticket, waker));
+                if place == line.waiting.len() {
+                    line.waiting.push_back((ticket, waker));
+                } else {
+                    line.waiting.insert(place, (ticket, waker));
+                }
                 None
             }
         }
@@ -66,11 +70,11 @@ impl Waiters {
 
     /// Empties the queue, for the caller to wake them all.
     pub(crate) fn all(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        let all = self
-            .0
-            .as_mut()
-            .map(|line| std::mem::take(&mut line.waiting));
-        all.into_iter().flatten().map(|(_, waker)| waker)
+        let all = match &mut self.0 {
+            Some(line) => std::mem::take(&mut line.waiting),
+            None => VecDeque::new(),
+        };
+        all.into_iter().map(|(_, waker)| waker)
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -3,9 +3,12 @@
 //! **Notes.** A future of zctor's that an actor polls in a handler, and that
 //! stays pending, notes whom it waits for, in a list of this thread
 //! (`notes.rs`). When the poll of the actor is over and it rests, the list
-//! moves to the actor; when the actor is polled again it is taken away. So the
+//! moves to the actor; when the actor is polled again it counts no more. So the
 //! waits of an actor stand in its [`Waits`] exactly while it rests in a
-//! handler. A future that is done, or dropped, takes its note back; a handler
+//! handler. They are put down under a lock, and end by a flag without it: what
+//! a poll does later, such as to look for an answer once more, is seen after
+//! the flag by whoever gives that answer, and by whoever sees him rest. (The
+//! old list is dropped when the next one is put down.) A future that is done, or dropped, takes its note back; a handler
 //! that returns takes all. What is polled with another waker than the actor's
 //! own is not noted: it may be woken for more reasons than are known here.
 //!
@@ -26,7 +29,7 @@
 //! waits for room on it: who has given up keeps its mailbox as full as it was.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{Arc, Mutex, TryLockError};
 use std::task::Waker;
 
@@ -79,15 +82,22 @@ impl Wait {
 
 /// What an actor waits for; nothing while it is polled.
 #[derive(Default)]
-pub(crate) struct Waits(Mutex<Option<Box<Waiting>>>);
+pub(crate) struct Waits {
+    known: Mutex<Option<Box<Waiting>>>,
+    /// The list counts. Raised under the lock, lowered by the actor alone.
+    rest: AtomicBool,
+    /// There is a verdict.
+    judged: AtomicBool,
+}
 
 #[derive(Default)]
 pub(crate) struct Waiting {
+    /// Out of date while the actor is polled.
     pub(crate) list: Vec<Wait>,
     /// How often it has come to rest with these or other waits.
     pub(crate) rests: u64,
     pub(crate) suspicion: Option<Arc<Suspicion>>,
-    pub(crate) verdict: Option<Verdict>,
+    verdict: Option<Verdict>,
     /// While it blocks its own thread.
     waker: Option<Waker>,
 }
@@ -115,38 +125,57 @@ pub(crate) struct Verdict {
 /// `who`, which is held by someone who will look himself.
 fn may_be_waiting(who: &dyn Waiter) -> bool {
     who.has_waited()
-        && match who.waits().0.try_lock() {
-            Ok(waiting) => waiting
-                .as_ref()
-                .is_some_and(|waiting| !waiting.list.is_empty()),
+        && match who.waits().known.try_lock() {
+            Ok(_) => who.waits().rest.load(Acquire),
             Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => true,
         }
 }
 
 impl Waits {
-    /// Puts the waits of `list` down, which becomes empty. True if none of
-    /// those that are waited for may be waiting itself.
+    /// Puts the waits of `list` down, which gets those of the last time, for
+    /// the caller to drop. True if none of those that are waited for may be
+    /// waiting itself.
     pub(crate) fn put_down(&self, list: &mut Vec<Wait>) -> bool {
-        let mut guard = lock(&self.0);
+        let mut guard = lock(&self.known);
         let waiting = guard.get_or_insert_default();
         std::mem::swap(&mut waiting.list, list);
         waiting.rests += 1;
+        self.rest.store(true, Release);
         let goes_on = |wait: &Wait| wait.is_open() || !may_be_waiting(&*wait.whom);
         waiting.suspicion.is_none() && waiting.list.iter().any(goes_on)
     }
 
-    /// Takes them away, into a list that is empty.
-    pub(crate) fn take_away(&self, list: &mut Vec<Wait>) -> Option<Verdict> {
-        let mut guard = lock(&self.0);
+    /// The actor is about to be polled: its waits count no more.
+    #[inline]
+    pub(crate) fn take_away(&self) -> Option<Verdict> {
+        self.rest.store(false, Release);
+        if self.judged.load(Acquire) {
+            self.take_verdict()
+        } else {
+            None
+        }
+    }
+
+    #[cold]
+    fn take_verdict(&self) -> Option<Verdict> {
+        let mut guard = lock(&self.known);
+        self.judged.store(false, Relaxed);
+        guard.as_deref_mut()?.verdict.take()
+    }
+
+    /// Leaves a verdict, unless the actor has ended: to be called before it is
+    /// roused. Returns an earlier one.
+    pub(crate) fn judge(&self, verdict: Verdict) -> Option<Verdict> {
+        let mut guard = lock(&self.known);
         let waiting = guard.as_deref_mut()?;
-        std::mem::swap(&mut waiting.list, list);
-        waiting.verdict.take()
+        self.judged.store(true, Release);
+        waiting.verdict.replace(verdict)
     }
 
     /// While it blocks its own thread, its task cannot be polled, and this is
     /// what makes it look again.
     pub(crate) fn rouse_by(&self, waker: Option<Waker>) {
-        let replaced = match &mut *lock(&self.0) {
+        let replaced = match &mut *lock(&self.known) {
             Some(waiting) => std::mem::replace(&mut waiting.waker, waker),
             None if waker.is_none() => None,
             nothing => std::mem::replace(&mut nothing.get_or_insert_default().waker, waker),
@@ -164,19 +193,20 @@ impl Waits {
 
     /// Forgets all, for the caller to drop.
     pub(crate) fn forget(&self) -> Option<Box<Waiting>> {
-        lock(&self.0).take()
+        self.rest.store(false, Release);
+        lock(&self.known).take()
     }
 
     /// Looks at what is known of an actor that rests in a handler and waits.
     pub(crate) fn of_resting<T>(&self, look: impl FnOnce(&mut Waiting) -> T) -> Option<T> {
-        let mut waiting = lock(&self.0);
+        let mut waiting = lock(&self.known);
         let waiting = waiting.as_deref_mut();
-        waiting.filter(|waiting| !waiting.list.is_empty()).map(look)
+        waiting.filter(|_| self.rest.load(Acquire)).map(look)
     }
 
     /// The same, also while it is polled, unless it has ended.
     pub(crate) fn of_any<T>(&self, look: impl FnOnce(&mut Waiting) -> T) -> Option<T> {
-        lock(&self.0).as_deref_mut().map(look)
+        lock(&self.known).as_deref_mut().map(look)
     }
 
     /// The waits, each with whom it is for; none if one of them is open.

@@ -58,7 +58,9 @@ impl<P: Protocol> Cell<P> {
 
     /// Says that nothing more is answered, before what holds replies is dropped.
     pub(crate) fn set_ending(&self) {
-        self.signal(ENDING);
+        if !self.has_signal(ENDING) {
+            self.signal(ENDING);
+        }
     }
 
     pub(crate) fn is_shutting_down(&self) -> bool {
