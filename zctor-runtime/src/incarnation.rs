@@ -11,7 +11,6 @@ use crate::failure::Failure;
 use crate::handled_by::HandledBy;
 use crate::inbox::{Inbox, Next};
 use crate::mailbox::Lane;
-use crate::notes;
 use crate::offer::{Refusals, Source, offer};
 use crate::protocol::{Kind, Protocol, any_high};
 use crate::shelf::Place as At;
@@ -79,9 +78,7 @@ where
                         P::dispatch(&mut state, envelope, &mut ctx)
                     }
                 };
-                let handled = handling.await;
-                notes::handler_returned();
-                if let Err(failure) = handled {
+                if let Err(failure) = handling.await {
                     break 'life End::failed(cell.place(), failure);
                 }
             }

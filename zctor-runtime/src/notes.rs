@@ -153,14 +153,6 @@ fn empty() {
     }
 }
 
-/// A handler has returned: what it has kept of pending futures waits no more.
-#[inline]
-pub(crate) fn handler_returned() {
-    if NOTED.get() != 0 {
-        forget();
-    }
-}
-
 #[cold]
 fn forget() {
     NOTED.set(0);
@@ -205,7 +197,9 @@ fn put_down<W: Waiter + ?Sized>(actor: &W, whole: impl FnOnce() -> Arc<dyn Waite
 /// The poll of an actor is over, and with it the actor.
 pub(crate) fn leave() {
     ACTOR.set(0);
-    handler_returned();
+    if NOTED.get() != 0 {
+        forget();
+    }
     set_owner(None);
 }
 

@@ -8,9 +8,11 @@
 //! handler. They are put down under a lock, and end by a flag without it: what
 //! a poll does later, such as to look for an answer once more, is seen after
 //! the flag by whoever gives that answer, and by whoever sees him rest. (The
-//! old list is dropped when the next one is put down.) A future that is done, or dropped, takes its note back; a handler
-//! that returns takes all. What is polled with another waker than the actor's
-//! own is not noted: it may be woken for more reasons than are known here.
+//! old list is dropped when the next one is put down.) A future that is done,
+//! or dropped, takes its note back. One that a handler polled, kept and left
+//! behind is noted wrongly, until the next poll: a circle through it is never
+//! confirmed. What is polled with another waker than the actor's own is not
+//! noted: it may be woken for more reasons than are known here.
 //!
 //! **Search.** Whoever comes to rest looks whether it waits for itself
 //! ([`knot`](crate::wait_cycle::knot)), and first puts its own waits down. So
