@@ -2,36 +2,78 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::cell::Cell;
+use crate::incarnation::Boxed;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::Refusal;
+use crate::supervision::declared::{Patience, Restart};
 
-/// How long a child may take to stop before it is killed, unless it says so
-/// itself.
-const LIMIT: Duration = Duration::from_secs(5);
-
-/// An actor that is to be spawned as a child: what `Counter::child(state)`
-/// makes, for [`Context::spawn_child`](crate::Context::spawn_child).
-#[must_use = "it does nothing until it is spawned by `ctx.spawn_child(…)`"]
+/// An actor that is to be a child: what `Counter::child(state)` makes, for
+/// [`Context::spawn_child`](crate::Context::spawn_child) and for the factories
+/// of supervisors.
+#[must_use = "it does nothing until its parent starts it"]
 pub struct Child<P: Protocol> {
     pub(crate) name: Option<Arc<str>>,
     pub(crate) mailbox: Mailbox,
-    pub(crate) limit: Duration,
-    pub(crate) launch: Launch<P>,
+    pub(crate) limit: Option<Patience>,
+    pub(crate) restart: Option<Restart>,
+    pub(crate) significant: bool,
+    pub(crate) source: Source<P>,
 }
 
-/// Puts the state into a cell that was made for it.
-pub(crate) type Launch<P> = Box<dyn FnOnce(&Arc<Cell<P>>) -> Result<(), Refusal> + Send>;
+/// A state that an actor can begin with.
+pub(crate) trait Seed<P: Protocol>: Send {
+    /// As an actor that is never restarted.
+    fn launch(self: Box<Self>, cell: &Arc<Cell<P>>) -> Result<(), Refusal>;
+    /// As an incarnation of one that may be.
+    fn incarnate(self: Box<Self>, cell: &Arc<Cell<P>>) -> Boxed;
+}
+
+/// Where states come from.
+pub(crate) enum Source<P: Protocol> {
+    Once(Box<dyn Seed<P>>),
+    Again(Box<dyn FnMut() -> Box<dyn Seed<P>> + Send>),
+}
+
+impl<P: Protocol> Source<P> {
+    /// The only one that is needed.
+    pub(crate) fn only(self) -> Box<dyn Seed<P>> {
+        match self {
+            Source::Once(seed) => seed,
+            Source::Again(mut make) => make(),
+        }
+    }
+}
 
 impl<P: Protocol> Child<P> {
-    pub(crate) fn new(launch: Launch<P>) -> Child<P> {
+    pub(crate) fn new(source: Source<P>) -> Child<P> {
         Child {
             name: None,
             mailbox: P::MAILBOX,
-            limit: LIMIT,
-            launch,
+            limit: None,
+            restart: None,
+            significant: false,
+            source,
+        }
+    }
+
+    /// One that is started once, and what makes the others.
+    pub(crate) fn split(self) -> (Child<P>, Option<Child<P>>) {
+        match self.source {
+            Source::Once(_) => (self, None),
+            Source::Again(mut make) => {
+                let one = Child {
+                    name: self.name.clone(),
+                    mailbox: self.mailbox,
+                    limit: self.limit,
+                    restart: self.restart,
+                    significant: self.significant,
+                    source: Source::Once(make()),
+                };
+                let source = Source::Again(make);
+                (one, Some(Child { source, ..self }))
+            }
         }
     }
 
@@ -42,7 +84,9 @@ impl<P: Protocol> Child<P> {
     }
 
     /// Another capacity of the mailbox, as
-    /// [`ActorBuilder::mailbox`](crate::ActorBuilder::mailbox).
+    /// [`ActorBuilder::mailbox`](crate::ActorBuilder::mailbox). Not for the
+    /// factory of a supervisor: a declared child has its mailbox before its
+    /// factory is called, as `#[actor]` of its enum says.
     ///
     /// # Panics
     /// If `capacity` is zero.
@@ -52,9 +96,26 @@ impl<P: Protocol> Child<P> {
     }
 
     /// How long it may take to handle its mail and stop, when its parent ends,
-    /// before it is killed. 5 seconds unless set.
-    pub fn shutdown(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+    /// before it is killed. Unless set it is what `#[child]` says, or 5
+    /// seconds.
+    pub fn shutdown(mut self, limit: impl Into<Patience>) -> Self {
+        self.limit = Some(limit.into());
+        self
+    }
+
+    /// When it is restarted: for
+    /// [`start_child`](crate::Handle::start_child). Unless set, one that was
+    /// made with `child_with` is permanent, and one that was made with `child`
+    /// temporary. Declared children are restarted as `#[child]` says.
+    pub fn restart(mut self, restart: Restart) -> Self {
+        self.restart = Some(restart);
+        self
+    }
+
+    /// Its end can end the supervisor: for
+    /// [`start_child`](crate::Handle::start_child).
+    pub fn significant(mut self) -> Self {
+        self.significant = true;
         self
     }
 }
@@ -66,6 +127,8 @@ impl<P: Protocol> fmt::Debug for Child<P> {
             .field("name", &self.name)
             .field("mailbox", &self.mailbox)
             .field("shutdown", &self.limit)
+            .field("restart", &self.restart)
+            .field("significant", &self.significant)
             .finish_non_exhaustive()
     }
 }

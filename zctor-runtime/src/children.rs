@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::exit::ExitReason;
 use crate::seam::{Deadline, Seam};
-use crate::stage::Stage;
+use crate::supervision::declared::Patience;
 use crate::waiters::Ticket;
 
 /// How long a child that was killed may take to let go of its thread.
@@ -17,10 +16,14 @@ const GRACE: Duration = Duration::from_secs(1);
 /// looked for.
 const FEW: usize = 8;
 
-/// A child, as its parent holds it: dropped, it is let go.
+/// A child, as its parent holds it.
 pub(crate) trait AnyChild: Send + Sync {
-    fn stage(&self) -> &Stage;
-    fn stop(&self);
+    fn has_ended(&self) -> bool;
+    /// Whether there is nothing more to wait for.
+    fn poll_settled(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) -> Poll<()>;
+    fn stop_watching(&self, ticket: Ticket);
+    /// Has it end. One that is kept leaves its mail to its next incarnation.
+    fn stop(&self, keep: bool);
     fn kill(&self);
 }
 
@@ -32,9 +35,11 @@ pub(crate) struct Children {
     sweep_at: usize,
 }
 
-struct Entry {
-    child: Arc<dyn AnyChild>,
-    limit: Duration,
+/// A child that is to end, and how.
+pub(crate) struct Entry {
+    pub(crate) child: Arc<dyn AnyChild>,
+    pub(crate) limit: Patience,
+    pub(crate) keep: bool,
 }
 
 impl Children {
@@ -43,12 +48,12 @@ impl Children {
     pub(crate) fn add(
         &mut self,
         child: Arc<dyn AnyChild>,
-        limit: Duration,
+        limit: Patience,
     ) -> Vec<impl Sized + use<>> {
         let mut ended = Vec::new();
         if self.list.len() >= self.sweep_at.max(FEW) {
             for entry in std::mem::take(&mut self.list) {
-                if entry.child.stage().has_ended() {
+                if entry.child.has_ended() {
                     ended.push(entry);
                 } else {
                     self.list.push_back(entry);
@@ -56,7 +61,8 @@ impl Children {
             }
             self.sweep_at = 2 * self.list.len();
         }
-        self.list.push_back(Entry { child, limit });
+        let keep = false;
+        self.list.push_back(Entry { child, limit, keep });
         ended
     }
 
@@ -65,25 +71,19 @@ impl Children {
         children.map(|entry| Arc::clone(&entry.child)).collect()
     }
 
-    /// Begins to end them; none if there are none.
-    pub(crate) fn close(&mut self, seam: &Arc<dyn Seam>) -> Option<Closing> {
-        if self.list.is_empty() {
-            return None;
-        }
-        Some(Closing {
-            left: std::mem::take(&mut self.list),
-            last: None,
-            seam: Arc::clone(seam),
-        })
+    /// Takes them, to be ended one by one.
+    pub(crate) fn take(&mut self) -> impl Iterator<Item = Vec<Entry>> + use<> {
+        let all = std::mem::take(&mut self.list);
+        all.into_iter().map(|entry| vec![entry])
     }
 }
 
-/// Ends children one after the other, the last one first: each is stopped, and
-/// handles its mail, and is killed when its limit is over.
+/// Ends children, the last ones first, those of one batch at once: each is
+/// stopped, and killed when its limit is over.
 pub(crate) struct Closing {
-    left: VecDeque<Entry>,
-    /// The one that is ending.
-    last: Option<Last>,
+    left: VecDeque<Vec<Entry>>,
+    /// Those that are ending.
+    last: Vec<Last>,
     seam: Arc<dyn Seam>,
 }
 
@@ -95,51 +95,80 @@ struct Last {
 }
 
 impl Closing {
+    /// Of batches in the order in which they were started; none if there is
+    /// none.
+    pub(crate) fn new(left: VecDeque<Vec<Entry>>, seam: &Arc<dyn Seam>) -> Option<Closing> {
+        (!left.is_empty()).then(|| Closing {
+            left,
+            last: Vec::new(),
+            seam: Arc::clone(seam),
+        })
+    }
+
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            let Some(last) = &mut self.last else {
-                let Some(Entry { child, limit }) = self.left.pop_back() else {
-                    return Poll::Ready(());
-                };
-                child.stop();
-                self.last = Some(Last {
-                    child,
-                    deadline: deadline(&self.seam, limit),
-                    ticket: None,
-                    killed: false,
-                });
-                continue;
-            };
-            if last.poll_ended(cx).is_ready() {
-                self.last = None;
-            } else if last.deadline.poll_passed(cx).is_pending() {
+            self.last.retain_mut(|last| last.poll(cx).is_pending());
+            if !self.last.is_empty() {
                 return Poll::Pending;
-            } else if last.killed {
-                // It holds a thread, and cannot be waited for.
-                self.last = None;
-            } else {
-                last.killed = true;
-                last.child.kill();
-                last.deadline = deadline(&self.seam, GRACE);
             }
+            let Some(batch) = self.left.pop_back() else {
+                return Poll::Ready(());
+            };
+            let seam = &self.seam;
+            self.last = batch
+                .into_iter()
+                .map(|entry| Last::begin(entry, seam))
+                .collect();
         }
     }
 }
 
-fn deadline(seam: &Arc<dyn Seam>, limit: Duration) -> Deadline {
-    Deadline::new(Arc::clone(seam), seam.now().checked_add(limit))
+fn deadline(seam: &Arc<dyn Seam>, limit: Patience) -> Deadline {
+    let at = match limit {
+        Patience::Brutal => Some(seam.now()),
+        Patience::Within(limit) => seam.now().checked_add(limit),
+        Patience::Infinity => None,
+    };
+    Deadline::new(Arc::clone(seam), at)
 }
 
 impl Last {
-    fn poll_ended(&mut self, cx: &Context<'_>) -> Poll<ExitReason> {
-        self.child.stage().poll_ended(&mut self.ticket, cx)
+    fn begin(entry: Entry, seam: &Arc<dyn Seam>) -> Last {
+        let Entry { child, limit, keep } = entry;
+        let brutal = limit == Patience::Brutal;
+        child.stop(keep);
+        if brutal {
+            child.kill();
+        }
+        Last {
+            child,
+            deadline: deadline(seam, if brutal { GRACE.into() } else { limit }),
+            ticket: None,
+            killed: brutal,
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.child.poll_settled(&mut self.ticket, cx).is_ready() {
+            return Poll::Ready(());
+        }
+        while self.deadline.poll_passed(cx).is_ready() {
+            if self.killed {
+                // It holds a thread, and cannot be waited for.
+                return Poll::Ready(());
+            }
+            self.killed = true;
+            self.child.kill();
+            self.deadline = deadline(self.deadline.seam(), GRACE.into());
+        }
+        Poll::Pending
     }
 }
 
 impl Drop for Last {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            self.child.stage().stop_watching(ticket);
+            self.child.stop_watching(ticket);
         }
     }
 }

@@ -112,6 +112,35 @@ impl<P: Protocol> Context<P> {
         self.cell.stop();
     }
 
+    /// Stops this actor like [`stop`](Context::stop), but as a shutdown with a
+    /// reason: it ends with [`ExitReason::ShutdownFor`](crate::ExitReason::ShutdownFor),
+    /// and a supervisor restarts it only if it is permanent. OTP's exit reason
+    /// `{shutdown, Term}`. The first reason stays.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// #[actor] enum Guest { Leave }
+    /// struct Visitor;
+    /// #[handlers] impl GuestActor for Visitor {
+    ///     fn leave(&mut self, ctx: &mut Context<Guest>) { ctx.shut_down("it is late") }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let guest = Guest::spawn(&system, Visitor);
+    /// guest.leave()?;
+    /// assert_eq!(guest.stopped().wait()?.to_string(), "was shut down: it is late");
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn shut_down(&mut self, reason: impl Into<Arc<str>>) {
+        self.own_mut().leaving.get_or_insert_with(|| reason.into());
+        self.cell.stop();
+    }
+
+    /// Why it shuts itself down, if it does.
+    pub(crate) fn take_leaving(&mut self) -> Option<Arc<str>> {
+        self.own.as_mut()?.leaving.take()
+    }
+
     /// Has this actor crash with `error` when the current handler or hook has
     /// returned: what is queued behind it is not handled, and `on_stop` does not
     /// run. For code deep inside of a handler, which cannot return an `Err`.

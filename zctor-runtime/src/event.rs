@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::exit::{Crash, ExitReason, Place};
 use crate::label::ActorLabel;
+use crate::supervision::name::ChildName;
 
 /// Something that happened in a system: see
 /// [`System::events`](crate::System::events).
@@ -61,6 +62,28 @@ pub enum EventKind {
     /// dropped, and its name is free; [`stopped`](crate::Handle::stopped)
     /// returns after this.
     Stopped(ExitReason),
+    /// An incarnation of the actor has ended, and its supervisor may give it
+    /// another.
+    Exited(ExitReason),
+    /// A child of the supervisor has started, for the first time or again: its
+    /// `on_start` has returned.
+    #[non_exhaustive]
+    ChildStarted {
+        /// Its name among its siblings.
+        child: ChildName,
+        /// The actor.
+        actor: ActorLabel,
+    },
+    /// A child of the supervisor has ended, for good or until it is restarted.
+    #[non_exhaustive]
+    ChildExited {
+        /// Its name among its siblings.
+        child: ChildName,
+        /// The actor.
+        actor: ActorLabel,
+        /// How.
+        reason: ExitReason,
+    },
     /// A handler or a hook of the actor panicked, or returned an error.
     Crashed(Crash),
     /// Messages of the actor were dropped that it had not handled.
@@ -178,6 +201,15 @@ impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             EventKind::Started => f.write_str("started"),
+            EventKind::Exited(reason) => write!(f, "has ended for now: {reason}"),
+            EventKind::ChildStarted { child, actor } => {
+                write!(f, "has started its child `{child}`, {actor}")
+            }
+            EventKind::ChildExited {
+                child,
+                actor,
+                reason,
+            } => write!(f, "its child `{child}`, {actor}, has ended: {reason}"),
             EventKind::Stopped(ExitReason::Crashed(_)) => f.write_str("ended by its crash"),
             EventKind::Stopped(reason) => reason.fmt(f),
             EventKind::Crashed(crash) => write!(f, "crashed {crash}"),

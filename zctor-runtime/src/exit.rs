@@ -3,9 +3,11 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::failure::Failure;
 use crate::label::{ActorId, ActorLabel};
+use crate::supervision::name::ChildName;
 
 /// Why an actor has ended.
 ///
@@ -35,8 +37,10 @@ use crate::label::{ActorId, ActorLabel};
 pub enum ExitReason {
     /// It was stopped, stopped itself, or had no handle left.
     Normal,
-    /// Its system shut down.
+    /// It was shut down, by its system or its supervisor.
     Shutdown,
+    /// It was shut down for a reason, or shut itself down.
+    ShutdownFor(ShutdownReason),
     /// A handler or a hook panicked, or returned an error.
     Crashed(Crash),
     /// It was killed.
@@ -47,10 +51,83 @@ pub enum ExitReason {
 }
 
 impl ExitReason {
-    /// Whether it ended in an orderly way: `Normal` or `Shutdown`.
+    /// Whether it ended in an orderly way: normally, or by a shutdown.
     #[must_use]
     pub fn is_orderly(&self) -> bool {
-        matches!(self, ExitReason::Normal | ExitReason::Shutdown)
+        matches!(self.kind(), ExitKind::Normal | ExitKind::Shutdown)
+    }
+
+    /// What a supervisor makes of it.
+    #[must_use]
+    pub fn kind(&self) -> ExitKind {
+        match self {
+            ExitReason::Normal => ExitKind::Normal,
+            ExitReason::Shutdown | ExitReason::ShutdownFor(_) => ExitKind::Shutdown,
+            ExitReason::Crashed(_) | ExitReason::Linked(_) => ExitKind::Error,
+            ExitReason::Killed => ExitKind::Killed,
+        }
+    }
+}
+
+/// The kinds of exit that Erlang/OTP's supervisor tells apart: a transient
+/// child is restarted after the last two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExitKind {
+    /// It was stopped, stopped itself, or had no handle left.
+    Normal,
+    /// It was shut down, or shut itself down, with or without a reason.
+    Shutdown,
+    /// It crashed, or was ended by a link.
+    Error,
+    /// It was killed.
+    Killed,
+}
+
+/// Why an actor was shut down, or shut itself down.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum ShutdownReason {
+    /// A supervisor gave up, since its children had to be restarted too often.
+    #[non_exhaustive]
+    GaveUp {
+        /// The child that ended last.
+        child: ChildName,
+        /// How it ended.
+        last: Box<ExitReason>,
+        /// So many restarts are allowed
+        max_restarts: u32,
+        /// in this time.
+        within: Duration,
+    },
+    /// A supervisor ended because a significant child had.
+    #[non_exhaustive]
+    AutoShutdown {
+        /// The child.
+        child: ChildName,
+        /// How it ended.
+        last: Box<ExitReason>,
+    },
+    /// What the actor said: see [`Context::shut_down`](crate::Context::shut_down).
+    Said(Arc<str>),
+}
+
+impl fmt::Display for ShutdownReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ShutdownReason::GaveUp {
+                child,
+                last,
+                max_restarts,
+                within,
+            } => write!(
+                f,
+                "gave up, as more than {max_restarts} restarts were needed within {within:?}; the last was of `{child}`, which {last}"
+            ),
+            ShutdownReason::AutoShutdown { child, last } => {
+                write!(f, "its significant child `{child}` has ended: {last}")
+            }
+            ShutdownReason::Said(text) => f.write_str(text),
+        }
     }
 }
 
@@ -58,7 +135,8 @@ impl fmt::Display for ExitReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ExitReason::Normal => f.write_str("stopped"),
-            ExitReason::Shutdown => f.write_str("stopped, as its system shut down"),
+            ExitReason::Shutdown => f.write_str("was shut down"),
+            ExitReason::ShutdownFor(reason) => write!(f, "was shut down: {reason}"),
             ExitReason::Crashed(crash) => write!(f, "crashed {crash}"),
             ExitReason::Killed => f.write_str("killed"),
             ExitReason::Linked(exit) => write!(f, "ended by its link to {exit}"),
@@ -155,6 +233,12 @@ struct Report {
 pub enum Place {
     /// The hook `on_start`.
     Start,
+    /// The hook `on_restart`.
+    Restart,
+    /// The factory of this child of a supervisor.
+    Factory(&'static str),
+    /// The start of the children of a supervisor.
+    Children,
     /// The handler of this message.
     Message(&'static str),
     /// The hook `ready`, asked for this message.
@@ -176,6 +260,9 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::Start => f.write_str("in `on_start`"),
+            Place::Restart => f.write_str("in `on_restart`"),
+            Place::Factory(name) => write!(f, "in the factory of `{name}`"),
+            Place::Children => f.write_str("at the start of its children"),
             Place::Message(name) => write!(f, "in the handler of `{name}`"),
             Place::Ready(name) => write!(f, "in `ready`, asked for `{name}`"),
             Place::Timer => f.write_str("in the maker of a timer's message"),

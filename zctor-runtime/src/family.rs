@@ -1,6 +1,7 @@
 //! Actors that have children.
 
 use std::sync::Arc;
+use std::task::{self, Poll};
 
 use crate::cell::Cell;
 use crate::child::Child;
@@ -9,15 +10,24 @@ use crate::context::Context;
 use crate::handle::Handle;
 use crate::protocol::Protocol;
 use crate::spawn_error::SpawnError;
-use crate::stage::Stage;
+use crate::supervision::spec::LIMIT;
 use crate::sync::lock;
+use crate::waiters::Ticket;
 
 impl<P: Protocol> AnyChild for Handle<P> {
-    fn stage(&self) -> &Stage {
-        &self.cell().stage
+    fn has_ended(&self) -> bool {
+        self.cell().stage.has_ended()
     }
 
-    fn stop(&self) {
+    fn poll_settled(&self, ticket: &mut Option<Ticket>, cx: &task::Context<'_>) -> Poll<()> {
+        self.cell().stage.poll_ended(ticket, cx).map(drop)
+    }
+
+    fn stop_watching(&self, ticket: Ticket) {
+        self.cell().stage.stop_watching(ticket);
+    }
+
+    fn stop(&self, _keep: bool) {
         Handle::stop(self);
     }
 
@@ -75,16 +85,16 @@ impl<P: Protocol> Context<P> {
             name,
             mailbox,
             limit,
-            launch,
+            source,
+            ..
         } = child;
         let hub = Arc::clone(&self.cell().hub);
-        let cell = Arc::new(Cell::<Q>::new(hub, name.clone(), mailbox));
-        let handle = Handle::first(cell);
-        if let Err(refusal) = launch(handle.cell()) {
+        let handle = Handle::first(Cell::<Q>::new(hub, name.clone(), mailbox));
+        if let Err(refusal) = source.only().launch(handle.cell()) {
             return Err(SpawnError::new::<Q>(name, refusal, ()));
         }
         let mut children = lock(&self.cell().ties().children);
-        let ended = children.add(Arc::new(handle.clone()), limit);
+        let ended = children.add(Arc::new(handle.clone()), limit.unwrap_or(LIMIT));
         drop(children);
         drop(ended);
         Ok(Q::Handle::from(handle))

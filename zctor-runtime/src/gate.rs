@@ -215,6 +215,12 @@ impl Gate {
         !self.is_closed() && self.0.fetch_or(CLOSED, SeqCst) & CLOSED == 0
     }
 
+    pub(crate) fn reopen(&self) {
+        if self.is_closed() {
+            self.0.fetch_and(!CLOSED, SeqCst);
+        }
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.0.load(Acquire) & CLOSED != 0
     }

@@ -1,12 +1,13 @@
 //! The life of one state: start, messages, stop.
 
 use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
 use crate::cell::Cell;
 use crate::context::Context;
-use crate::exit::{Cause, Place};
+use crate::exit::{Cause, ExitKind, Place, ShutdownReason};
 use crate::failure::Failure;
 use crate::handled_by::HandledBy;
 use crate::inbox::{Inbox, Next};
@@ -14,6 +15,7 @@ use crate::mailbox::Lane;
 use crate::offer::{Refusals, Source, offer};
 use crate::protocol::{Kind, Protocol, any_high};
 use crate::shelf::Place as At;
+use crate::supervision::engine::{Engine, Why, Work};
 
 /// So many messages in a row, then other actors have a turn.
 const TURN: u32 = 128;
@@ -25,13 +27,33 @@ const BEHIND_SPINS: u32 = 64;
 /// end by itself: see `life`.)
 pub(crate) enum End {
     Orderly,
+    Shutdown(ShutdownReason),
     Failed(Place, Cause),
 }
 
 impl End {
+    fn kind<P: Protocol>(&self, cell: &Cell<P>) -> ExitKind {
+        match self {
+            End::Orderly => cell.orderly_reason().kind(),
+            End::Shutdown(_) => ExitKind::Shutdown,
+            End::Failed(..) => ExitKind::Error,
+        }
+    }
+
     fn failed(place: Place, failure: Failure) -> End {
         End::Failed(place, Cause::Error(failure))
     }
+}
+
+/// An incarnation of an actor that may have more.
+pub(crate) type Boxed = Pin<Box<dyn Future<Output = End> + Send>>;
+
+pub(crate) fn boxed<P, S>(cell: &Arc<Cell<P>>, state: S) -> Boxed
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    Box::pin(run::<P, S>(state, Arc::clone(cell)))
 }
 
 /// Runs `state` until the actor is told to stop and has handled its mail.
@@ -49,14 +71,23 @@ where
     async move {
         let end = 'life: {
             let mut ctx = Context::new(Arc::clone(&cell));
+            if let Some(previous) = cell.previous() {
+                cell.at_restart();
+                if let Err(failure) = P::on_restart(&mut state, previous, &mut ctx).await {
+                    break 'life End::failed(Place::Restart, failure);
+                }
+                cell.at_start();
+            }
             if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
                 break 'life End::failed(Place::Start, failure);
             }
             if let Some(failure) = ctx.take_failure() {
                 break 'life End::failed(Place::Start, failure);
             }
-            cell.record_start();
-            cell.stage.set_started();
+            let (mut engine, mut down) = (Engine::of(&*cell), None);
+            if engine.is_none() {
+                cell.set_started();
+            }
             let mut turn = Turn::<P> {
                 inbox: Inbox::new(&cell.mailbox),
                 refusals: Refusals::new(),
@@ -68,12 +99,29 @@ where
                     turn.left = TURN;
                     yield_now().await;
                 }
-                let next = poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx)).await;
+                let next = poll_fn(|cx| {
+                    if let Some(engine) = &mut engine {
+                        match engine.work::<P, S>(&mut state, &cell, cx) {
+                            Work::Done => {}
+                            Work::Up => cell.set_started(),
+                            Work::Down(why) => return Poll::Ready(Err(why)),
+                        }
+                    }
+                    turn.poll_next(&mut state, &mut ctx, cx).map(Ok)
+                })
+                .await;
                 // In a scope of its own: what is named here is not kept while
                 // the handler waits.
                 let handling = match next {
-                    None => break,
-                    Some(envelope) => {
+                    Err(Why::NotStarted(failure)) => {
+                        break 'life End::failed(Place::Children, failure);
+                    }
+                    Err(Why::Shutdown(why)) => {
+                        down = Some(why);
+                        break;
+                    }
+                    Ok(None) => break,
+                    Ok(Some(envelope)) => {
                         cell.at_message(P::kind(&envelope));
                         P::dispatch(&mut state, envelope, &mut ctx)
                     }
@@ -88,13 +136,19 @@ where
             }
             cell.at_stop();
             let stopped = P::on_stop(&mut state, &mut ctx).await;
-            match stopped.err().or_else(|| ctx.take_failure()) {
-                None => End::Orderly,
-                Some(failure) => End::failed(Place::Stop, failure),
+            match (stopped.err().or_else(|| ctx.take_failure()), down) {
+                (None, None) => match ctx.take_leaving() {
+                    Some(reason) => End::Shutdown(ShutdownReason::Said(reason)),
+                    None => End::Orderly,
+                },
+                (None, Some(why)) => End::Shutdown(*why),
+                (Some(failure), _) => End::failed(Place::Stop, failure),
             }
         };
         // Before the state goes, and with it the replies that it keeps.
-        cell.set_ending();
+        if !cell.may_go_on_after(end.kind(&cell)) {
+            cell.set_ending();
+        }
         end
     }
 }
@@ -126,10 +180,10 @@ impl<P: Protocol> Turn<'_, P> {
         if ctx.cell().is_over() {
             // A kill: `life` ends it at its next look, which the signal has
             // asked for.
-            return if ctx.cell().has_failed() {
-                Poll::Ready(None)
-            } else {
+            return if ctx.cell().is_killed() {
                 Poll::Pending
+            } else {
+                Poll::Ready(None)
             };
         }
         self.left = self.left.saturating_sub(1);

@@ -11,7 +11,16 @@
 //! dropped, asks answered with [`Fault::Stopped`]; the children are ended; the
 //! number and the name are free; the end is recorded among the events; whoever
 //! waits for the start or the end, or watches the actor, is told.
+//!
+//! An actor that has a supervisor does not end there. Its state is dropped, its
+//! children are ended, and it pauses, with its mail and its door as they are:
+//!
+//! ```text
+//! started ──▶ … ──▶ paused ── begin ──▶ started, as the next incarnation
+//!                      └──── final ───▶ ended
+//! ```
 
+use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -21,12 +30,14 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use crate::cell::Cell;
+use crate::child::Child;
 use crate::children::Closing;
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::guard;
 use crate::handled_by::HandledBy;
-use crate::incarnation::{End, run};
+use crate::incarnation::{Boxed, End, run};
 use crate::notes;
+use crate::port;
 use crate::protocol::{Fault, Protocol};
 use crate::seam::{Runnable, Tag};
 use crate::sync::lock;
@@ -54,7 +65,7 @@ pin_project! {
                 let reason = match ending {
                     Some(ending) => ending.reason,
                     None => {
-                        this.as_mut().clear();
+                        this.as_mut().clear(false);
                         ExitReason::Killed
                     }
                 };
@@ -64,10 +75,47 @@ pin_project! {
     }
 }
 
-/// An actor whose children are being ended.
+/// An actor without a state.
 struct Ending {
-    children: Closing,
+    /// Children that are being ended. None: it pauses.
+    children: Option<Closing>,
     reason: ExitReason,
+    paused: bool,
+}
+
+/// What an incarnation is.
+trait Incarnation<P: Protocol>: Future<Output = End> + Sized {
+    /// The next one, of what a supervisor has sent.
+    fn next(cell: &Arc<Cell<P>>, seed: Box<dyn Any + Send>) -> Option<Self>;
+}
+
+pin_project! {
+    /// That of an actor that has only one.
+    struct Only<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future<Output = End>> Future for Only<F> {
+    type Output = End;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+        self.project().future.poll(cx)
+    }
+}
+
+impl<P: Protocol, F: Future<Output = End>> Incarnation<P> for Only<F> {
+    fn next(_: &Arc<Cell<P>>, _: Box<dyn Any + Send>) -> Option<Self> {
+        None
+    }
+}
+
+impl<P: Protocol> Incarnation<P> for Boxed {
+    fn next(cell: &Arc<Cell<P>>, seed: Box<dyn Any + Send>) -> Option<Self> {
+        let child = seed.downcast::<Child<P>>().ok()?;
+        Some(child.source.only().incarnate(cell))
+    }
 }
 
 /// Makes the task of an actor, to be scheduled by the caller.
@@ -76,14 +124,27 @@ where
     P: HandledBy<S>,
     S: Send + 'static,
 {
+    let future = run::<P, S>(state, Arc::clone(cell));
+    task(cell, Only { future })
+}
+
+/// The same of an actor that its supervisor restarts.
+pub(crate) fn begin_first<P: Protocol>(cell: &Arc<Cell<P>>, child: Child<P>) -> Runnable {
+    task(cell, child.source.only().incarnate(cell))
+}
+
+fn task<P, F>(cell: &Arc<Cell<P>>, incarnation: F) -> Runnable
+where
+    P: Protocol,
+    F: Incarnation<P> + Send + 'static,
+{
     let hub = Arc::clone(&cell.hub);
     let schedule = move |task, info: async_task::ScheduleInfo| {
         hub.seam.schedule(task, info.woken_while_running);
     };
-    let incarnation = Some(run::<P, S>(state, Arc::clone(cell)));
     let life = Life {
         cell: Arc::clone(cell),
-        incarnation,
+        incarnation: Some(incarnation),
         waits: false,
         ending: None,
         ended: false,
@@ -96,35 +157,34 @@ where
     runnable
 }
 
-impl<P: Protocol, F: Future<Output = End>> Future for Life<P, F> {
+impl<P: Protocol, F: Incarnation<P>> Future for Life<P, F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.ending.is_none() {
-            let reason = ready!(self.as_mut().live(cx));
-            self.as_mut().clear();
-            let children = {
-                let ties = self.cell.ties_if_any();
-                ties.and_then(|ties| lock(&ties.children).close(&self.cell.hub.seam))
-            };
-            match children {
-                None => {
-                    self.finish(reason);
-                    return Poll::Ready(());
-                }
-                Some(children) => {
-                    *self.as_mut().project().ending = Some(Box::new(Ending { children, reason }));
+        loop {
+            if self.ending.is_none() {
+                let reason = ready!(self.as_mut().live(cx));
+                let stays = self.cell.may_go_on(&reason);
+                self.as_mut().clear(stays);
+                match self.cell.close_children(stays) {
+                    None if !stays => {
+                        self.finish(reason);
+                        return Poll::Ready(());
+                    }
+                    children => {
+                        let paused = false;
+                        *self.as_mut().project().ending = Some(Box::new(Ending {
+                            children,
+                            reason,
+                            paused,
+                        }));
+                    }
                 }
             }
+            if ready!(self.as_mut().poll_ending(cx)) {
+                return Poll::Ready(());
+            }
         }
-        let ending = self.as_mut().project().ending;
-        if let Some(ending) = ending {
-            ready!(ending.children.poll(cx));
-        }
-        if let Some(ending) = ending.take() {
-            self.finish(ending.reason);
-        }
-        Poll::Ready(())
     }
 }
 
@@ -134,7 +194,7 @@ fn crash<P: Protocol>(cell: &Cell<P>, place: Place, cause: Cause) -> ExitReason 
     ExitReason::Crashed(crash)
 }
 
-impl<P: Protocol, F: Future<Output = End>> Life<P, F> {
+impl<P: Protocol, F: Incarnation<P>> Life<P, F> {
     /// Until the state has ended, one way or the other.
     fn live(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
         if self.cell.is_killed() {
@@ -157,8 +217,8 @@ impl<P: Protocol, F: Future<Output = End>> Life<P, F> {
         notes::leave();
         Poll::Ready(match polled {
             Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(End::Orderly)) if this.cell.is_shutting_down() => ExitReason::Shutdown,
-            Ok(Poll::Ready(End::Orderly)) => ExitReason::Normal,
+            Ok(Poll::Ready(End::Orderly)) => this.cell.orderly_reason(),
+            Ok(Poll::Ready(End::Shutdown(why))) => ExitReason::ShutdownFor(why),
             Ok(Poll::Ready(End::Failed(place, cause))) => crash(this.cell, place, cause),
             Err(payload) => {
                 let cause = Cause::panic(&*payload);
@@ -168,31 +228,108 @@ impl<P: Protocol, F: Future<Output = End>> Life<P, F> {
             }
         })
     }
+
+    /// Until it has another state, or, true, until it has ended.
+    fn poll_ending(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
+        let mut this = self.as_mut().project();
+        let Some(ending) = this.ending else {
+            return Poll::Ready(false);
+        };
+        if let Some(children) = &mut ending.children {
+            ready!(children.poll(cx));
+            ending.children = None;
+        }
+        let cell = this.cell;
+        if !ending.paused {
+            if cell.may_go_on(&ending.reason) {
+                ending.paused = true;
+                cell.pause(&ending.reason);
+            } else {
+                let reason = ending.reason.clone();
+                cell.empty();
+                self.finish(reason);
+                return Poll::Ready(true);
+            }
+        }
+        if cell.is_final() {
+            // It may have kept children of its own, and has kept mail.
+            ending.children = cell.close_children(false);
+            if let Some(children) = &mut ending.children {
+                ready!(children.poll(cx));
+            }
+            let reason = ending.reason.clone();
+            cell.empty();
+            self.finish(reason);
+            return Poll::Ready(true);
+        }
+        let seed = cell.bond().and_then(|bond| bond.take_next());
+        let Some(incarnation) = seed.and_then(|seed| F::next(cell, seed)) else {
+            return Poll::Pending;
+        };
+        this.incarnation.set(Some(incarnation));
+        *this.waits = false;
+        *this.ending = None;
+        Poll::Ready(false)
+    }
 }
 
 impl<P: Protocol, F> Life<P, F> {
-    /// Drops the state, and the messages that are left.
-    fn clear(self: Pin<&mut Self>) {
+    /// Drops the state; and the messages that are left, unless it `stays` for
+    /// another.
+    fn clear(self: Pin<&mut Self>, stays: bool) {
         let mut this = self.project();
         let cell = this.cell;
-        cell.set_ending();
+        if !stays {
+            cell.set_ending();
+        }
         if cell.has_waited() {
             drop(cell.waits().forget());
         }
         // Each drop of something of the user's may panic; that has no other
         // consequence than the line on stderr.
-        guard::quietly(|| this.incarnation.set(None));
-        cell.mailbox
-            .empty(|envelope| cell.discard(envelope, Fault::Stopped));
+        let mut drop_state = || {
+            guard::quietly(|| this.incarnation.set(None));
+        };
+        if stays {
+            port::ended_with(cell.id, drop_state);
+        } else {
+            drop_state();
+        }
+        if !stays {
+            cell.empty();
+        }
     }
 
     fn finish(self: Pin<&mut Self>, reason: ExitReason) {
         let this = self.project();
         *this.ended = true;
         let cell = this.cell;
+        if let Some(roster) = cell.roster() {
+            roster.abandon();
+        }
         cell.hub.registry.remove(cell.id, cell.name());
         cell.dismiss();
         cell.record_end(&reason);
         cell.set_ended(reason);
+    }
+}
+
+impl<P: Protocol> Cell<P> {
+    /// Takes the children, to be ended; those that a supervisor restarts are
+    /// kept if it `stays` itself.
+    fn close_children(&self, stays: bool) -> Option<Closing> {
+        let mut batches = self.roster().map(|roster| roster.batches(stays));
+        if let Some(ties) = self.ties_if_any() {
+            let more = lock(&ties.children).take();
+            batches.get_or_insert_default().extend(more);
+        }
+        Closing::new(batches?, &self.hub.seam)
+    }
+
+    /// Closes the door, and drops what is queued.
+    fn empty(&self) {
+        self.set_ending();
+        self.mailbox
+            .empty(|envelope| self.discard(envelope, Fault::Stopped));
     }
 }

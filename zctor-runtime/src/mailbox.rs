@@ -195,6 +195,11 @@ impl<T> Mailbox<T> {
         }
     }
 
+    /// Opens the door again, for another incarnation.
+    pub(crate) fn reopen(&self) {
+        self.gate.reopen();
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.gate.is_closed()
     }

@@ -27,6 +27,8 @@ pub(crate) struct Own<P: Protocol> {
     pub(crate) monitors: BTreeMap<Tag, Monitoring<P>>,
     pub(crate) trap: Option<Box<dyn FnMut(Exit) -> P + Send>>,
     pub(crate) failure: Option<Failure>,
+    /// Why it shuts itself down.
+    pub(crate) leaving: Option<Arc<str>>,
     tags: u64,
     /// What has arrived, and was not handled yet.
     due: VecDeque<Inbound<P>>,
@@ -61,6 +63,7 @@ impl<P: Protocol> Own<P> {
             monitors: BTreeMap::new(),
             trap: None,
             failure: None,
+            leaving: None,
             tags: 0,
             due: VecDeque::new(),
             notices: VecDeque::new(),

@@ -1,10 +1,12 @@
 //! Where a reply goes.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::label::ActorId;
 use crate::protocol::{Fault, Protocol};
 use crate::waits::HandedOver;
 
@@ -15,6 +17,8 @@ pub(crate) type Outcome<T, E> = Result<T, NoReply<E>>;
 pub(crate) enum NoReply<E> {
     Failed(E),
     Fault(Fault),
+    /// It was in the state of this actor when that was dropped.
+    EndedWith(ActorId),
 }
 
 /// The sending end of an ask.
@@ -98,14 +102,30 @@ impl<T> Port<T, Infallible> {
 
 impl<T, E> Drop for Port<T, E> {
     fn drop(&mut self) {
+        let Some(sender) = self.0.take() else {
+            return;
+        };
         // A handler that panics takes its port with it. Any other drop shows
-        // as a closed channel, and the caller looks how the actor is.
-        if std::thread::panicking()
-            && let Some(sender) = self.0.take()
-        {
+        // as a closed channel, and the caller looks how the actor is, or was.
+        if std::thread::panicking() {
             let _ = sender.send(Err(NoReply::Fault(Fault::Crashed)));
+        } else if let Ok(Some(actor)) = ENDED.try_with(Cell::get) {
+            let _ = sender.send(Err(NoReply::EndedWith(actor)));
         }
     }
+}
+
+thread_local! {
+    /// The actor of which the state is dropped on this thread now.
+    static ENDED: Cell<Option<ActorId>> = const { Cell::new(None) };
+}
+
+/// Drops the state of an actor that is to have another one: by the time that
+/// callers look, nothing may tell any more what became of their asks.
+pub(crate) fn ended_with(actor: ActorId, dropping: impl FnOnce()) {
+    let before = ENDED.replace(Some(actor));
+    dropping();
+    ENDED.set(before);
 }
 
 impl<T, E> fmt::Debug for Port<T, E> {

@@ -24,6 +24,16 @@ pub use crate::protocol::{
     Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Thread, Variant,
     check_parameters,
 };
+pub use crate::child::Child;
+pub use crate::exit::Exit;
+pub use crate::label::ActorId;
+pub use crate::supervision::admin::{StartChild, child, children, start_child, start_child_here};
+pub use crate::supervision::arguments::Arguments;
+pub use crate::supervision::declared::{AutoShutdown, Patience, Restart, Strategy};
+pub use crate::supervision::made::Made;
+pub use crate::supervision::name::ChildName;
+pub use crate::supervision::spec::{ChildSpec, Supervision};
+pub use crate::supervision::supervisor::Supervisor;
 pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;
 

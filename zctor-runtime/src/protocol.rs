@@ -4,6 +4,8 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
+use crate::supervision::spec::Supervision;
+
 /// A message enum, as `#[actor]` describes it. Not implemented by hand.
 ///
 /// Generic code can be written over any protocol:
@@ -34,6 +36,9 @@ pub trait Protocol: Sized + Send + 'static {
     const MAILBOX: Mailbox;
     /// The threads that `#[actor(…)]` asks for.
     const THREAD: Thread = Thread::Shared;
+    /// What it supervises.
+    #[doc(hidden)]
+    const SUPERVISES: Option<&'static Supervision> = None;
     /// What sits in the mailbox: the payloads, with reply ports.
     #[doc(hidden)]
     type Envelope: Send + 'static;

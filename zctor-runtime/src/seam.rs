@@ -199,6 +199,10 @@ impl Deadline {
         }
     }
 
+    pub(crate) fn seam(&self) -> &Arc<dyn Seam> {
+        &self.seam
+    }
+
     pub(crate) fn poll_passed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(at) = self.at else {
             return Poll::Pending;

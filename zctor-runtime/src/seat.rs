@@ -103,7 +103,7 @@ impl<P: Protocol> Seat<P> {
         let cell = Cell::new(Arc::clone(system.hub()), name, P::MAILBOX);
         cell.reserve();
         Seat {
-            handle: Handle::first(Arc::new(cell)),
+            handle: Handle::first(cell),
         }
     }
 

@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::cell::Cell;
-use crate::child::Child;
+use crate::child::{Child, Seed, Source};
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
+use crate::incarnation::{Boxed, boxed};
 use crate::life::begin;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::{AnyActor, Refusal};
@@ -44,25 +45,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
         Self: HandledBy<S>,
         S: Send + 'static,
     {
-        let cell = Arc::new(Cell::<Self>::new(
-            Arc::clone(system.hub()),
-            None,
-            Self::MAILBOX,
-        ));
-        if let Err((refusal, state)) = launch(&cell, state) {
-            drop(state);
-            let reason = match refusal {
-                Refusal::NoThread(error) => {
-                    let cause = Cause::Error(Failure::from(error));
-                    let crash = Crash::new(cell.label(), Place::Thread, cause);
-                    cell.record_crash(&crash);
-                    ExitReason::Crashed(crash)
-                }
-                _ => ExitReason::Shutdown,
-            };
-            cell.end_unstarted(reason);
-        }
-        Self::Handle::from(Handle::first(cell))
+        Self::Handle::from(spawn(system, state))
     }
 
     /// Prepares an actor with settings of its own.
@@ -122,16 +105,89 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
         Self: HandledBy<S>,
         S: Send + 'static,
     {
-        Child::new(Box::new(move |cell| {
-            launch(cell, state).map_err(|(refusal, state)| {
-                drop(state);
-                refusal
-            })
-        }))
+        Child::new(Source::Once(Box::new(State(state))))
+    }
+
+    /// Prepares an actor that its supervisor can start again: `state` is called
+    /// for each start. For
+    /// [`start_child`](crate::Handle::start_child); the factories of a
+    /// supervisor are called for each start anyway.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On, #[reply(())] Ping }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb {
+    /// #     fn on(&mut self) -> Result<(), Failure> { Err(Failure::msg("burnt out")) }
+    /// #     fn ping(&self) {}
+    /// # }
+    /// # #[supervisor] enum House { #[child] Hall(Lamp) }
+    /// # struct Plan;
+    /// # impl HouseChildren for Plan {
+    /// #     fn hall(&mut self, _: &HouseHandle) -> Child<Lamp> { Lamp::child(Bulb) }
+    /// # }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// # let house = House::start(&system, Plan).wait()?;
+    /// let porch = house.start_child("porch", Lamp::child_with(|| Bulb)).wait()?;
+    /// porch.on()?; // crashes it, and it is restarted
+    /// porch.ping().wait()?;
+    /// # system.shutdown().wait() }
+    /// ```
+    fn child_with<S>(mut state: impl FnMut() -> S + Send + 'static) -> Child<Self>
+    where
+        Self: HandledBy<S>,
+        S: Send + 'static,
+    {
+        let seed = move || Box::new(State(state())) as Box<dyn Seed<Self>>;
+        Child::new(Source::Again(Box::new(seed)))
     }
 }
 
 impl<P: Protocol<Handle: From<Handle<P>>>> Spawn for P {}
+
+/// A state that an actor can begin with.
+struct State<S>(S);
+
+impl<P, S> Seed<P> for State<S>
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    fn launch(self: Box<Self>, cell: &Arc<Cell<P>>) -> Result<(), Refusal> {
+        launch(cell, self.0).map_err(|(refusal, state)| {
+            drop(state);
+            refusal
+        })
+    }
+
+    fn incarnate(self: Box<Self>, cell: &Arc<Cell<P>>) -> Boxed {
+        boxed(cell, self.0)
+    }
+}
+
+/// Spawns an actor: see [`Spawn::spawn`].
+pub(crate) fn spawn<P, S>(system: &System, state: S) -> Handle<P>
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    let cell = Cell::<P>::new(Arc::clone(system.hub()), None, P::MAILBOX);
+    if let Err((refusal, state)) = launch(&cell, state) {
+        drop(state);
+        let reason = match refusal {
+            Refusal::NoThread(error) => {
+                let cause = Cause::Error(Failure::from(error));
+                let crash = Crash::new(cell.label(), Place::Thread, cause);
+                cell.record_crash(&crash);
+                ExitReason::Crashed(crash)
+            }
+            _ => ExitReason::Shutdown,
+        };
+        cell.end_unstarted(reason);
+    }
+    Handle::first(cell)
+}
 
 /// Registers the actor and starts its task.
 fn launch<P, S>(cell: &Arc<Cell<P>>, state: S) -> Result<(), (Refusal, S)>
@@ -248,7 +304,6 @@ where
         if self.dedicated {
             cell.set_dedicated();
         }
-        let cell = Arc::new(cell);
         let Err((refusal, state)) = launch(&cell, self.state) else {
             return Ok(P::Handle::from(Handle::first(cell)));
         };

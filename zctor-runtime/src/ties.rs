@@ -45,16 +45,30 @@ impl<P> Ties<P> {
         lock(&self.doom).get_or_insert(reason);
     }
 
+    pub(crate) fn pardon(&self) {
+        *lock(&self.doom) = None;
+    }
+
     pub(crate) fn doomed(&self) -> Option<ExitReason> {
         lock(&self.doom).clone()
+    }
+
+    /// Tells those of the end of an incarnation that want to know of it: the
+    /// actor goes on, but its links do not.
+    pub(crate) fn announce_incarnation(&self, me: Peer, exit: &Exit) {
+        self.tell(Scope::Incarnation, me, exit);
     }
 
     /// Tells everybody who watches the actor `me` that it has ended for good.
     /// Called after it is seen to have ended: whoever begins to watch looks for
     /// that under the same lock.
     pub(crate) fn announce(&self, me: Peer, exit: &Exit) {
+        self.tell(Scope::Actor, me, exit);
+    }
+
+    fn tell(&self, scope: Scope, me: Peer, exit: &Exit) {
         let mut watchers = lock(&self.watchers);
-        let monitors = watchers.take_monitors(Scope::Actor);
+        let monitors = watchers.take_monitors(scope);
         let links = watchers.take_links();
         drop(watchers);
         for monitor in monitors {

@@ -15,6 +15,7 @@ use crate::protocol::{Fault, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::Seam;
 use crate::stats::Stats;
+use crate::supervision::bond::Bond;
 use crate::sync::lock;
 use crate::waiters::Ticket;
 use crate::waits::{Waiter, Waits};
@@ -63,6 +64,10 @@ impl<P: Protocol> AnyActor for Cell<P> {
     }
 
     fn shut_down(&self) {
+        // One that has a supervisor is stopped by it, when its turn comes.
+        if self.bond().is_some_and(Bond::is_supervised) {
+            return;
+        }
         self.signal(SHUTDOWN);
         self.stop();
         if self.claim() {
@@ -99,7 +104,10 @@ impl<P: Protocol> AnyActor for Cell<P> {
         // Its task is not there to wait for them.
         let children = self.ties_if_any().map(|ties| lock(&ties.children).all());
         for child in children.into_iter().flatten() {
-            child.stop();
+            child.stop(false);
+        }
+        if let Some(roster) = self.roster() {
+            roster.abandon();
         }
         self.hub.registry.remove(self.id, self.name());
         if first {
@@ -124,7 +132,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
     }
 
     fn is_given_up(&self) -> bool {
-        self.has_signal(GIVEN_UP)
+        self.has_been_given_up()
     }
 
     fn watch_end(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) {

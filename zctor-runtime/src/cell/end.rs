@@ -1,6 +1,6 @@
 //! The end of an actor, as it is seen from outside.
 
-use std::sync::atomic::Ordering::{AcqRel, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 
 use super::Cell;
 use crate::exit::{Exit, ExitReason};
@@ -18,8 +18,16 @@ impl<P: Protocol> Cell<P> {
         self.reserved.swap(false, AcqRel)
     }
 
+    /// Whether it waits for a task.
+    pub(crate) fn is_reserved(&self) -> bool {
+        self.reserved.load(Acquire)
+    }
+
     /// Ends it without a task.
     pub(crate) fn end_unstarted(&self, reason: ExitReason) {
+        if let Some(roster) = self.roster() {
+            roster.abandon();
+        }
         self.set_ending();
         self.mailbox
             .empty(|envelope| self.discard(envelope, Fault::Stopped));
@@ -37,11 +45,14 @@ impl<P: Protocol> Cell<P> {
 
     /// Says that it has ended for good: the last thing that happens to it.
     pub(crate) fn set_ended(&self, reason: ExitReason) {
-        self.stage.set_ended(reason);
+        self.stage.set_ended(reason.clone());
         if let Some(ties) = self.ties_if_any()
             && let Some(exit) = self.exit()
         {
             ties.announce(self.peer(), &exit);
+        }
+        if let Some(bond) = self.bond() {
+            bond.end(&reason);
         }
     }
 

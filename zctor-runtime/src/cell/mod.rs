@@ -7,11 +7,12 @@ mod end;
 mod outside;
 mod place;
 mod signals;
+mod subordinate;
 
 use std::fmt;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -21,8 +22,11 @@ use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::Mailbox;
 use crate::protocol::{Overflow, Protocol, Thread};
+use crate::registry::AnyActor;
 use crate::stage::Stage;
 use crate::stats::Tally;
+use crate::supervision::bond::Bond;
+use crate::supervision::roster::Roster;
 use crate::ties::Ties;
 use crate::waits::Waits;
 
@@ -49,19 +53,25 @@ pub(crate) struct Cell<P: Protocol> {
 
 /// What most actors do without, in one box that is made when it is needed.
 struct Rare<P> {
-    name: Option<Arc<str>>,
+    name: OnceLock<Arc<str>>,
     tally: Tally,
     ties: Ties<P>,
     waits: Waits,
+    /// To the supervisor that restarts it.
+    bond: OnceLock<Box<Bond>>,
+    /// Those that it restarts, if it is a supervisor.
+    roster: OnceLock<Arc<Roster>>,
 }
 
 impl<P> Rare<P> {
     fn new(name: Option<Arc<str>>) -> Box<Rare<P>> {
         Box::new(Rare {
-            name,
+            name: name.map_or_else(OnceLock::new, OnceLock::from),
             tally: Tally::default(),
             ties: Ties::new(),
             waits: Waits::default(),
+            bond: OnceLock::new(),
+            roster: OnceLock::new(),
         })
     }
 
@@ -74,8 +84,24 @@ impl<P> Rare<P> {
 }
 
 impl<P: Protocol> Cell<P> {
-    /// A cell with one holder.
+    /// A cell with one holder. That of a supervisor has those of its children
+    /// with it.
     pub(crate) fn new(
+        hub: Arc<Hub>,
+        name: Option<Arc<str>>,
+        mailbox: crate::protocol::Mailbox,
+    ) -> Arc<Cell<P>> {
+        let cell = Arc::new(Cell::alone(hub, name, mailbox));
+        if let Some(supervision) = P::SUPERVISES {
+            let supervisor: Weak<dyn AnyActor> = Arc::<Cell<P>>::downgrade(&cell);
+            let roster = Roster::new(supervision, &cell.hub, supervisor);
+            // It is the first.
+            let _ = cell.rare().roster.set(roster);
+        }
+        cell
+    }
+
+    fn alone(
         hub: Arc<Hub>,
         name: Option<Arc<str>>,
         mailbox: crate::protocol::Mailbox,
@@ -101,17 +127,27 @@ impl<P: Protocol> Cell<P> {
     }
 
     pub(crate) fn name(&self) -> Option<&Arc<str>> {
-        self.rare.get()?.name.as_ref()
+        self.rare.get()?.name.get()
     }
 
     pub(crate) fn label(&self) -> ActorLabel {
         ActorLabel::new(P::NAME, self.id, self.name().cloned())
     }
 
-    /// The number of the state that runs now, from 1. (There are no restarts
-    /// yet.)
+    /// The number of the state that runs now, from 1.
     pub(crate) fn incarnation(&self) -> u64 {
-        1
+        self.bond().map_or(1, Bond::incarnation)
+    }
+
+    /// What ties it to its supervisor, if it has one.
+    pub(crate) fn bond(&self) -> Option<&Bond> {
+        self.rare.get()?.bond.get().map(|bond| &**bond)
+    }
+
+    /// Its children, if it is a supervisor.
+    pub(crate) fn roster(&self) -> Option<&Arc<Roster>> {
+        P::SUPERVISES?;
+        self.rare.get()?.roster.get()
     }
 
     pub(crate) fn set_waker(&self, waker: Waker) {

@@ -12,6 +12,7 @@ const STOP: u32 = u32::MAX - 1;
 const TIMER: u32 = u32::MAX - 2;
 const PIPE: u32 = u32::MAX - 3;
 const NOTICE: u32 = u32::MAX - 4;
+const RESTART: u32 = u32::MAX - 5;
 /// Added to the index of a variant: the hook `ready`, asked for it.
 const READY: u32 = 1 << 30;
 
@@ -39,6 +40,14 @@ impl<P: Protocol> Cell<P> {
         self.place.store(NOTICE, Relaxed);
     }
 
+    pub(crate) fn at_start(&self) {
+        self.place.store(START, Relaxed);
+    }
+
+    pub(crate) fn at_restart(&self) {
+        self.place.store(RESTART, Relaxed);
+    }
+
     pub(crate) fn at_stop(&self) {
         self.place.store(STOP, Relaxed);
     }
@@ -48,6 +57,7 @@ impl<P: Protocol> Cell<P> {
         match self.place.load(Relaxed) {
             START => Place::Start,
             STOP => Place::Stop,
+            RESTART => Place::Restart,
             TIMER => Place::Timer,
             PIPE => Place::Pipe,
             NOTICE => Place::Notice,

@@ -21,6 +21,12 @@ pub(super) const END_RECORDED: u16 = 1 << 7;
 /// It has failed on purpose.
 pub(super) const FAILED: u16 = 1 << 8;
 
+/// Its incarnation is to end after the message in hand, and the mail to stay
+/// for the next one.
+pub(super) const SUSPENDED: u16 = 1 << 9;
+/// Its supervisor has it end for good.
+pub(super) const FINAL: u16 = 1 << 10;
+
 impl<P: Protocol> Cell<P> {
     /// Ends it after what is queued now.
     pub(crate) fn stop(&self) {
@@ -63,10 +69,6 @@ impl<P: Protocol> Cell<P> {
         }
     }
 
-    pub(crate) fn is_shutting_down(&self) -> bool {
-        self.has_signal(SHUTDOWN)
-    }
-
     /// Has it end at the next look at its signals, as it has failed.
     pub(crate) fn set_failed(&self) {
         self.signal(FAILED);
@@ -76,9 +78,24 @@ impl<P: Protocol> Cell<P> {
         self.has_signal(FAILED)
     }
 
-    /// Whether it must not take another message: it is killed, or has failed.
+    /// Whether it must not take another message: it is killed, has failed, or
+    /// is to leave the rest to its next incarnation.
     #[inline]
     pub(crate) fn is_over(&self) -> bool {
-        self.has_signal(KILLED | FAILED)
+        self.has_signal(KILLED | FAILED | SUSPENDED)
+    }
+
+    /// Whether it is to end at the word of its supervisor, or of its system.
+    pub(crate) fn is_told_to_end(&self) -> bool {
+        self.has_signal(SHUTDOWN | SUSPENDED | FINAL)
+    }
+
+    pub(super) fn has_been_given_up(&self) -> bool {
+        self.has_signal(GIVEN_UP)
+    }
+
+    /// Whether its supervisor has it end for good.
+    pub(crate) fn is_final(&self) -> bool {
+        self.has_signal(FINAL)
     }
 }

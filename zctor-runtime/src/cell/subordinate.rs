@@ -1,0 +1,141 @@
+//! An actor as its supervisor sees it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::AcqRel;
+use std::task::{Context, Poll};
+
+use super::Cell;
+use super::signals::{ENDING, FAILED, FINAL, KILLED, SUSPENDED};
+use crate::children::AnyChild;
+use crate::event::EventKind;
+use crate::exit::{Exit, ExitKind, ExitReason};
+use crate::protocol::Protocol;
+use crate::supervision::bond::Bond;
+use crate::supervision::subordinate::Birth;
+use crate::waiters::Ticket;
+
+impl<P: Protocol> Cell<P> {
+    /// The cell of a child, before it has a state.
+    pub(crate) fn unborn(birth: Birth) -> Arc<Cell<P>> {
+        let cell = Cell::<P>::new(birth.hub, None, P::MAILBOX);
+        let bond = Bond::new(birth.boss, birth.key, birth.restart);
+        // It is the first.
+        let _ = cell.rare().bond.set(Box::new(bond));
+        cell.reserve();
+        cell
+    }
+
+    /// Whether it has no state, and is there for another, or has ended.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.stage.has_ended() || self.is_reserved() || self.bond().is_some_and(Bond::is_paused)
+    }
+
+    /// Makes it ready for the next incarnation.
+    pub(crate) fn renew(&self) {
+        self.signals
+            .fetch_and(!(KILLED | FAILED | ENDING | SUSPENDED), AcqRel);
+        if let Some(ties) = self.ties_if_any() {
+            ties.pardon();
+        }
+        self.at_start();
+        self.mailbox.reopen();
+    }
+
+    /// Whether an actor that ends for this reason may have another incarnation.
+    pub(crate) fn may_go_on(&self, reason: &ExitReason) -> bool {
+        self.may_go_on_after(reason.kind())
+    }
+
+    pub(crate) fn may_go_on_after(&self, kind: ExitKind) -> bool {
+        self.bond().is_some_and(|bond| {
+            !self.is_final()
+                && !self.has_been_given_up()
+                && bond.is_supervised()
+                && (self.has_signal(SUSPENDED) || bond.may_go_on(kind))
+        })
+    }
+
+    /// Its incarnation is over, and all that belonged to it is gone.
+    pub(crate) fn pause(&self, reason: &ExitReason) {
+        let exit = Exit::new(self.label(), self.incarnation(), reason.clone());
+        self.record(|| EventKind::Exited(reason.clone()));
+        if let Some(ties) = self.ties_if_any() {
+            ties.announce_incarnation(self.peer(), &exit);
+        }
+        if let Some(bond) = self.bond() {
+            bond.pause(exit);
+        }
+    }
+
+    /// How the incarnation before this one ended.
+    pub(crate) fn previous(&self) -> Option<Exit> {
+        self.bond()?.previous()
+    }
+
+    /// What it ends with in an orderly way.
+    pub(crate) fn orderly_reason(&self) -> ExitReason {
+        match self.is_told_to_end() {
+            true => ExitReason::Shutdown,
+            false => ExitReason::Normal,
+        }
+    }
+
+    /// `on_start` has returned, and all its children have started.
+    pub(crate) fn set_started(&self) {
+        self.record_start();
+        self.stage.set_started();
+        if let Some(bond) = self.bond() {
+            bond.report_started();
+        }
+    }
+
+    /// A name from its factory, before it is known by one.
+    pub(crate) fn set_name(&self, name: Arc<str>) {
+        // The first stays.
+        let _ = self.rare().name.set(name);
+    }
+
+    /// Records what happened to a child of this supervisor.
+    pub(crate) fn record_of_child(&self, kind: impl FnOnce() -> EventKind) {
+        self.record(kind);
+    }
+}
+
+impl<P: Protocol> AnyChild for Cell<P> {
+    fn has_ended(&self) -> bool {
+        self.stage.has_ended()
+    }
+
+    /// Its reports wake the supervisor.
+    fn poll_settled(&self, _: &mut Option<Ticket>, _: &Context<'_>) -> Poll<()> {
+        let settled = match self.is_final() {
+            true => self.stage.has_ended(),
+            false => self.is_settled(),
+        };
+        if settled { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn stop_watching(&self, _: Ticket) {}
+
+    fn stop(&self, keep: bool) {
+        if keep {
+            self.signal(SUSPENDED);
+            self.wake();
+            return;
+        }
+        self.signal(FINAL);
+        Cell::stop(self);
+        if self.claim() {
+            self.end_unstarted(ExitReason::Shutdown);
+        }
+    }
+
+    fn kill(&self) {
+        self.signal(KILLED);
+        if self.is_final() {
+            self.mailbox.close();
+        }
+        self.wake();
+        self.hub.seam.watch_out();
+    }
+}

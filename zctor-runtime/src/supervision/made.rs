@@ -1,0 +1,33 @@
+//! What the factories of a supervisor make.
+
+use std::any::Any;
+
+use super::declared::Patience;
+use crate::child::Child;
+use crate::protocol::Protocol;
+
+/// A `Child`, of whatever protocol.
+#[doc(hidden)]
+pub struct Made {
+    pub(crate) child: Box<dyn Any + Send>,
+    pub(crate) limit: Option<Patience>,
+}
+
+impl Made {
+    #[must_use]
+    pub fn of<P: Protocol>(child: Child<P>) -> Made {
+        Made {
+            limit: child.limit,
+            child: Box::new(child),
+        }
+    }
+
+    /// There is no such factory.
+    #[must_use]
+    pub fn none() -> Made {
+        Made {
+            limit: None,
+            child: Box::new(()),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Actors as children of a supervisor.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::spec::{ChildSpec, Supervision};
+use super::subordinate::{Birth, Newborn, NotBegun, Subordinate};
+use crate::cell::Cell;
+use crate::child::Child;
+use crate::label::ActorLabel;
+use crate::life::begin_first;
+use crate::protocol::Protocol;
+use crate::registry::{AnyActor, Refusal};
+use crate::exit::ExitReason;
+use crate::spawn::register;
+
+impl ChildSpec {
+    /// A child of this protocol.
+    #[must_use]
+    pub const fn of<P: Protocol>(name: &'static str) -> ChildSpec {
+        ChildSpec::new(name, P::NAME, supervision_of::<P>, newborn::<P>)
+    }
+}
+
+fn supervision_of<P: Protocol>() -> Option<&'static Supervision> {
+    P::SUPERVISES
+}
+
+pub(crate) fn newborn<P: Protocol>(birth: Birth) -> Newborn {
+    Newborn(Cell::<P>::unborn(birth))
+}
+
+impl<P: Protocol> Subordinate for Cell<P> {
+    fn label(&self) -> ActorLabel {
+        Cell::label(self)
+    }
+
+    fn incarnation(&self) -> u64 {
+        Cell::incarnation(self)
+    }
+
+    fn begin(self: Arc<Self>, child: Box<dyn Any + Send>, term: u64) -> Result<(), NotBegun> {
+        let child = child.downcast::<Child<P>>();
+        let mut child = child.map_err(|_| NotBegun::Mistaken)?;
+        if child.mailbox != P::MAILBOX {
+            return Err(NotBegun::Mailbox);
+        }
+        let ended = || NotBegun::Refused(Refusal::Ended);
+        let bond = self.bond().ok_or_else(ended)?;
+        if !self.claim() {
+            if self.has_ended() || !bond.is_paused() {
+                return Err(ended());
+            }
+            self.renew();
+            if !bond.begin_next(term, child) {
+                return Err(ended());
+            }
+            self.wake();
+            return Ok(());
+        }
+        if let Some(name) = child.name.take() {
+            self.set_name(name);
+        }
+        bond.begin(term);
+        if let Err(refusal) = register(&self) {
+            self.end_unstarted(ExitReason::Shutdown);
+            return Err(NotBegun::Refused(refusal));
+        }
+        self.renew();
+        begin_first(&self, *child).schedule();
+        Ok(())
+    }
+
+    fn is_settled(&self) -> bool {
+        Cell::is_settled(self)
+    }
+
+    fn let_go(&self) {
+        self.release();
+    }
+
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
+    }
+}

@@ -1,0 +1,20 @@
+//! Supervisors: actors that restart their children, as those of Erlang/OTP do.
+
+pub(crate) mod admin;
+pub(crate) mod arguments;
+mod backoff;
+pub(crate) mod bond;
+pub(crate) mod child_error;
+pub(crate) mod declared;
+pub(crate) mod desk;
+pub(crate) mod engine;
+pub(crate) mod info;
+pub(crate) mod made;
+mod member;
+pub(crate) mod name;
+mod planner;
+pub(crate) mod roster;
+pub(crate) mod spec;
+pub(crate) mod starting;
+pub(crate) mod subordinate;
+pub(crate) mod supervisor;

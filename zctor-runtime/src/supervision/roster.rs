@@ -1,0 +1,396 @@
+//! The children of a supervisor: what the supervisor, its handles, and whoever
+//! administers it look at.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Instant;
+
+use super::arguments::Arguments;
+use super::bond::{Boss, Key, Report};
+use super::declared::{Patience, Restart};
+use super::desk::{Command, Desk, Note};
+use super::info::ChildState;
+use super::made::Made;
+use super::name::ChildName;
+use super::spec::{ChildSpec, Supervision};
+use super::subordinate::{Birth, Newborn, Subordinate};
+use crate::children::Entry;
+use crate::hub::Hub;
+use crate::label::ActorLabel;
+use crate::registry::AnyActor;
+use crate::sync::lock;
+
+pub(crate) struct Roster {
+    pub(crate) supervision: &'static Supervision,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) desk: Desk,
+    supervisor: Weak<dyn AnyActor>,
+    terms: AtomicU64,
+    rows: Mutex<Rows>,
+    me: Weak<Roster>,
+}
+
+#[derive(Default)]
+pub(crate) struct Rows {
+    pub(crate) all: BTreeMap<Key, Row>,
+    names: HashMap<ChildName, Key>,
+    next: Key,
+}
+
+/// A child.
+pub(crate) struct Row {
+    pub(crate) name: ChildName,
+    /// The protocol's name.
+    pub(crate) protocol: &'static str,
+    pub(crate) is_supervisor: bool,
+    pub(crate) restart: Restart,
+    pub(crate) patience: Patience,
+    pub(crate) significant: bool,
+    pub(crate) origin: Origin,
+    make: fn(Birth) -> Newborn,
+    pub(crate) actor: Arc<dyn Subordinate>,
+    /// Its last start, for the planner and for the reports.
+    pub(crate) planned: u64,
+    pub(crate) term: u64,
+    pub(crate) starts: u64,
+    pub(crate) last_restart: Option<Instant>,
+    pub(crate) state: ChildState,
+    /// Only its handle is left.
+    pub(crate) deleted: bool,
+}
+
+/// Where the state of a child comes from.
+pub(crate) enum Origin {
+    /// The factory of a declared child.
+    Declared(&'static str, usize),
+    /// The factory of a dynamic child, with these arguments.
+    Dynamic(&'static str, Arguments),
+    /// What it was started with.
+    Given(Box<dyn Supply>),
+}
+
+/// What gives a child for each of its starts.
+pub(crate) trait Supply: Send {
+    /// None if it is used up.
+    fn give(&mut self) -> Option<Made>;
+}
+
+impl Row {
+    /// The declaration of a dynamic child, those of which stop together.
+    pub(crate) fn kind(&self) -> Option<&'static str> {
+        match &self.origin {
+            Origin::Dynamic(name, _) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_declared(&self) -> bool {
+        matches!(self.origin, Origin::Declared(..))
+    }
+
+    /// Says that it is started, or stopped.
+    fn entry(&self, keep: bool) -> Entry {
+        let child = Arc::clone(&self.actor);
+        Entry {
+            child,
+            limit: self.patience,
+            keep: keep && self.is_declared(),
+        }
+    }
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        self.actor.let_go();
+    }
+}
+
+/// What a new row is made of.
+pub(crate) struct Place {
+    pub(crate) name: Option<ChildName>,
+    pub(crate) protocol: &'static str,
+    pub(crate) is_supervisor: bool,
+    pub(crate) restart: Restart,
+    pub(crate) patience: Patience,
+    pub(crate) significant: bool,
+    pub(crate) origin: Origin,
+    pub(crate) make: fn(Birth) -> Newborn,
+}
+
+impl Place {
+    pub(crate) fn of(spec: &ChildSpec, name: Option<ChildName>, origin: Origin) -> Place {
+        Place {
+            name,
+            protocol: spec.protocol,
+            is_supervisor: spec.is_supervisor(),
+            restart: spec.restart,
+            patience: spec.patience(),
+            significant: spec.significant,
+            origin,
+            make: spec.make,
+        }
+    }
+}
+
+impl Roster {
+    /// The declared children have their actors from the beginning.
+    pub(crate) fn new(
+        supervision: &'static Supervision,
+        hub: &Arc<Hub>,
+        supervisor: Weak<dyn AnyActor>,
+    ) -> Arc<Roster> {
+        let roster = Arc::new_cyclic(|me| Roster {
+            supervision,
+            hub: Arc::clone(hub),
+            desk: Desk::new(),
+            supervisor,
+            terms: AtomicU64::new(0),
+            rows: Mutex::default(),
+            me: Weak::clone(me),
+        });
+        for spec in supervision.children.iter().filter(|spec| !spec.dynamic) {
+            for index in 0..spec.count.unwrap_or(1) {
+                let name = match spec.count {
+                    None => ChildName::from(spec.name),
+                    Some(_) => ChildName::from(format!("{}[{index}]", spec.name)),
+                };
+                let origin = Origin::Declared(spec.name, index);
+                roster.add(Place::of(spec, Some(name), origin)).ok();
+            }
+        }
+        roster
+    }
+
+    pub(crate) fn spec(&self, name: &str) -> Option<&'static ChildSpec> {
+        let mut children = self.supervision.children.iter();
+        children.find(|spec| spec.name == name)
+    }
+
+    /// Adds a child that is not started yet. Gives its place back if there is
+    /// another of that name.
+    pub(crate) fn add(&self, place: Place) -> Result<Key, Place> {
+        let mut rows = lock(&self.rows);
+        if let Some(name) = &place.name
+            && rows.names.contains_key(name)
+        {
+            return Err(place);
+        }
+        let key = rows.next;
+        rows.next += 1;
+        if let Some(name) = &place.name {
+            rows.names.insert(name.clone(), key);
+        }
+        drop(rows);
+        // A supervisor makes its own children with it: not under the lock.
+        let actor = self.birth(key, place.restart, place.make);
+        let name = match (place.name, &place.origin) {
+            (Some(name), _) => name,
+            (None, Origin::Dynamic(kind, _)) => {
+                ChildName::from(format!("{kind}{}", actor.label().id()))
+            }
+            (None, _) => ChildName::from(actor.label().to_string()),
+        };
+        let row = Row {
+            name: name.clone(),
+            protocol: place.protocol,
+            is_supervisor: place.is_supervisor,
+            restart: place.restart,
+            patience: place.patience,
+            significant: place.significant,
+            origin: place.origin,
+            make: place.make,
+            actor,
+            planned: 0,
+            term: 0,
+            starts: 0,
+            last_restart: None,
+            state: ChildState::Stopped,
+            deleted: false,
+        };
+        let mut rows = lock(&self.rows);
+        rows.names.insert(name, key);
+        rows.all.insert(key, row);
+        Ok(key)
+    }
+
+    fn birth(&self, key: Key, restart: Restart, make: fn(Birth) -> Newborn) -> Arc<dyn Subordinate> {
+        let boss: Weak<dyn Boss> = Weak::<Roster>::clone(&self.me);
+        let Newborn(actor) = make(Birth {
+            hub: Arc::clone(&self.hub),
+            boss,
+            key,
+            restart,
+        });
+        actor
+    }
+
+    pub(crate) fn with<R>(&self, look: impl FnOnce(&mut Rows) -> R) -> R {
+        look(&mut lock(&self.rows))
+    }
+
+    pub(crate) fn row<R>(&self, key: Key, look: impl FnOnce(&mut Row) -> R) -> Option<R> {
+        lock(&self.rows).all.get_mut(&key).map(look)
+    }
+
+    pub(crate) fn find(&self, name: &ChildName) -> Option<Key> {
+        let rows = lock(&self.rows);
+        let key = rows.names.get(name).copied()?;
+        (!rows.all.get(&key)?.deleted).then_some(key)
+    }
+
+    /// The actor of a declared child.
+    pub(crate) fn declared(&self, name: &str, index: usize) -> Option<Arc<dyn Subordinate>> {
+        let rows = lock(&self.rows);
+        let mut first = 0;
+        for spec in self.supervision.children.iter().filter(|spec| !spec.dynamic) {
+            let count = spec.count.unwrap_or(1);
+            if spec.name == name {
+                let index = (index < count).then_some(index)?;
+                let row = rows.all.get(&(first + index as Key))?;
+                return Some(Arc::clone(&row.actor));
+            }
+            first += count as Key;
+        }
+        None
+    }
+
+    /// The actors of the dynamic children of one declaration.
+    pub(crate) fn dynamic(&self, kind: &str) -> Vec<Arc<dyn Subordinate>> {
+        let rows = lock(&self.rows);
+        let those = rows.all.values().filter(|row| row.kind() == Some(kind));
+        those.map(|row| Arc::clone(&row.actor)).collect()
+    }
+
+    /// Another actor in the place of one that has ended for good, or that does
+    /// not let go of its thread.
+    pub(crate) fn replace(&self, key: Key) -> Option<Arc<dyn Subordinate>> {
+        let (restart, make) = self.row(key, |row| (row.restart, row.make))?;
+        let actor = self.birth(key, restart, make);
+        let old = self.row(key, |row| std::mem::replace(&mut row.actor, Arc::clone(&actor)));
+        if let Some(old) = old {
+            // Should it ever come back, it is to end.
+            old.stop(false);
+            old.let_go();
+        }
+        Some(actor)
+    }
+
+    pub(crate) fn next_term(&self) -> u64 {
+        self.terms.fetch_add(1, Relaxed) + 1
+    }
+
+    /// Forgets a child that has ended. Of a declared one the handle stays.
+    pub(crate) fn forget(&self, key: Key) {
+        let mut rows = lock(&self.rows);
+        let gone = match rows.all.get_mut(&key) {
+            Some(row) if row.is_declared() => {
+                row.deleted = true;
+                row.state = ChildState::Stopped;
+                None
+            }
+            Some(_) => rows.all.remove(&key),
+            None => None,
+        };
+        if let Some(row) = &gone
+            && rows.names.get(&row.name) == Some(&key)
+        {
+            rows.names.remove(&row.name);
+        }
+        drop(rows);
+        drop(gone);
+    }
+
+    /// Takes the children that were not declared out, and the declared ones
+    /// back that were deleted: for the next incarnation of the supervisor.
+    pub(crate) fn renew(&self) {
+        let mut rows = lock(&self.rows);
+        let gone: Vec<Row> = rows
+            .all
+            .extract_if(.., |_, row| !row.is_declared())
+            .map(|(_, row)| row)
+            .collect();
+        for row in &gone {
+            rows.names.remove(&row.name);
+        }
+        for row in rows.all.values_mut() {
+            row.deleted = false;
+            row.state = ChildState::Stopped;
+        }
+        drop(rows);
+        drop(gone);
+    }
+
+    /// What is to be stopped, in the order of the starts, with the keys in
+    /// `which`.
+    pub(crate) fn entries(&self, which: &[Key], keep: bool) -> Vec<Entry> {
+        let rows = lock(&self.rows);
+        let those = which.iter().filter_map(|key| rows.all.get(key));
+        those.map(|row| row.entry(keep)).collect()
+    }
+
+    /// All that has not ended, in batches. Dynamic children of one kind, one
+    /// behind the other, are one batch.
+    pub(crate) fn batches(&self, keep: bool) -> VecDeque<Vec<Entry>> {
+        let rows = lock(&self.rows);
+        let mut batches: VecDeque<Vec<Entry>> = VecDeque::new();
+        let mut last = None;
+        for row in rows.all.values() {
+            if row.actor.has_ended() {
+                continue;
+            }
+            let kind = row.kind();
+            match batches.back_mut() {
+                Some(batch) if kind.is_some() && kind == last => batch.push(row.entry(keep)),
+                _ => batches.push_back(vec![row.entry(keep)]),
+            }
+            last = kind;
+        }
+        batches
+    }
+
+    /// Has them all end for good, and waits for none: their supervisor has no
+    /// task that could.
+    pub(crate) fn abandon(&self) {
+        for entry in self.batches(false).into_iter().flatten().rev() {
+            entry.child.stop(false);
+        }
+        self.close();
+    }
+
+    /// Nothing more is looked at.
+    pub(crate) fn close(&self) {
+        drop(self.desk.close());
+    }
+
+    /// Gives a command to the supervisor; back if it has ended.
+    pub(crate) fn command(&self, command: Command) -> Result<(), Command> {
+        match self.desk.push(Note::Command(command)) {
+            Ok(()) => {
+                self.wake();
+                Ok(())
+            }
+            Err(Note::Command(command)) => Err(command),
+            Err(Note::Report(_)) => Ok(()),
+        }
+    }
+
+    pub(crate) fn supervisor(&self) -> Option<ActorLabel> {
+        self.supervisor.upgrade().map(|actor| actor.label())
+    }
+
+    fn wake(&self) {
+        if let Some(supervisor) = self.supervisor.upgrade() {
+            supervisor.wake();
+        }
+    }
+}
+
+impl Boss for Roster {
+    fn report(&self, report: Report) {
+        // Where nobody looks any more, nobody wants to know.
+        let _ = self.desk.push(Note::Report(report));
+        self.wake();
+    }
+}

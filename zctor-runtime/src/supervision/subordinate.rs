@@ -1,0 +1,45 @@
+//! A child of a supervisor, of whatever protocol.
+
+use std::any::Any;
+use std::sync::{Arc, Weak};
+
+use super::bond::{Boss, Key};
+use super::declared::Restart;
+use crate::children::AnyChild;
+use crate::hub::Hub;
+use crate::label::ActorLabel;
+use crate::registry::Refusal;
+
+pub(crate) trait Subordinate: AnyChild {
+    fn label(&self) -> ActorLabel;
+    fn incarnation(&self) -> u64;
+    /// Begins its first or next incarnation, of a `Child` of its protocol.
+    fn begin(self: Arc<Self>, child: Box<dyn Any + Send>, term: u64) -> Result<(), NotBegun>;
+    /// It has no state, or has ended.
+    fn is_settled(&self) -> bool;
+    /// The supervisor holds it no longer.
+    fn let_go(&self);
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
+}
+
+/// Why an incarnation did not begin.
+pub(crate) enum NotBegun {
+    Refused(Refusal),
+    /// What it was made of asks for another mailbox than it has.
+    Mailbox,
+    /// It is not what such an actor is made of.
+    Mistaken,
+}
+
+/// What the cell of a child is made of, before it has a state.
+#[doc(hidden)]
+pub struct Birth {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) boss: Weak<dyn Boss>,
+    pub(crate) key: Key,
+    pub(crate) restart: Restart,
+}
+
+/// The cell.
+#[doc(hidden)]
+pub struct Newborn(pub(crate) Arc<dyn Subordinate>);
