@@ -288,14 +288,16 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 
-pub use zctor_macros::{actor, handlers};
+pub use zctor_macros::{actor, handlers, supervisor};
 pub use zctor_runtime::{
-    ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Ask, AskError, Blocking, BlockingError,
-    Child, Context, Crash, DropReason, Event, EventKind, Events, Exit, ExitReason, Failure, Handle,
-    HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NextEvent, NotSpawned, OrDrop, Output,
-    Overflow, PipeKey, Place, Protocol, Recipient, RecipientError, Reply, Reserve, Result, Seat,
-    Sent, Shutdown, ShutdownError, Spawn, SpawnError, StartError, Started, Stats, Stopped, Stream,
-    Style, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Undelivered,
+    ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Administer, Ask, AskError, AutoShutdown,
+    Backoff, Blocking, BlockingError, Child, ChildCounts, ChildError, ChildInfo, ChildName,
+    ChildState, Context, Crash, DropReason, Event, EventKind, Events, Exit, ExitKind, ExitReason,
+    Failure, Handle, HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NextEvent, NotSpawned,
+    OrDrop, Output, Overflow, Patience, PipeKey, Place, Protocol, Recipient, RecipientError, Reply,
+    Reserve, Restart, Result, Seat, Sent, Shutdown, ShutdownError, ShutdownReason, Spawn,
+    SpawnError, StartChild, StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style,
+    Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Undelivered,
     Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
 };
 
@@ -308,10 +310,10 @@ pub use zctor_runtime::private as __private;
 /// use zctor::prelude::*;
 /// ```
 pub mod prelude {
-    pub use zctor_macros::{actor, handlers};
+    pub use zctor_macros::{actor, handlers, supervisor};
     pub use zctor_runtime::{
-        AskError, Context, Failure, Handle, Kind as _, OrDrop as _, Protocol, Reply, Reserve as _,
-        Spawn as _, System, TellError,
+        AskError, Child, Context, Failure, Handle, Kind as _, OrDrop as _, Protocol, Reply,
+        Reserve as _, Spawn as _, Supervisor as _, System, TellError,
     };
 }
 

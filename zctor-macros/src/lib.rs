@@ -84,6 +84,90 @@ pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::actor(options.into(), item.into()).into()
 }
 
+/// Makes an enum a supervisor: an actor that starts other actors, its children, restarts them when
+/// they end, and stops them in order. The semantics are those of Erlang/OTP's `supervisor`.
+///
+/// Each variant with `#[child]` declares a child: its first field is the enum of an actor or of
+/// another supervisor. The order of declaration is that of the starts; stops go in reverse. Other
+/// variants are messages, as with [`macro@actor`]; the attributes of `#[actor]` work for them.
+///
+/// For an enum `Shop` with a child `Stock(Stock)`, a child `#[child(count = 4)] Packer(Packer)` and a
+/// child `#[child(dynamic)] Visit(Visit, TcpStream)` it adds, besides what `#[actor]` does:
+///
+/// - the trait `ShopChildren`, which the state implements: a factory for each child, called for each
+///   of its starts. `fn stock(&mut self, shop: &ShopHandle) -> Child<Stock>`; one of several gets its
+///   `index: usize` as well, a dynamic child its start arguments.
+/// - on `ShopHandle` the accessors `stock()`, `packer(index)`, `packers()`, `visits()`, and
+///   `start_visit(stream)`. They are valid from the beginning, before the children have started, and
+///   across restarts. The administration of OTP is there for every supervisor:
+///   `which_children`, `count_children`, `restart_child`, `terminate_child`, `delete_child`,
+///   `start_child`.
+/// - the enum `ShopChild`, which names the children for these.
+/// - the trait `ShopContext`, by which handlers start dynamic children: `ctx.start_visit(stream)`.
+///
+/// The trait `ShopActor` is there only if there are messages. Its handlers are `fn`: a supervisor
+/// that waited could not restart its children. The child variants are left out of the enum.
+///
+/// # Options of the enum
+///
+/// | option | meaning |
+/// |---|---|
+/// | `strategy = one_for_one` | a child that has ended is restarted alone; the default |
+/// | `strategy = one_for_all` | all children are stopped, and started again |
+/// | `strategy = rest_for_one` | so are those that were declared after it |
+/// | `max_restarts = 3` | so many restarts are allowed, a number or the path of a constant; one more, and the supervisor ends |
+/// | `within = "60s"` | in this time, which slides |
+/// | `auto_shutdown = never` | the supervisor ends only when it is stopped, or gives up; the default |
+/// | `auto_shutdown = any_significant` | it ends with the first significant child that has ended and is not restarted |
+/// | `auto_shutdown = all_significant` | it ends with the last of them |
+/// | `backoff(min = "200ms", max = "10s")` | a restart waits, twice as long with each one in a row, with jitter; without it there is no delay |
+///
+/// # Options of a child
+///
+/// | option | meaning |
+/// |---|---|
+/// | `restart = permanent` | it is restarted however it ends; the default |
+/// | `restart = transient` | it is restarted when it has crashed or was killed |
+/// | `restart = temporary` | it is never restarted, and forgotten when it has ended; the default of dynamic children |
+/// | `shutdown = "5s"` | how long it may take to stop before it is killed; the default of actors |
+/// | `shutdown = brutal` | it is killed at once |
+/// | `shutdown = infinity` | it takes as long as it takes; the default of supervisors |
+/// | `significant` | its end can end the supervisor: see `auto_shutdown` |
+/// | `count = 4` | so many children, each with its index |
+/// | `dynamic` | started later, by `start_…`, as often as is asked for |
+///
+/// Start arguments are `Clone` unless the child is temporary.
+///
+/// # Restarts
+///
+/// A restarted actor has a new state, from its factory, and the same mailbox: its handles stay valid,
+/// and messages that wait are handled by the new state. The message that crashed it is gone. Its
+/// hook `on_restart` runs before `on_start`. Timers, pipes, monitors and links of the old state are
+/// gone, and actors that it had spawned as its children have ended.
+///
+/// A stop for a restart of several children lets each end the message in hand, and keeps the rest; a
+/// stop for good handles what is queued, within the limit. A restart of a supervisor keeps the
+/// mailboxes of its whole tree. After `terminate_child`, and when a child had ended without being
+/// restarted, a later start makes another actor: old handles stay dead, the accessor has the new one.
+/// So it is with a child that blocks its thread and does not let go of it.
+///
+/// # Differences from OTP
+///
+/// - A supervisor handles its messages also while its children start, stop and are restarted.
+/// - Dynamic children of one declaration, one behind the other, are stopped at once, each within its
+///   limit, as those of a `simple_one_for_one` are; all others one by one.
+/// - Temporary children are stopped for good, with their mail handled, when a group is restarted.
+/// - There is `backoff`. With it a restart is counted when the child has ended, and not when the delay
+///   is over.
+/// - Restarts are counted with the precision of the clock, not in whole seconds.
+/// - A child that does not let go of its thread cannot be waited for. It counts as dead after a
+///   grace, and its place is free.
+/// - A start has no time limit, but a stop of the supervisor ends it, within the child's limit.
+#[proc_macro_attribute]
+pub fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::supervisor(options.into(), item.into()).into()
+}
+
 /// Makes the impl of an actor's trait from plain functions.
 ///
 /// A handler is a `fn` or an `async fn` that takes `&self` or `&mut self`, then the fields of its

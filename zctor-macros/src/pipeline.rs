@@ -17,6 +17,18 @@ pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     report.beside(expand::actor(&actor))
 }
 
+/// `#[supervisor(options)] item`
+pub(crate) fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut report = Report::new();
+    let options = parse::supervisor_options(options, &mut report);
+    let Some(parsed) = parse::item(item.clone(), &mut report) else {
+        return report.beside(item);
+    };
+    let declaration = parse::declaration(parsed, options, &mut report);
+    let supervisor = validate::supervisor(declaration, &mut report);
+    report.beside(expand::actor(&supervisor))
+}
+
 /// `#[handlers(arguments)] item`
 pub(crate) fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();

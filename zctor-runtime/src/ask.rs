@@ -400,12 +400,10 @@ impl<T, E> Answer<T, E> {
             Ok(Err(NoReply::Fault(fault))) => {
                 Err(AskError::of_fault(fault, actor.label(), self.message))
             }
-            Ok(Err(NoReply::EndedWith(id))) if id == actor.label().id() => {
-                Err(AskError::Stopped {
-                    actor: actor.label(),
-                    message: self.message,
-                })
-            }
+            Ok(Err(NoReply::EndedWith(id))) if id == actor.label().id() => Err(AskError::Stopped {
+                actor: actor.label(),
+                message: self.message,
+            }),
             Err(_) if actor.is_ending() => Err(AskError::Stopped {
                 actor: actor.label(),
                 message: self.message,

@@ -21,16 +21,20 @@ use crate::supervision::made::Made;
 pub trait HandledBy<S>: Protocol {
     /// Whether `ready` is more than its default.
     #[doc(hidden)]
-    const HOLDS: bool;
+    const HOLDS: bool = false;
 
     #[doc(hidden)]
-    fn ready(state: &S, next: Self::Kind) -> bool;
+    fn ready(_state: &S, _next: Self::Kind) -> bool {
+        true
+    }
 
     #[doc(hidden)]
     fn on_start<'a>(
-        state: &'a mut S,
-        ctx: &'a mut Context<Self>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send + 'a;
+        _state: &'a mut S,
+        _ctx: &'a mut Context<Self>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send + 'a {
+        ready(Ok(()))
+    }
 
     #[doc(hidden)]
     fn on_restart<'a>(
@@ -55,9 +59,11 @@ pub trait HandledBy<S>: Protocol {
 
     #[doc(hidden)]
     fn on_stop<'a>(
-        state: &'a mut S,
-        ctx: &'a mut Context<Self>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send + 'a;
+        _state: &'a mut S,
+        _ctx: &'a mut Context<Self>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send + 'a {
+        ready(Ok(()))
+    }
 
     #[doc(hidden)]
     fn dispatch<'a>(

@@ -2,37 +2,41 @@
 
 pub use core::clone::Clone;
 pub use core::cmp::{Eq, PartialEq};
-pub use core::convert::From;
-pub use core::fmt::{Debug, Formatter, Result as FmtResult};
+pub use core::convert::{From, Infallible};
+pub use core::fmt::{Debug, Display, Formatter, Result as FmtResult};
 pub use core::future::{Future, ready};
 pub use core::hash::{Hash, Hasher};
-pub use core::marker::{Copy, Send, Sized};
+pub use core::marker::{Copy, PhantomData, Send, Sized};
 pub use core::ops::Deref;
-pub use core::option::Option::{None, Some};
+pub use core::option::Option::{self, None, Some};
 pub use core::panic;
 pub use core::primitive::{bool, str, usize};
 pub use core::result::Result::{self, Ok};
 pub use core::time::Duration;
+pub use core::write;
+pub use std::string::ToString;
+pub use std::vec::Vec;
 
 pub use crate::ask::Ask;
+pub use crate::child::Child;
 pub use crate::context::Context;
+pub use crate::exit::Exit;
 pub use crate::failure::Failure;
 pub use crate::handle::Handle;
 pub use crate::handled_by::{HandledBy, Output};
+pub use crate::label::ActorId;
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
     Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Thread, Variant,
     check_parameters,
 };
-pub use crate::child::Child;
-pub use crate::exit::Exit;
-pub use crate::label::ActorId;
 pub use crate::supervision::admin::{StartChild, child, children, start_child, start_child_here};
 pub use crate::supervision::arguments::Arguments;
 pub use crate::supervision::declared::{AutoShutdown, Patience, Restart, Strategy};
 pub use crate::supervision::made::Made;
 pub use crate::supervision::name::ChildName;
 pub use crate::supervision::spec::{ChildSpec, Supervision};
+pub use crate::supervision::stop_time::{StopTime, dynamic_stop_time, stop_time};
 pub use crate::supervision::supervisor::Supervisor;
 pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;
@@ -42,6 +46,9 @@ pub const fn assert_payload<T: Payload>() {}
 
 /// Checks a reply's type where it was written.
 pub const fn assert_answer<T: Answer>() {}
+
+/// Checks the type of a child where it was written.
+pub const fn assert_protocol<P: Protocol>() {}
 
 /// Queues a tell, without waiting.
 ///

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use crate::supervision::spec::Supervision;
+use crate::supervision::stop_time::StopTime;
 
 /// A message enum, as `#[actor]` describes it. Not implemented by hand.
 ///
@@ -39,6 +40,9 @@ pub trait Protocol: Sized + Send + 'static {
     /// What it supervises.
     #[doc(hidden)]
     const SUPERVISES: Option<&'static Supervision> = None;
+    /// How long its children may take to stop.
+    #[doc(hidden)]
+    const STOP_TIME: StopTime = StopTime::NONE;
     /// What sits in the mailbox: the payloads, with reply ports.
     #[doc(hidden)]
     type Envelope: Send + 'static;

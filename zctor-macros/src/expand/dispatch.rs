@@ -30,23 +30,50 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
         }
     };
     let (start, stop) = (hook("on_start"), hook("on_stop"));
+    let previous = local("previous");
+    let restart = quote! {
+        fn on_restart<'a>(#state: &'a mut __ZctorState, #previous: #zp::Exit, #context: &'a mut #zp::Context<Self>) -> #future {
+            async move {
+                #zp::Output::<()>::into_result(
+                    <__ZctorState as #interface #arguments>::on_restart(#state, #previous, #context).await,
+                )
+            }
+        }
+    };
     let (kind, next) = (&names.kind, local("next"));
     let holds = quote::format_ident!("{}", super::locals::HOLDS);
-    quote! {
-        impl<#(#bounded,)* __ZctorState: #interface #arguments> #zp::HandledBy<__ZctorState> for #protocol #clause {
+    let supervisor = actor.supervisor.as_ref();
+    let child = supervisor.map(|supervisor| super::supervisor::child_function(actor, supervisor));
+    let factories = supervisor.map(|supervisor| {
+        let factories = &supervisor.factories;
+        quote!(#factories #arguments +)
+    });
+    // A supervisor without messages has no trait of handlers, and so no hooks.
+    let handled = supervisor.is_none() || !actor.variants.is_empty();
+    let handles = handled.then(|| quote!(#interface #arguments));
+    let hooks = handled.then(|| {
+        quote! {
             const HOLDS: #zp::bool = <__ZctorState as #interface #arguments>::#holds;
             fn ready(#state: &__ZctorState, #next: #kind) -> #zp::bool {
                 <__ZctorState as #interface #arguments>::ready(#state, #next)
             }
             #start
+            #restart
             #stop
+        }
+    });
+    let nothing = super::locals::nothing(actor, &quote!(#name));
+    quote! {
+        impl<#(#bounded,)* __ZctorState: #factories #handles> #zp::HandledBy<__ZctorState> for #protocol #clause {
+            #hooks
+            #child
             fn dispatch<'a>(
                 #state: &'a mut __ZctorState,
                 #envelope: #name #arguments,
                 #context: &'a mut #zp::Context<Self>,
             ) -> #future {
                 async move {
-                    match #envelope { #(#arms)* }
+                    match #envelope { #(#arms)* #nothing }
                 }
             }
         }

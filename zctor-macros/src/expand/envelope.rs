@@ -27,10 +27,15 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
         quote!(#(#cfg)* #ident { #(#fields)* #port })
     });
     let protocol = &actor.generics.actor;
+    let nothing = actor.phantom.as_ref().map(|fields| {
+        let variant = Ident::new(super::locals::GENERICS, Span::call_site());
+        quote!(#[allow(dead_code)] #variant #fields)
+    });
     quote! {
         #[doc(hidden)]
         #vis enum #name #parameters #clause {
             #(#variants,)*
+            #nothing
         }
 
         impl #parameters #zp::Debug for #name #arguments #clause {

@@ -97,6 +97,18 @@ fn hooks(actor: &Actor) -> TokenStream {
         "on_start",
         "Runs before the first message. An error ends the actor.",
     );
+    let restart = quote! {
+        /// Runs in the new state after a restart, before `on_start`: `previous` tells how the one
+        /// before it ended. An error ends the actor.
+        fn on_restart(
+            &mut self,
+            previous: #zp::Exit,
+            ctx: &mut #zp::Context<#protocol>,
+        ) -> impl #zp::Future<Output: #zp::Output<()>> + #zp::Send {
+            let #unused = (previous, ctx);
+            #zp::ready(())
+        }
+    };
     let stop = hook(
         "on_stop",
         "Runs after the last message, unless the actor was killed or has crashed.",
@@ -117,5 +129,5 @@ fn hooks(actor: &Actor) -> TokenStream {
         #[doc(hidden)]
         const #holds: #zp::bool = true;
     };
-    quote!(#start #stop #ready)
+    quote!(#start #restart #stop #ready)
 }

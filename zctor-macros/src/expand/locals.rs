@@ -12,6 +12,16 @@ pub(super) fn local(name: &str) -> Ident {
     Ident::new(&format!("__zctor_{name}"), Span::mixed_site())
 }
 
+/// The variant that keeps the parameters of a supervisor without messages in use.
+pub(crate) const GENERICS: &str = "__ZctorGenerics";
+
+/// Its arm, in a match on an enum that has it.
+pub(super) fn nothing(actor: &Actor, of: &TokenStream) -> Option<TokenStream> {
+    actor.phantom.as_ref()?;
+    let variant = Ident::new(GENERICS, Span::call_site());
+    Some(quote!(#of::#variant(..) => loop {},))
+}
+
 /// The fields as `name: binding`, for a pattern or a value of the envelope.
 pub(super) fn slots(fields: &[Field], binding: impl Fn(&Field) -> Ident) -> TokenStream {
     fields

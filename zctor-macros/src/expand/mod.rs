@@ -9,8 +9,9 @@ mod locals;
 mod probes;
 mod protocol;
 mod seal;
+mod supervisor;
 
-pub(crate) use locals::HOLDS;
+pub(crate) use locals::{GENERICS, HOLDS};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,7 +20,12 @@ use crate::model::actor::Actor;
 /// Everything that is made from an enum, and the enum itself.
 pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let item = &actor.item;
-    let interface = interface::interface(actor);
+    // A supervisor may have no messages, and then needs no handlers.
+    let handled = actor.supervisor.is_none() || !actor.variants.is_empty();
+    let interface = handled.then(|| interface::interface(actor));
+    let supervisor = actor.supervisor.as_ref();
+    let made = supervisor.map(|supervisor| supervisor::items(actor, supervisor));
+    let supervises = supervisor.map(|supervisor| supervisor::inside(actor, supervisor));
     let handle = handle::structure(actor);
     let kind = kind::kind(actor);
     let probes = probes::probes(actor);
@@ -42,10 +48,12 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         #interface
         #handle
         #kind
+        #made
         #(#cfg)*
         #allow
         const _: () = {
             #(#inside)*
+            #supervises
         };
     }
 }

@@ -33,14 +33,19 @@ pub(super) fn probes(actor: &Actor) -> TokenStream {
             });
         quote!(#(#cfg)* { #(#fields)* #(#answers)* })
     });
+    let children = actor
+        .supervisor
+        .as_ref()
+        .map(|supervisor| super::supervisor::probes(actor, supervisor));
     quote! {
         fn __zctor_probes #parameters() #clause {
             #(#probes)*
+            #children
         }
     }
 }
 
-fn probe(zp: &TokenStream, ty: &Type, what: &str, generic: bool) -> TokenStream {
+pub(super) fn probe(zp: &TokenStream, ty: &Type, what: &str, generic: bool) -> TokenStream {
     if generic {
         let check = format_ident!("assert_{}", what.to_lowercase());
         return quote_spanned!(ty.span()=> #zp::#check::<#ty>(););

@@ -59,6 +59,15 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
         quote!(#(#cfg)* #envelope::#ident { .. } => #kind::#ident,)
     });
     let (port, fault, value) = (local("port"), local("fault"), local("value"));
+    let nothing = super::locals::nothing(actor, &quote!(#envelope));
+    let supervises = actor.supervisor.as_ref().map(|supervisor| {
+        let time = super::supervisor::stop_time(actor, supervisor);
+        quote! {
+            const SUPERVISES: #zp::Option<&'static #zp::Supervision> =
+                #zp::Some(&<Self as #zp::Supervisor>::SUPERVISION);
+            const STOP_TIME: #zp::StopTime = #time;
+        }
+    });
     let refuse = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match &variant.ask {
@@ -76,6 +85,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             const VARIANTS: &'static [#zp::Variant] = &[#(#table),*];
             const MAILBOX: #zp::Mailbox = #mailbox;
             const THREAD: #zp::Thread = #zp::Thread::#thread;
+            #supervises
             type Envelope = #envelope #arguments;
             type Kind = #kind;
             type Handle = #handle #arguments;
@@ -83,13 +93,13 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
                 match self { #seal #(#left_out)* #twins }
             }
             fn open(#value: #envelope #arguments) -> Self {
-                match #value { #(#open)* }
+                match #value { #(#open)* #nothing }
             }
             fn kind(#value: &#envelope #arguments) -> #kind {
-                match *#value { #(#kinds)* }
+                match *#value { #(#kinds)* #nothing }
             }
             fn refuse(#value: #envelope #arguments, #fault: #zp::Fault) {
-                match #value { #(#refuse)* }
+                match #value { #(#refuse)* #nothing }
             }
         }
     }

@@ -7,6 +7,7 @@ use syn::{Attribute, ItemEnum, Type, Visibility};
 
 use super::declared::{Mailbox, Overflow, Thread};
 use super::generics::Generics;
+use super::supervisor::Supervisor;
 
 pub(crate) struct Actor {
     /// The enum as it is emitted.
@@ -24,6 +25,10 @@ pub(crate) struct Actor {
     pub(crate) tells_wait: bool,
     /// Something in it is deprecated, so that generated code must not warn about its use.
     pub(crate) deprecated: bool,
+    /// What it supervises.
+    pub(crate) supervisor: Option<Supervisor>,
+    /// The fields of a variant that uses all parameters, where no message may do.
+    pub(crate) phantom: Option<TokenStream>,
     /// The variants that have a place in the generated items.
     pub(crate) variants: Vec<Variant>,
     /// Variants that a mistake keeps out of them.

@@ -32,8 +32,65 @@ pub(crate) struct Options {
     pub(crate) handle: Option<Given<Ident>>,
     pub(crate) interface: Option<Given<Ident>>,
     pub(crate) root: Option<Given<Path>>,
+    /// What only `#[supervisor(…)]` has.
+    pub(crate) supervising: Supervising,
     /// One was not understood: what seems missing may be that.
     pub(crate) uncertain: bool,
+}
+
+/// The options of `#[supervisor(…)]` alone.
+#[derive(Default)]
+pub(crate) struct Supervising {
+    pub(crate) strategy: Option<Given<Strategy>>,
+    pub(crate) max_restarts: Option<Given<TokenStream>>,
+    pub(crate) within: Option<Given<Duration>>,
+    pub(crate) auto_shutdown: Option<Given<AutoShutdown>>,
+    pub(crate) backoff: Option<Given<Backoff>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    OneForOne,
+    OneForAll,
+    RestForOne,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AutoShutdown {
+    Never,
+    AnySignificant,
+    AllSignificant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Backoff {
+    pub(crate) min: Duration,
+    pub(crate) max: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Restart {
+    Permanent,
+    Transient,
+    Temporary,
+}
+
+/// How long a child may take to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    Brutal,
+    Within(Duration),
+    Infinity,
+}
+
+/// What `#[child(…)]` says.
+#[derive(Default, Debug)]
+pub(crate) struct ChildMark {
+    pub(crate) restart: Option<Given<Restart>>,
+    pub(crate) shutdown: Option<Given<Patience>>,
+    pub(crate) significant: Option<Given<()>>,
+    pub(crate) dynamic: Option<Given<()>>,
+    pub(crate) count: Option<Given<TokenStream>>,
 }
 
 /// The attributes of one variant.
@@ -45,6 +102,7 @@ pub(crate) struct Marks {
     pub(crate) internal: Option<Given<()>>,
     /// Whether it is the high one.
     pub(crate) priority: Option<Given<bool>>,
+    pub(crate) child: Option<Given<ChildMark>>,
     /// One was not understood: what seems missing may be that.
     pub(crate) uncertain: bool,
 }

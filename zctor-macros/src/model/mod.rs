@@ -4,3 +4,4 @@ pub(crate) mod actor;
 pub(crate) mod declared;
 pub(crate) mod generics;
 pub(crate) mod names;
+pub(crate) mod supervisor;

@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta};
 
+use super::child;
 use super::list::{Entry, Form, entries, twice, ungrouped};
 use super::value::{self, compact};
 use crate::diag::Report;
@@ -35,6 +36,7 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
             value::name(&argument(attr, &paste("name"), report)?, paste, report)
         }),
         "internal" => give(&mut marks.internal, attr, report, internal),
+        "child" => give(&mut marks.child, attr, report, child::child),
         "priority" => give(&mut marks.priority, attr, report, priority),
         _ => match say::misnamed(&name) {
             Some((message, meant)) => {
@@ -63,6 +65,10 @@ pub(super) fn guess(attr: &Attribute, meant: Option<&str>, marks: &mut Marks, re
             let value = argument(attr, "", &mut unheard)
                 .and_then(|name| value::name(&name, str::to_owned, &mut unheard));
             marks.method = Some(Given { at, value });
+        }
+        Some("child") if marks.child.is_none() => {
+            let value = child::child(attr, &mut unheard);
+            marks.child = Some(Given { at, value });
         }
         Some("internal") if marks.internal.is_none() => {
             marks.internal = Some(Given {

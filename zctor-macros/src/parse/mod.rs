@@ -1,11 +1,14 @@
 //! From tokens to what the user declared.
 
+mod child;
 mod duration;
 mod item;
 pub(crate) mod list;
 mod marks;
 mod options;
+mod supervisor;
 pub(crate) mod value;
 
 pub(crate) use item::{declaration, item};
 pub(crate) use options::options;
+pub(crate) use supervisor::options as supervisor_options;

@@ -11,19 +11,30 @@ use crate::wording::options as say;
 /// Reads all options. Mistaken ones are reported and left without a value.
 pub(crate) fn options(tokens: TokenStream, report: &mut Report) -> Options {
     let mut options = Options::default();
+    each(tokens, report, |entry, report| {
+        option(entry, &mut options, report);
+    });
+    options
+}
+
+/// Hands every entry to `read`, also those that no comma parts.
+pub(super) fn each(
+    tokens: TokenStream,
+    report: &mut Report,
+    mut read: impl FnMut(Entry, &mut Report),
+) {
     for entry in entries(tokens) {
         let (first, mut rest) = parted(entry);
-        option(first, &mut options, report);
+        read(first, report);
         while let Some(entry) = rest {
             let (next, behind) = parted(entry);
             if let Some(key) = &next.key {
                 report.at(key.span(), say::missing_comma(&key.to_string()));
             }
-            option(next, &mut options, report);
+            read(next, report);
             rest = behind;
         }
     }
-    options
 }
 
 fn option(entry: Entry, options: &mut Options, report: &mut Report) {
@@ -32,27 +43,35 @@ fn option(entry: Entry, options: &mut Options, report: &mut Report) {
         report.on(entry.tokens, say::not_an_option());
         return;
     };
-    let name = key.to_string();
-    if !say::OPTIONS.contains(&name.as_str()) {
+    if !say::OPTIONS.contains(&key.to_string().as_str()) {
         options.uncertain = true;
-        report.at(key.span(), say::unknown(&name));
+        report.at(key.span(), say::unknown(&key.to_string()));
         return;
     }
-    let tokens = match entry.form {
+    known(key, entry.form, entry.tokens, options, report);
+}
+
+/// An option that actors and supervisors have.
+pub(super) fn known(
+    key: Ident,
+    form: Form,
+    whole: TokenStream,
+    options: &mut Options,
+    report: &mut Report,
+) {
+    let name = key.to_string();
+    let tokens = match form {
         Form::Value(tokens) => Some(tokens),
         Form::Word | Form::Missing => {
             report.at(key.span(), say::missing_value(&name));
             None
         }
         Form::List(inner) => {
-            report.on(
-                entry.tokens,
-                say::in_parentheses(&name, &value::compact(&inner)),
-            );
+            report.on(whole, say::in_parentheses(&name, &value::compact(&inner)));
             None
         }
         Form::Other => {
-            let value: TokenStream = entry.tokens.into_iter().skip(1).collect();
+            let value: TokenStream = whole.into_iter().skip(1).collect();
             report.at(
                 key.span(),
                 say::missing_equals(&name, &value::compact(&value)),
@@ -94,7 +113,7 @@ fn option(entry: Entry, options: &mut Options, report: &mut Report) {
 }
 
 /// Puts an option into its place, which must be free.
-fn give<T>(
+pub(super) fn give<T>(
     place: &mut Option<Given<T>>,
     key: &Ident,
     tokens: Option<TokenStream>,

@@ -142,6 +142,11 @@ pub(crate) fn limit(
     None
 }
 
+/// Whether the text is a duration of nothing.
+pub(super) fn is_zero(text: &str) -> bool {
+    duration::duration(text).is_ok_and(|duration| duration.is_zero())
+}
+
 fn unquoted(digits: &str, unit: &str, paste: impl Fn(&str) -> String) -> Message {
     match duration::unit_meant(if unit.is_empty() { "s" } else { unit }) {
         Some(meant) => values::unquoted_duration(

@@ -1,6 +1,7 @@
 //! From what was declared to the facts that expansion reads.
 
 mod attributes;
+mod children;
 mod generics;
 mod mail;
 mod methods;
@@ -14,10 +15,68 @@ use crate::model::actor::{Actor, Names};
 use crate::model::declared::{Declaration, Options, Thread};
 use crate::model::generics::Generics;
 use crate::model::names::{located, ours, plain};
-use crate::wording::checks as say;
+use crate::wording::{checks as say, supervisor as supervising};
 
 /// Checks a declaration. The mistaken parts of it are left out.
-pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
+pub(crate) fn actor(mut declaration: Declaration, report: &mut Report) -> Actor {
+    let item = &declaration.item;
+    for (variant, marks) in item.variants.iter().zip(&declaration.marks) {
+        if let Some(child) = &marks.child {
+            let name = plain(&variant.ident);
+            report.at(child.at, supervising::child_of_an_actor(&name));
+        }
+    }
+    // They would have no sense as messages.
+    let children = children::take(&mut declaration.item, &mut declaration.marks);
+    let text = plain(&declaration.item.ident);
+    if declaration.item.variants.is_empty() && children.is_empty() {
+        report.at(declaration.item.ident.span(), say::no_variants(&text));
+    }
+    messages(declaration, report)
+}
+
+/// The same of a supervisor.
+pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> Actor {
+    let Declaration {
+        options,
+        item,
+        marks,
+    } = &mut declaration;
+    let declared = children::take(item, marks);
+    let names = names(item, options);
+    let generics = Generics::new(&item.ident, &item.generics, &names.private);
+    let taken: Vec<String> = item
+        .variants
+        .iter()
+        .map(|variant| crate::model::names::snake_case(&plain(&variant.ident)))
+        .collect();
+    let supervisor = children::supervisor(item, declared, options, &generics, &taken, report);
+    let mut actor = messages(declaration, report);
+    actor.supervisor = Some(supervisor);
+    phantom(&mut actor);
+    actor
+}
+
+/// Parameters that only children use would be unused in the enum that is left.
+fn phantom(actor: &mut Actor) {
+    let parameters = actor.item.generics.type_params();
+    let parameters: Vec<_> = parameters.map(|parameter| &parameter.ident).collect();
+    if parameters.is_empty() {
+        return;
+    }
+    let zp = &actor.names.private;
+    let fields = quote!((#zp::Infallible, #zp::PhantomData<fn() -> (#(#parameters,)*)>));
+    let variant = format_ident!("{}", crate::expand::GENERICS);
+    actor.item.variants.push(syn::parse_quote! {
+        #[doc(hidden)]
+        #[allow(dead_code)]
+        #variant #fields
+    });
+    actor.left_out.push((variant, Vec::new()));
+    actor.phantom = Some(fields);
+}
+
+fn messages(declaration: Declaration, report: &mut Report) -> Actor {
     let Declaration {
         options,
         mut item,
@@ -26,9 +85,6 @@ pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
     let names = names(&item, &options);
     generics::check(&item.generics, report);
     generics::borrows(&mut item, &mut marks, report);
-    if item.variants.is_empty() {
-        report.at(item.ident.span(), say::no_variants(&names.text));
-    }
     let generics = Generics::new(&item.ident, &item.generics, &names.private);
     let (mailbox, overflow, tells_wait) = mail::mail(&options, report);
     let thread = options.thread.as_ref().and_then(|given| given.value);
@@ -60,6 +116,8 @@ pub(crate) fn actor(declaration: Declaration, report: &mut Report) -> Actor {
         thread: thread.unwrap_or(Thread::Shared),
         tells_wait,
         deprecated,
+        supervisor: None,
+        phantom: None,
         variants,
         left_out,
         item,

@@ -3,8 +3,10 @@
 use super::near::{list, nearest};
 use crate::diag::Message;
 
-pub(crate) const MARKS: &[&str] = &["reply", "timeout", "priority", "method", "internal"];
-const LATER: &[&str] = &["batch", "breaker", "limit", "latest", "every", "child"];
+pub(crate) const MARKS: &[&str] = &[
+    "reply", "timeout", "priority", "method", "internal", "child",
+];
+const LATER: &[&str] = &["batch", "breaker", "limit", "latest", "every"];
 
 /// What other systems call things, with what is written here, and the attribute that it would be.
 const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
@@ -58,6 +60,18 @@ const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
         ],
         "a message that goes before ordinary ones is marked `#[priority(high)]`",
         Some("priority"),
+    ),
+    (
+        &[
+            "supervise",
+            "supervised",
+            "worker",
+            "spec",
+            "child_spec",
+            "children",
+        ],
+        "a child of a supervisor is marked `#[child]`",
+        Some("child"),
     ),
     (
         &["rename", "name"],

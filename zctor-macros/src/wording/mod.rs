@@ -10,4 +10,5 @@ pub(crate) mod marks;
 mod near;
 pub(crate) mod options;
 pub(crate) mod shared;
+pub(crate) mod supervisor;
 pub(crate) mod values;

@@ -101,11 +101,7 @@ impl<P: Protocol> Cell<P> {
         cell
     }
 
-    fn alone(
-        hub: Arc<Hub>,
-        name: Option<Arc<str>>,
-        mailbox: crate::protocol::Mailbox,
-    ) -> Cell<P> {
+    fn alone(hub: Arc<Hub>, name: Option<Arc<str>>, mailbox: crate::protocol::Mailbox) -> Cell<P> {
         Cell {
             id: hub.next_id(),
             holders: AtomicUsize::new(1 + usize::from(name.is_some())),

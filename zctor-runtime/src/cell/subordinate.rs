@@ -112,7 +112,11 @@ impl<P: Protocol> AnyChild for Cell<P> {
             true => self.stage.has_ended(),
             false => self.is_settled(),
         };
-        if settled { Poll::Ready(()) } else { Poll::Pending }
+        if settled {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     }
 
     fn stop_watching(&self, _: Ticket) {}

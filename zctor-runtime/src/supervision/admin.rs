@@ -10,6 +10,7 @@ use std::task::{self, Poll};
 
 use super::arguments::Arguments;
 use super::child_error::ChildError;
+use super::declared::Patience;
 use super::declared::{AutoShutdown, Restart};
 use super::desk::{Answer, Command, What};
 use super::info::{ChildCounts, ChildInfo};
@@ -18,7 +19,6 @@ use super::member::newborn;
 use super::name::ChildName;
 use super::roster::{Origin, Place, Roster, Supply};
 use super::spec::LIMIT;
-use super::declared::Patience;
 use super::supervisor::Supervisor;
 use crate::cell::Cell;
 use crate::child::{Child, Source};
@@ -450,11 +450,15 @@ where
         Some(spec) if spec.dynamic => roster.dynamic(name),
         Some(spec) => {
             let indices = 0..spec.count.unwrap_or(1);
-            indices.filter_map(|index| roster.declared(name, index)).collect()
+            indices
+                .filter_map(|index| roster.declared(name, index))
+                .collect()
         }
         None => Vec::new(),
     };
-    let handles = actors.into_iter().map(|actor| handle_of::<Q>(actor.into_any()));
+    let handles = actors
+        .into_iter()
+        .map(|actor| handle_of::<Q>(actor.into_any()));
     handles.flatten().collect()
 }
 

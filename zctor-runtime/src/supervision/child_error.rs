@@ -109,7 +109,10 @@ impl fmt::Display for ChildError {
                 write!(f, "the child `{child}` of {supervisor} is running")
             }
             ChildError::Restarting { supervisor, child } => {
-                write!(f, "the child `{child}` of {supervisor} is about to be restarted")
+                write!(
+                    f,
+                    "the child `{child}` of {supervisor} is about to be restarted"
+                )
             }
             ChildError::AlreadyPresent { supervisor, child } => {
                 write!(f, "{supervisor} has a child `{child}` already")

@@ -26,8 +26,8 @@ use crate::event::EventKind;
 use crate::exit::{Cause, Crash, ExitReason, Place, ShutdownReason};
 use crate::failure::Failure;
 use crate::guard;
-use crate::handled_by::HandledBy;
 use crate::handle::Handle;
+use crate::handled_by::HandledBy;
 use crate::label::ActorLabel;
 use crate::protocol::Protocol;
 use crate::registry::Refusal;
@@ -104,7 +104,8 @@ impl Engine {
         };
         let children = roster.with(|rows| {
             let rows = rows.all.iter();
-            rows.map(|(key, row)| (*key, rules_of(row))).collect::<Vec<_>>()
+            rows.map(|(key, row)| (*key, rules_of(row)))
+                .collect::<Vec<_>>()
         });
         let mut engine = Engine {
             planner: Planner::new(rules, children.into_iter()),
@@ -174,7 +175,8 @@ impl Engine {
 
     fn take_report<P: Protocol>(&mut self, report: Report, cell: &Cell<P>) {
         let Report { key, term, what } = report;
-        let starting = matches!(self.step, Step::Start { child, term: of } if child == key && of == term);
+        let starting =
+            matches!(self.step, Step::Start { child, term: of } if child == key && of == term);
         let row = self.roster.row(key, |row| {
             (row.term == term).then(|| (row.planned, row.name.clone(), row.actor.label()))
         });
@@ -464,7 +466,11 @@ impl Engine {
     }
 
     /// Which child did not start, and how it ended.
-    fn failure(&self, name: ChildName, supervisor: &ActorLabel) -> (ChildName, ActorLabel, ExitReason) {
+    fn failure(
+        &self,
+        name: ChildName,
+        supervisor: &ActorLabel,
+    ) -> (ChildName, ActorLabel, ExitReason) {
         let last = self.last.as_ref();
         let row = last.and_then(|(key, reason)| {
             self.roster.row(*key, |row| {

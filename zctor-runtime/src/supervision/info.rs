@@ -110,7 +110,11 @@ impl fmt::Display for ChildInfo {
             "worker"
         };
         write!(f, "{name}: {actor}, {restart} {role}, {state}, {restarts} ")?;
-        f.write_str(if *restarts == 1 { "restart" } else { "restarts" })
+        f.write_str(if *restarts == 1 {
+            "restart"
+        } else {
+            "restarts"
+        })
     }
 }
 

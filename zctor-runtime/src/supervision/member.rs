@@ -7,11 +7,11 @@ use super::spec::{ChildSpec, Supervision};
 use super::subordinate::{Birth, Newborn, NotBegun, Subordinate};
 use crate::cell::Cell;
 use crate::child::Child;
+use crate::exit::ExitReason;
 use crate::label::ActorLabel;
 use crate::life::begin_first;
 use crate::protocol::Protocol;
 use crate::registry::{AnyActor, Refusal};
-use crate::exit::ExitReason;
 use crate::spawn::register;
 
 impl ChildSpec {

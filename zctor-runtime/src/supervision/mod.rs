@@ -16,5 +16,7 @@ mod planner;
 pub(crate) mod roster;
 pub(crate) mod spec;
 pub(crate) mod starting;
+pub(crate) mod stop_time;
 pub(crate) mod subordinate;
 pub(crate) mod supervisor;
+mod window;

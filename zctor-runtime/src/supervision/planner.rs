@@ -1,16 +1,508 @@
-//! stub
-use super::bond::Key;
-use super::declared::*;
-use crate::exit::ExitKind;
+//! What a supervisor decides: an event in, an ordered list of actions out.
+//!
+//! It has no clock, no threads and no randomness: the time comes with each
+//! event, and whoever carries the actions out waits for each before the next.
+//! The semantics are those of Erlang/OTP's `supervisor` (checked against
+//! OTP 25), and of backoff, which OTP does not have. Where they differ on
+//! purpose, the documentation of `#[supervisor]` says so.
+
+use std::collections::BTreeMap;
+use std::ops::Bound::{Included, Unbounded};
 use std::time::Duration;
-pub(crate) struct Rules { pub(crate) strategy: Strategy, pub(crate) max_restarts: u32, pub(crate) within: Duration, pub(crate) auto_shutdown: AutoShutdown, pub(crate) backoff: Option<Backoff> }
-pub(crate) struct ChildRules { pub(crate) restart: Restart, pub(crate) significant: bool, pub(crate) kind: Option<&'static str> }
-pub(crate) enum Event { Start, StartFailed(Key), Exited { child: Key, incarnation: u64, kind: ExitKind }, Due { child: Key, token: u64 }, Add { child: Key, rules: ChildRules }, Restart(Key), Terminate(Key), Delete(Key) }
-pub(crate) enum Refused { NotFound, Running, Restarting, StartFailed }
-pub(crate) enum Down { StartFailed(Key), GaveUp(Key), AutoShutdown(Key) }
-pub(crate) enum Action { Start { child: Key, incarnation: u64 }, Stop { children: Vec<Key>, keep: bool }, Release(Key), Forget(Key), Retry { child: Key, token: u64, attempt: Option<u32> }, Up, Answer(Result<(), Refused>), Down(Down) }
-pub(crate) struct Planner { children: Vec<(Key, ChildRules)>, rules: Rules }
+
+use super::bond::Key;
+use super::declared::{AutoShutdown, Backoff, Restart, Strategy};
+use super::window::Window;
+use crate::exit::ExitKind;
+
+/// What holds for all children.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) strategy: Strategy,
+    pub(crate) max_restarts: u32,
+    pub(crate) within: Duration,
+    pub(crate) auto_shutdown: AutoShutdown,
+    pub(crate) backoff: Option<Backoff>,
+}
+
+/// What holds for one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChildRules {
+    pub(crate) restart: Restart,
+    pub(crate) significant: bool,
+    /// Children of one kind, one behind the other, are stopped together.
+    pub(crate) kind: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Event {
+    /// All children are to be started.
+    Start,
+    /// This one did not start: what stood behind it in the plan is not done.
+    StartFailed(Key),
+    /// It has ended by itself.
+    Exited {
+        child: Key,
+        incarnation: u64,
+        kind: ExitKind,
+    },
+    /// The time of an [`Action::Retry`] has come.
+    Due {
+        child: Key,
+        token: u64,
+    },
+    /// One more is to be started, with a key that was never used.
+    Add {
+        child: Key,
+        rules: ChildRules,
+    },
+    Restart(Key),
+    Terminate(Key),
+    Delete(Key),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Starts it, and waits until it has started.
+    Start { child: Key, incarnation: u64 },
+    /// Stops them, all at once, and waits until they have ended. With `keep`
+    /// they are to be started again, with the mail that is left.
+    Stop { children: Vec<Key>, keep: bool },
+    /// It has ended, and is not restarted for now.
+    Release(Key),
+    /// It has ended, and is a child no longer.
+    Forget(Key),
+    /// Brings [`Event::Due`]: after the delay of this attempt, or else behind
+    /// what waits already.
+    Retry {
+        child: Key,
+        token: u64,
+        attempt: Option<u32>,
+    },
+    /// All have started.
+    Up,
+    /// What came of a command.
+    Answer(Result<(), Refused>),
+    /// The supervisor ends, and with it all its children.
+    Down(Down),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    NotFound,
+    Running,
+    Restarting,
+    StartFailed,
+}
+
+/// Why a supervisor ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Down {
+    /// At its start, that of this child failed.
+    StartFailed(Key),
+    /// It was one restart too many, of this child.
+    GaveUp(Key),
+    /// This significant child has ended.
+    AutoShutdown(Key),
+}
+
+pub(crate) struct Planner {
+    rules: Rules,
+    window: Window,
+    children: BTreeMap<Key, Child>,
+    /// What the plan that is carried out is for, and whom it starts.
+    purpose: Purpose,
+    starts: Vec<Key>,
+    tokens: u64,
+    down: bool,
+}
+
+struct Child {
+    rules: ChildRules,
+    state: State,
+    incarnation: u64,
+    /// Of the last retry.
+    token: u64,
+    /// Restarts in a row.
+    attempts: u32,
+    /// When it was started last.
+    since: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Running,
+    /// A retry is to come; the restart may be charged already.
+    Restarting {
+        charged: bool,
+    },
+    Stopped,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Purpose {
+    First,
+    Restarts,
+    /// A command: it may be forgotten if it does not start.
+    Add,
+    Command,
+}
+
 impl Planner {
-    pub(crate) fn new(rules: Rules, children: impl Iterator<Item = (Key, ChildRules)>) -> Planner { Planner { children: children.collect(), rules } }
-    pub(crate) fn handle(&mut self, _event: Event, _now: Duration) -> Vec<Action> { Vec::new() }
+    pub(crate) fn new(rules: Rules, children: impl Iterator<Item = (Key, ChildRules)>) -> Planner {
+        Planner {
+            window: Window::new(rules.max_restarts, rules.within),
+            rules,
+            children: children
+                .map(|(key, rules)| (key, Child::new(rules)))
+                .collect(),
+            purpose: Purpose::First,
+            starts: Vec::new(),
+            tokens: 0,
+            down: false,
+        }
+    }
+
+    /// The plan that follows from `event`. It is to be carried out before the
+    /// next event; if one of its starts fails, that is the next event.
+    pub(crate) fn handle(&mut self, event: Event, now: Duration) -> Vec<Action> {
+        let mut plan = Vec::new();
+        if self.down {
+            return plan;
+        }
+        match event {
+            Event::Start => {
+                self.purpose = Purpose::First;
+                let all: Vec<Key> = self.children.keys().copied().collect();
+                self.start(&all, now, &mut plan);
+                plan.push(Action::Up);
+            }
+            Event::StartFailed(child) => {
+                self.not_started(child);
+                self.start_failed(child, now, &mut plan);
+            }
+            Event::Exited {
+                child,
+                incarnation,
+                kind,
+            } => self.exited(child, incarnation, kind, now, &mut plan),
+            Event::Due { child, token } => self.due(child, token, now, &mut plan),
+            Event::Add { child, rules } => {
+                self.purpose = Purpose::Add;
+                self.children.insert(child, Child::new(rules));
+                self.start(&[child], now, &mut plan);
+                plan.push(Action::Answer(Ok(())));
+            }
+            Event::Restart(child) => self.command_restart(child, now, &mut plan),
+            Event::Terminate(child) => self.command_terminate(child, &mut plan),
+            Event::Delete(child) => self.command_delete(child, &mut plan),
+        }
+        self.down = matches!(plan.last(), Some(Action::Down(_)));
+        plan
+    }
+
+    // ---- ends
+
+    fn exited(
+        &mut self,
+        key: Key,
+        incarnation: u64,
+        kind: ExitKind,
+        now: Duration,
+        plan: &mut Vec<Action>,
+    ) {
+        let Some(child) = self.children.get_mut(&key) else {
+            return;
+        };
+        if child.state != State::Running || child.incarnation != incarnation {
+            // It was stopped, or started anew, meanwhile.
+            return;
+        }
+        let abnormal = matches!(kind, ExitKind::Error | ExitKind::Killed);
+        match child.rules.restart {
+            Restart::Permanent => self.restart(key, now, plan),
+            Restart::Transient if abnormal => self.restart(key, now, plan),
+            Restart::Transient => {
+                child.state = State::Stopped;
+                let significant = child.rules.significant;
+                plan.push(Action::Release(key));
+                self.auto_shutdown(key, significant, plan);
+            }
+            Restart::Temporary => {
+                let significant = child.rules.significant;
+                self.children.remove(&key);
+                plan.push(Action::Forget(key));
+                self.auto_shutdown(key, significant, plan);
+            }
+        }
+    }
+
+    fn auto_shutdown(&self, ended: Key, significant: bool, plan: &mut Vec<Action>) {
+        let others = || {
+            let mut all = self.children.values();
+            all.any(|child| child.rules.significant && child.state != State::Stopped)
+        };
+        let down = significant
+            && match self.rules.auto_shutdown {
+                AutoShutdown::Never => false,
+                AutoShutdown::AnySignificant => true,
+                AutoShutdown::AllSignificant => !others(),
+            };
+        if down {
+            plan.push(Action::Down(Down::AutoShutdown(ended)));
+        }
+    }
+
+    // ---- restarts
+
+    /// A child that has ended is to be restarted, and others with it.
+    fn restart(&mut self, key: Key, now: Duration, plan: &mut Vec<Action>) {
+        if !self.window.charge(now) {
+            self.give_up(key, plan);
+        } else if let Some(backoff) = self.rules.backoff {
+            self.stop_group(key, plan);
+            self.retry_later(key, backoff, now, plan);
+        } else {
+            self.stop_group(key, plan);
+            self.start_group(key, now, plan);
+        }
+    }
+
+    fn give_up(&mut self, key: Key, plan: &mut Vec<Action>) {
+        self.set(key, State::Stopped);
+        plan.push(Action::Down(Down::GaveUp(key)));
+    }
+
+    fn retry_later(&mut self, key: Key, backoff: Backoff, now: Duration, plan: &mut Vec<Action>) {
+        self.tokens += 1;
+        let token = self.tokens;
+        if let Some(child) = self.children.get_mut(&key) {
+            if now.saturating_sub(child.since) > backoff.max {
+                child.attempts = 0;
+            }
+            let attempt = Some(child.attempts);
+            child.attempts = child.attempts.saturating_add(1);
+            child.token = token;
+            child.state = State::Restarting { charged: true };
+            plan.push(Action::Retry {
+                child: key,
+                token,
+                attempt,
+            });
+        }
+    }
+
+    fn due(&mut self, key: Key, token: u64, now: Duration, plan: &mut Vec<Action>) {
+        let Some(child) = self.children.get(&key) else {
+            return;
+        };
+        let State::Restarting { charged } = child.state else {
+            return;
+        };
+        if child.token != token {
+            return;
+        }
+        if !charged && !self.window.charge(now) {
+            self.give_up(key, plan);
+            return;
+        }
+        self.stop_group(key, plan);
+        self.start_group(key, now, plan);
+    }
+
+    /// Those who are restarted with a child, in the order of their starts.
+    fn group(&self, key: Key) -> Vec<Key> {
+        let all = match self.rules.strategy {
+            Strategy::OneForOne => return vec![key],
+            Strategy::OneForAll => self.children.range(..),
+            Strategy::RestForOne => self.children.range((Included(key), Unbounded)),
+        };
+        all.map(|(key, _)| *key).collect()
+    }
+
+    /// Stops the group of a child that has ended, the last one first. Temporary
+    /// ones are forgotten.
+    fn stop_group(&mut self, key: Key, plan: &mut Vec<Action>) {
+        self.set(key, State::Stopped);
+        let mut batch: Vec<Key> = Vec::new();
+        let mut last: Option<ChildRules> = None;
+        for key in self.group(key).into_iter().rev() {
+            let Some(child) = self.children.get_mut(&key) else {
+                continue;
+            };
+            let (rules, state) = (child.rules, child.state);
+            child.state = State::Stopped;
+            if rules.restart == Restart::Temporary {
+                self.children.remove(&key);
+            }
+            if state != State::Running {
+                continue;
+            }
+            let together = last.is_some_and(|last| {
+                rules.kind.is_some() && rules.kind == last.kind && rules.restart == last.restart
+            });
+            if !together {
+                stop(&mut batch, last, plan);
+            }
+            batch.push(key);
+            last = Some(rules);
+        }
+        stop(&mut batch, last, plan);
+    }
+
+    /// Starts the group, also those that had ended, or were stopped, earlier.
+    fn start_group(&mut self, key: Key, now: Duration, plan: &mut Vec<Action>) {
+        self.purpose = Purpose::Restarts;
+        let group = self.group(key);
+        self.start(&group, now, plan);
+    }
+
+    // ---- starts
+
+    fn start(&mut self, keys: &[Key], now: Duration, plan: &mut Vec<Action>) {
+        self.starts = keys.to_vec();
+        for key in keys {
+            if let Some(child) = self.children.get_mut(key) {
+                child.state = State::Running;
+                child.incarnation += 1;
+                child.since = now;
+                plan.push(Action::Start {
+                    child: *key,
+                    incarnation: child.incarnation,
+                });
+            }
+        }
+    }
+
+    /// Neither did those that were to start after it.
+    fn not_started(&mut self, key: Key) {
+        let starts = std::mem::take(&mut self.starts);
+        for key in starts.into_iter().skip_while(|start| *start != key) {
+            self.set(key, State::Stopped);
+        }
+    }
+
+    fn start_failed(&mut self, key: Key, now: Duration, plan: &mut Vec<Action>) {
+        match self.purpose {
+            Purpose::First => plan.push(Action::Down(Down::StartFailed(key))),
+            Purpose::Add => {
+                self.children.remove(&key);
+                plan.push(Action::Answer(Err(Refused::StartFailed)));
+                plan.push(Action::Forget(key));
+            }
+            Purpose::Command => {
+                plan.push(Action::Answer(Err(Refused::StartFailed)));
+                plan.push(Action::Release(key));
+            }
+            Purpose::Restarts => match self.rules.backoff {
+                Some(_) => self.restart(key, now, plan),
+                None => self.retry_soon(key, plan),
+            },
+        }
+    }
+
+    /// After what waits already, as OTP has it; charged then.
+    fn retry_soon(&mut self, key: Key, plan: &mut Vec<Action>) {
+        self.tokens += 1;
+        let token = self.tokens;
+        if let Some(child) = self.children.get_mut(&key) {
+            child.token = token;
+            child.state = State::Restarting { charged: false };
+        }
+        plan.push(Action::Retry {
+            child: key,
+            token,
+            attempt: None,
+        });
+    }
+
+    // ---- commands
+
+    fn command_restart(&mut self, key: Key, now: Duration, plan: &mut Vec<Action>) {
+        let refused = match self.state(key) {
+            None => Refused::NotFound,
+            Some(State::Running) => Refused::Running,
+            Some(State::Restarting { .. }) => Refused::Restarting,
+            Some(State::Stopped) => {
+                self.purpose = Purpose::Command;
+                self.start(&[key], now, plan);
+                plan.push(Action::Answer(Ok(())));
+                return;
+            }
+        };
+        plan.push(Action::Answer(Err(refused)));
+    }
+
+    fn command_terminate(&mut self, key: Key, plan: &mut Vec<Action>) {
+        let Some(child) = self.children.get_mut(&key) else {
+            plan.push(Action::Answer(Err(Refused::NotFound)));
+            return;
+        };
+        let (rules, state) = (child.rules, child.state);
+        child.state = State::Stopped;
+        match state {
+            State::Running => plan.push(Action::Stop {
+                children: vec![key],
+                keep: false,
+            }),
+            State::Restarting { .. } => plan.push(Action::Release(key)),
+            State::Stopped => {}
+        }
+        if rules.restart == Restart::Temporary {
+            self.children.remove(&key);
+            plan.push(Action::Forget(key));
+        }
+        plan.push(Action::Answer(Ok(())));
+    }
+
+    fn command_delete(&mut self, key: Key, plan: &mut Vec<Action>) {
+        let refused = match self.state(key) {
+            None => Refused::NotFound,
+            Some(State::Running) => Refused::Running,
+            Some(State::Restarting { .. }) => Refused::Restarting,
+            Some(State::Stopped) => {
+                self.children.remove(&key);
+                plan.push(Action::Forget(key));
+                plan.push(Action::Answer(Ok(())));
+                return;
+            }
+        };
+        plan.push(Action::Answer(Err(refused)));
+    }
+
+    fn state(&self, key: Key) -> Option<State> {
+        self.children.get(&key).map(|child| child.state)
+    }
+
+    fn set(&mut self, key: Key, state: State) {
+        if let Some(child) = self.children.get_mut(&key) {
+            child.state = state;
+        }
+    }
+}
+
+/// The next batch of a plan.
+fn stop(batch: &mut Vec<Key>, rules: Option<ChildRules>, plan: &mut Vec<Action>) {
+    let children = std::mem::take(batch);
+    let Some(rules) = rules.filter(|_| !children.is_empty()) else {
+        return;
+    };
+    let temporary = rules.restart == Restart::Temporary;
+    let forgotten = temporary.then(|| children.clone());
+    let keep = !temporary;
+    plan.push(Action::Stop { children, keep });
+    plan.extend(forgotten.into_iter().flatten().map(Action::Forget));
+}
+
+impl Child {
+    fn new(rules: ChildRules) -> Child {
+        Child {
+            rules,
+            state: State::Stopped,
+            incarnation: 0,
+            token: 0,
+            attempts: 0,
+            since: Duration::ZERO,
+        }
+    }
 }

@@ -18,7 +18,6 @@ use super::spec::{ChildSpec, Supervision};
 use super::subordinate::{Birth, Newborn, Subordinate};
 use crate::children::Entry;
 use crate::hub::Hub;
-use crate::label::ActorLabel;
 use crate::registry::AnyActor;
 use crate::sync::lock;
 
@@ -215,7 +214,12 @@ impl Roster {
         Ok(key)
     }
 
-    fn birth(&self, key: Key, restart: Restart, make: fn(Birth) -> Newborn) -> Arc<dyn Subordinate> {
+    fn birth(
+        &self,
+        key: Key,
+        restart: Restart,
+        make: fn(Birth) -> Newborn,
+    ) -> Arc<dyn Subordinate> {
         let boss: Weak<dyn Boss> = Weak::<Roster>::clone(&self.me);
         let Newborn(actor) = make(Birth {
             hub: Arc::clone(&self.hub),
@@ -244,7 +248,12 @@ impl Roster {
     pub(crate) fn declared(&self, name: &str, index: usize) -> Option<Arc<dyn Subordinate>> {
         let rows = lock(&self.rows);
         let mut first = 0;
-        for spec in self.supervision.children.iter().filter(|spec| !spec.dynamic) {
+        for spec in self
+            .supervision
+            .children
+            .iter()
+            .filter(|spec| !spec.dynamic)
+        {
             let count = spec.count.unwrap_or(1);
             if spec.name == name {
                 let index = (index < count).then_some(index)?;
@@ -268,7 +277,9 @@ impl Roster {
     pub(crate) fn replace(&self, key: Key) -> Option<Arc<dyn Subordinate>> {
         let (restart, make) = self.row(key, |row| (row.restart, row.make))?;
         let actor = self.birth(key, restart, make);
-        let old = self.row(key, |row| std::mem::replace(&mut row.actor, Arc::clone(&actor)));
+        let old = self.row(key, |row| {
+            std::mem::replace(&mut row.actor, Arc::clone(&actor))
+        });
         if let Some(old) = old {
             // Should it ever come back, it is to end.
             old.stop(false);
@@ -374,10 +385,6 @@ impl Roster {
             Err(Note::Command(command)) => Err(command),
             Err(Note::Report(_)) => Ok(()),
         }
-    }
-
-    pub(crate) fn supervisor(&self) -> Option<ActorLabel> {
-        self.supervisor.upgrade().map(|actor| actor.label())
     }
 
     fn wake(&self) {

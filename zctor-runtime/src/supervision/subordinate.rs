@@ -33,7 +33,7 @@ pub(crate) enum NotBegun {
 
 /// What the cell of a child is made of, before it has a state.
 #[doc(hidden)]
-pub struct Birth {
+pub(crate) struct Birth {
     pub(crate) hub: Arc<Hub>,
     pub(crate) boss: Weak<dyn Boss>,
     pub(crate) key: Key,
@@ -42,4 +42,4 @@ pub struct Birth {
 
 /// The cell.
 #[doc(hidden)]
-pub struct Newborn(pub(crate) Arc<dyn Subordinate>);
+pub(crate) struct Newborn(pub(crate) Arc<dyn Subordinate>);

@@ -1,0 +1,487 @@
+//! What a supervisor has besides what every actor has.
+
+use std::time::Duration;
+
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::locals::local;
+use crate::model::actor::Actor;
+use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
+use crate::model::names::ours;
+use crate::model::supervisor::{Child, Supervisor};
+use crate::wording::supervisor as say;
+
+/// The items that users name: the trait of the factories, the enum of the
+/// children, and the trait by which handlers start dynamic children.
+pub(super) fn items(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let factories = factories(actor, supervisor);
+    let child = child_enum(actor, supervisor);
+    let context = context(actor, supervisor);
+    quote!(#factories #child #context)
+}
+
+/// What is implemented, and checked.
+pub(super) fn inside(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let accessors = accessors(actor, supervisor);
+    let supervision = supervision(actor, supervisor);
+    let names = names_of_children(actor, supervisor);
+    let starts = starts_in_handlers(actor, supervisor);
+    quote!(#supervision #accessors #names #starts)
+}
+
+fn documentation(child: &Child, text: String) -> TokenStream {
+    let docs = &child.docs;
+    let doc = (!child.documented).then(|| quote!(#[doc = #text]));
+    quote!(#(#docs)* #doc)
+}
+
+fn parameters(child: &Child) -> TokenStream {
+    let (names, types): (Vec<_>, Vec<_>) =
+        child.arguments.iter().map(|(name, ty)| (name, ty)).unzip();
+    quote!(#(#names: #types,)*)
+}
+
+fn factories(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
+    let (zp, name, text) = (&names.private, &supervisor.factories, &names.text);
+    let (declaration, clause) = (actor.generics.declaration(), actor.generics.clause());
+    let (handle, arguments) = (&names.handle, actor.generics.arguments());
+    let doc = format!(
+        "What the state of the supervisor [`{text}`] has to offer: a factory for each child, called for each of its starts."
+    );
+    let message = format!("`{{Self}}` does not make the children of `{text}`");
+    let label = format!("`{name}` is not implemented for `{{Self}}`");
+    let note =
+        format!("write `impl {name} for {{Self}}`, with a factory for each `#[child]` of `{text}`");
+    let methods = supervisor.children.iter().map(|child| {
+        let (cfg, deprecated, method, ty) =
+            (&child.cfg, &child.deprecated, &child.method, &child.ty);
+        let docs = documentation(child, format!("Makes the child `{}`.", child.text));
+        let index = child.count.as_ref().map(|_| quote!(index: #zp::usize,));
+        let parameters = parameters(child);
+        quote! {
+            #(#cfg)* #docs #(#deprecated)*
+            fn #method(&mut self, supervisor: &#handle #arguments, #index #parameters) -> #zp::Child<#ty>;
+        }
+    });
+    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #[doc = #doc]
+        #(#cfg)*
+        #allow
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        #vis trait #name #declaration: #zp::Sized + #zp::Send + 'static #clause {
+            #(#methods)*
+        }
+    }
+}
+
+fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let (vis, cfg, zp, name) = (
+        &actor.vis,
+        &actor.cfg,
+        &actor.names.private,
+        &supervisor.child,
+    );
+    let doc = format!(
+        "The children of [`{}`], by name: for `restart_child` and the like.",
+        actor.names.text
+    );
+    let variants = supervisor.children.iter().map(|child| {
+        let (cfg, ident) = (&child.cfg, &child.ident);
+        let docs = documentation(child, format!("The child `{}`.", child.text));
+        let fields = match (&child.count, child.dynamic) {
+            (Some(_), _) => quote!((#zp::usize)),
+            (None, true) => quote!((#zp::ActorId)),
+            (None, false) => quote!(),
+        };
+        quote!(#(#cfg)* #docs #ident #fields)
+    });
+    let allow = quote!(#[allow(dead_code)]);
+    quote! {
+        #[doc = #doc]
+        #(#cfg)*
+        #allow
+        #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
+        #vis enum #name {
+            #(#variants,)*
+        }
+    }
+}
+
+fn names_of_children(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let (zp, name) = (&actor.names.private, &supervisor.child);
+    let (f, value) = (local("f"), local("value"));
+    let arms = supervisor.children.iter().map(|child| {
+        let (cfg, ident, text) = (&child.cfg, &child.ident, &child.text);
+        match (&child.count, child.dynamic) {
+            (Some(_), _) => {
+                let text = format!("{text}[{{}}]");
+                quote!(#(#cfg)* #name::#ident(#value) => #zp::write!(#f, #text, #value),)
+            }
+            (None, true) => {
+                let text = format!("{text}{{}}");
+                quote!(#(#cfg)* #name::#ident(#value) => #zp::write!(#f, #text, #value),)
+            }
+            (None, false) => quote!(#(#cfg)* #name::#ident => #f.write_str(#text),),
+        }
+    });
+    let empty = supervisor.children.is_empty();
+    let on = if empty { quote!(*self) } else { quote!(self) };
+    quote! {
+        impl #zp::Display for #name {
+            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+                match #on { #(#arms)* }
+            }
+        }
+        impl #zp::From<#name> for #zp::ChildName {
+            fn from(#value: #name) -> Self {
+                #zp::ChildName::from(#zp::ToString::to_string(&#value))
+            }
+        }
+    }
+}
+
+fn given(zp: &TokenStream, child: &Child) -> TokenStream {
+    let values = child.arguments.iter().map(|(name, _)| name);
+    let how = match child.restart {
+        Restart::Temporary => quote!(once),
+        Restart::Permanent | Restart::Transient => quote!(cloned),
+    };
+    quote!(#zp::Arguments::#how((#(#values,)*)))
+}
+
+fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let (vis, names) = (&actor.vis, &actor.names);
+    let (zp, name, protocol) = (&names.private, &names.handle, &actor.generics.actor);
+    let (declared, arguments, clause) = (
+        actor.generics.parameters(),
+        actor.generics.arguments(),
+        actor.generics.clause(),
+    );
+    let methods = supervisor.children.iter().map(|child| {
+        let (cfg, deprecated, ty, text) = (&child.cfg, &child.deprecated, &child.ty, &child.text);
+        let handle = quote!(<#ty as #zp::Protocol>::Handle);
+        let (method, plural, start) = (&child.method, &child.plural, &child.start);
+        let all = (!child.is_single()).then(|| {
+            let doc = match child.dynamic {
+                true => format!("The children `{text}` that there are now."),
+                false => format!("All children `{text}`."),
+            };
+            quote! {
+                #(#cfg)* #[doc = #doc] #(#deprecated)*
+                #[must_use]
+                #vis fn #plural(&self) -> #zp::Vec<#handle> {
+                    #zp::children::<#protocol, #ty>(&self.actor, #text)
+                }
+            }
+        });
+        let docs = &child.docs;
+        let one = if child.dynamic {
+            let doc = format!("Starts a child `{text}`, and gives its handle when it has started.");
+            let (parameters, given) = (parameters(child), given(zp, child));
+            quote! {
+                #(#cfg)* #(#docs)*
+                #[doc = ""]
+                #[doc = #doc]
+                #(#deprecated)*
+                #vis fn #start(&self, #parameters) -> #zp::StartChild<#ty> {
+                    #zp::start_child::<#protocol, #ty>(&self.actor, #text, #given)
+                }
+            }
+        } else {
+            let doc = format!(
+                "The handle of the child `{text}`. It stays valid across restarts; when the actor has ended for good, the accessor gives a handle of its successor."
+            );
+            let (index, parameter, panics) = match &child.count {
+                Some(_) => (
+                    quote!(index),
+                    quote!(index: #zp::usize),
+                    quote! {
+                        #[doc = ""]
+                        #[doc = "# Panics"]
+                        #[doc = ""]
+                        #[doc = "If there is no child of that index."]
+                    },
+                ),
+                None => (quote!(0), quote!(), quote!()),
+            };
+            quote! {
+                #(#cfg)* #(#docs)*
+                #[doc = ""]
+                #[doc = #doc]
+                #panics
+                #(#deprecated)*
+                #[must_use]
+                #vis fn #method(&self, #parameter) -> #handle {
+                    #zp::child::<#protocol, #ty>(&self.actor, #text, #index)
+                }
+            }
+        };
+        quote!(#one #all)
+    });
+    quote! {
+        #[allow(dead_code)]
+        impl #declared #name #arguments #clause {
+            #(#methods)*
+        }
+    }
+}
+
+fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let dynamic: Vec<&Child> = dynamic(supervisor).collect();
+    if dynamic.is_empty() || actor.variants.is_empty() {
+        return TokenStream::new();
+    }
+    let (vis, cfg, zp, name) = (
+        &actor.vis,
+        &actor.cfg,
+        &actor.names.private,
+        &supervisor.context,
+    );
+    let (declaration, clause) = (actor.generics.declaration(), actor.generics.clause());
+    let doc = format!(
+        "How handlers of [`{}`] start dynamic children: methods of its context.",
+        actor.names.text
+    );
+    let methods = dynamic.iter().map(|child| {
+        let (cfg, start, ty, parameters) = (&child.cfg, &child.start, &child.ty, parameters(child));
+        let doc = format!(
+            "Starts a child `{}` when the handler has returned. Its handle is there at once.",
+            child.text
+        );
+        quote! {
+            #(#cfg)* #[doc = #doc]
+            fn #start(&mut self, #parameters) -> <#ty as #zp::Protocol>::Handle;
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #(#cfg)*
+        #[allow(dead_code)]
+        #vis trait #name #declaration #clause {
+            #(#methods)*
+        }
+    }
+}
+
+fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    if dynamic(supervisor).next().is_none() || actor.variants.is_empty() {
+        return TokenStream::new();
+    }
+    let (zp, name, protocol) = (
+        &actor.names.private,
+        &supervisor.context,
+        &actor.generics.actor,
+    );
+    let (declared, arguments, clause) = (
+        actor.generics.parameters(),
+        actor.generics.arguments(),
+        actor.generics.clause(),
+    );
+    let methods = dynamic(supervisor).map(|child| {
+        let (cfg, start, ty, text) = (&child.cfg, &child.start, &child.ty, &child.text);
+        let (parameters, given) = (parameters(child), given(zp, child));
+        quote! {
+            #(#cfg)*
+            fn #start(&mut self, #parameters) -> <#ty as #zp::Protocol>::Handle {
+                #zp::start_child_here::<#protocol, #ty>(self, #text, #given)
+            }
+        }
+    });
+    quote! {
+        impl #declared #name #arguments for #zp::Context<#protocol> #clause {
+            #(#methods)*
+        }
+    }
+}
+
+fn dynamic(supervisor: &Supervisor) -> impl Iterator<Item = &Child> {
+    supervisor.children.iter().filter(|child| child.dynamic)
+}
+
+fn duration(zp: &TokenStream, duration: Duration) -> TokenStream {
+    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    quote!(#zp::Duration::new(#seconds, #nanos))
+}
+
+fn patience(zp: &TokenStream, patience: Patience) -> TokenStream {
+    match patience {
+        Patience::Brutal => quote!(#zp::Patience::Brutal),
+        Patience::Infinity => quote!(#zp::Patience::Infinity),
+        Patience::Within(limit) => {
+            let limit = duration(zp, limit);
+            quote!(#zp::Patience::Within(#limit))
+        }
+    }
+}
+
+/// The tables that the runtime reads, and the check of the limits.
+fn supervision(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
+    let (declared, clause) = (actor.generics.parameters(), actor.generics.clause());
+    let strategy = match supervisor.strategy {
+        Strategy::OneForOne => quote!(OneForOne),
+        Strategy::OneForAll => quote!(OneForAll),
+        Strategy::RestForOne => quote!(RestForOne),
+    };
+    let auto_shutdown = match supervisor.auto_shutdown {
+        AutoShutdown::Never => quote!(Never),
+        AutoShutdown::AnySignificant => quote!(AnySignificant),
+        AutoShutdown::AllSignificant => quote!(AllSignificant),
+    };
+    let (most, within) = (&supervisor.max_restarts, duration(zp, supervisor.within));
+    let backoff = supervisor.backoff.map(|backoff| {
+        let (min, max) = (duration(zp, backoff.min), duration(zp, backoff.max));
+        quote!(.backoff(#min, #max))
+    });
+    let specs = supervisor.children.iter().map(|child| spec(zp, child));
+    let limits = supervisor
+        .children
+        .iter()
+        .filter_map(|child| limit(actor, child));
+    quote! {
+        impl #declared #zp::Supervisor for #protocol #clause {
+            const CHILDREN: &'static [#zp::ChildSpec] = &[#(#specs),*];
+            const SUPERVISION: #zp::Supervision = #zp::Supervision::new(
+                #zp::Strategy::#strategy,
+                #most,
+                #within,
+                #zp::AutoShutdown::#auto_shutdown,
+                Self::CHILDREN,
+            )#backoff;
+        }
+        #(#limits)*
+    }
+}
+
+fn spec(zp: &TokenStream, child: &Child) -> TokenStream {
+    let (cfg, ty, text) = (&child.cfg, &child.ty, &child.text);
+    let restart = match child.restart {
+        Restart::Permanent => quote!(),
+        Restart::Transient => quote!(.restart(#zp::Restart::Transient)),
+        Restart::Temporary => quote!(.restart(#zp::Restart::Temporary)),
+    };
+    let shutdown = child.shutdown.map(|(_, limit)| {
+        let limit = patience(zp, limit);
+        quote!(.shutdown(#limit))
+    });
+    let significant = child.significant.then(|| quote!(.significant()));
+    let dynamic = child.dynamic.then(|| quote!(.dynamic()));
+    let count = child.count.as_ref().map(|count| quote!(.count(#count)));
+    quote!(#(#cfg)* #zp::ChildSpec::of::<#ty>(#text)#restart #shutdown #significant #dynamic #count)
+}
+
+/// How long the children may take to stop, all in all.
+pub(super) fn stop_time(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let zp = &actor.names.private;
+    let times = supervisor.children.iter().map(|child| {
+        let (cfg, ty) = (&child.cfg, &child.ty);
+        let given = match child.shutdown {
+            Some((_, limit)) => {
+                let limit = patience(zp, limit);
+                quote!(#zp::Some(#limit))
+            }
+            None => quote!(#zp::None),
+        };
+        let count = child.count.clone().unwrap_or_else(|| quote!(1));
+        match child.dynamic {
+            true => quote!(#(#cfg)* #zp::dynamic_stop_time(#given)),
+            false => quote!(#(#cfg)* #zp::stop_time::<#ty>(#given, #count)),
+        }
+    });
+    quote!(#zp::StopTime::all(&[#(#times),*]))
+}
+
+/// A supervisor that has a limit must be able to stop its children within it.
+fn limit(actor: &Actor, child: &Child) -> Option<TokenStream> {
+    let (at, Patience::Within(limit)) = child.shutdown? else {
+        return None;
+    };
+    if child.dynamic || !actor.generics.names.is_empty() {
+        return None;
+    }
+    let (zp, at, ty, cfg) = (&actor.names.private, ours(at), &child.ty, &child.cfg);
+    let message = say::slower_than_allowed(&child.variant, &format!("{limit:?}"));
+    let panic = quote!(#zp::panic!).into_iter().map(|mut tree| {
+        tree.set_span(at);
+        tree
+    });
+    let mut message = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
+    message.set_span(at);
+    let limit = duration(zp, limit);
+    Some(quote! {
+        #(#cfg)*
+        const _: () = if !<#ty as #zp::Protocol>::STOP_TIME.is_within(#limit) { #(#panic)* #message };
+    })
+}
+
+/// Each child has to be an actor: said where the user wrote its type.
+pub(super) fn probes(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let generic = !actor.generics.names.is_empty();
+    supervisor
+        .children
+        .iter()
+        .map(|child| {
+            let (cfg, probe) = (
+                &child.cfg,
+                super::probes::probe(&actor.names.private, &child.ty, "Protocol", generic),
+            );
+            let arguments = child.arguments.iter().map(|(_, ty)| {
+                let probe = super::probes::probe(&actor.names.private, ty, "Payload", generic);
+                quote!({ #probe })
+            });
+            quote_spanned!(child.ty.span()=> #(#cfg)* { { #probe } #(#arguments)* })
+        })
+        .collect()
+}
+
+/// The factories, as the engine calls them.
+pub(super) fn child_function(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
+    let zp = &actor.names.private;
+    let (handle, arguments) = (&actor.names.handle, actor.generics.arguments());
+    let factories = &supervisor.factories;
+    let (state, boss, name, index, given) = (
+        local("state"),
+        local("supervisor"),
+        local("name"),
+        local("index"),
+        local("arguments"),
+    );
+    let arms = supervisor.children.iter().map(|child| {
+        let (cfg, text, method) = (&child.cfg, &child.text, &child.method);
+        let values: Vec<_> = child.arguments.iter().map(|(name, _)| name).collect();
+        let types = child.arguments.iter().map(|(_, ty)| ty);
+        let at = child.count.as_ref().map(|_| quote!(#index,));
+        let call = quote! {
+            #zp::Made::of(<__ZctorState as #factories #arguments>::#method(#state, #boss, #at #(#values,)*))
+        };
+        if child.dynamic {
+            quote! {
+                #(#cfg)* #text => match #zp::Arguments::take::<(#(#types,)*)>(#given) {
+                    #zp::Some((#(#values,)*)) => #call,
+                    #zp::None => #zp::Made::none(),
+                },
+            }
+        } else {
+            quote!(#(#cfg)* #text => #call,)
+        }
+    });
+    quote! {
+        fn child(
+            #state: &mut __ZctorState,
+            #boss: &#zp::Handle<Self>,
+            #name: &'static #zp::str,
+            #index: #zp::usize,
+            #given: #zp::Option<#zp::Arguments>,
+        ) -> #zp::Made {
+            let #boss = &<#handle #arguments as #zp::From<#zp::Handle<Self>>>::from(#zp::Clone::clone(#boss));
+            match #name {
+                #(#arms)*
+                _ => #zp::Made::none(),
+            }
+        }
+    }
+}
