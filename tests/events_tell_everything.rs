@@ -177,7 +177,7 @@ fn ends_of_every_kind() {
                 "Newest#1 skipped 2 `Ask`: nobody waited any more",
                 "Newest#1 killed",
                 "Newest#2 \"left\" started",
-                "Newest#2 \"left\" stopped, as its system shut down",
+                "Newest#2 \"left\" was shut down",
             ]
         );
         assert!(events.try_next().is_none());

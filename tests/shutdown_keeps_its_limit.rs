@@ -189,7 +189,7 @@ fn nothing_is_spawned_afterwards() {
             ExitReason::Shutdown
         ));
         let error = guest.started().wait().unwrap_err();
-        let text = "the actor Guest#1 did not start: stopped, as its system shut down";
+        let text = "the actor Guest#1 did not start: was shut down";
         assert_eq!(error.to_string(), text);
         let error = Guest::builder(Room::default())
             .name("late")

@@ -101,10 +101,13 @@ where
                 }
                 let next = poll_fn(|cx| {
                     if let Some(engine) = &mut engine {
-                        match engine.work::<P, S>(&mut state, &cell, cx) {
-                            Work::Done => {}
-                            Work::Up => cell.set_started(),
-                            Work::Down(why) => return Poll::Ready(Err(why)),
+                        loop {
+                            match engine.work::<P, S>(&mut state, &cell, cx) {
+                                Work::Done => break,
+                                // There may be more to do at once.
+                                Work::Up => cell.set_started(),
+                                Work::Down(why) => return Poll::Ready(Err(why)),
+                            }
                         }
                     }
                     turn.poll_next(&mut state, &mut ctx, cx).map(Ok)

@@ -4,7 +4,10 @@ use std::any::Any;
 
 /// Behind [`Origin::Dynamic`](super::roster::Origin), for each of its starts.
 #[doc(hidden)]
-#[expect(missing_debug_implementations, reason = "it is passed from macro to runtime")]
+#[expect(
+    missing_debug_implementations,
+    reason = "it is passed from macro to runtime"
+)]
 pub struct Arguments(Option<Box<dyn Given>>);
 
 trait Given: Send {

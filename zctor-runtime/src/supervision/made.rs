@@ -8,7 +8,10 @@ use crate::protocol::Protocol;
 
 /// A `Child`, of whatever protocol.
 #[doc(hidden)]
-#[expect(missing_debug_implementations, reason = "it is passed from macro to runtime")]
+#[expect(
+    missing_debug_implementations,
+    reason = "it is passed from macro to runtime"
+)]
 pub struct Made {
     pub(crate) child: Box<dyn Any + Send>,
     pub(crate) limit: Option<Patience>,
