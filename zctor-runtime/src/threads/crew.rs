@@ -43,16 +43,19 @@ impl Crew {
         // A name with a zero byte would be a panic.
         let name = format!("{}-{}", self.name, role.replace('\0', "?"));
         let leaving = Leaving(Arc::clone(self));
-        lock(&self.members).present += 1;
+        {
+            let mut members = lock(&self.members);
+            // What has ended of itself need not be waited for; and its stack may
+            // be what the new one needs.
+            members.handles.retain(|handle| !handle.is_finished());
+            members.present += 1;
+        }
         // If it does not start, its `leaving` is dropped.
         let handle = thread::Builder::new().name(name).spawn(move || {
             let leaving = leaving;
             leaving.0.ambience.surround(life);
         })?;
-        let mut members = lock(&self.members);
-        // What has ended of itself need not be waited for.
-        members.handles.retain(|handle| !handle.is_finished());
-        members.handles.push(handle);
+        lock(&self.members).handles.push(handle);
         Ok(())
     }
 
