@@ -25,6 +25,7 @@ fn mistakes_are_reported_in_our_words() {
         "name-collision",
         "recovery",
         "signature",
+        "supervisor",
         "unknown",
         "useless",
     ] {

@@ -9,10 +9,13 @@ use crate::{expand, parse, validate};
 pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();
     let options = parse::options(options, &mut report);
-    let Some(parsed) = parse::item(item.clone(), &mut report) else {
+    let Some(parsed) = parse::item("actor", item.clone(), &mut report) else {
         return report.beside(item);
     };
-    let declaration = parse::declaration(parsed, options, &mut report);
+    if parse::is_supervisor(&parsed, &mut report) {
+        return report.beside(item);
+    }
+    let declaration = parse::declaration("actor", parsed, options, &mut report);
     let actor = validate::actor(declaration, &mut report);
     report.beside(expand::actor(&actor))
 }
@@ -21,10 +24,10 @@ pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
 pub(crate) fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();
     let options = parse::supervisor_options(options, &mut report);
-    let Some(parsed) = parse::item(item.clone(), &mut report) else {
+    let Some(parsed) = parse::item("supervisor", item.clone(), &mut report) else {
         return report.beside(item);
     };
-    let declaration = parse::declaration(parsed, options, &mut report);
+    let declaration = parse::declaration("supervisor", parsed, options, &mut report);
     let supervisor = validate::supervisor(declaration, &mut report);
     report.beside(expand::actor(&supervisor))
 }

@@ -31,7 +31,7 @@ pub use crate::protocol::{
     check_parameters,
 };
 pub use crate::supervision::admin::{StartChild, child, children, start_child, start_child_here};
-pub use crate::supervision::arguments::Arguments;
+pub use crate::supervision::arguments::{Arguments, Repeatable};
 pub use crate::supervision::declared::{AutoShutdown, Patience, Restart, Strategy};
 pub use crate::supervision::made::Made;
 pub use crate::supervision::name::ChildName;
@@ -46,6 +46,9 @@ pub const fn assert_payload<T: Payload>() {}
 
 /// Checks a reply's type where it was written.
 pub const fn assert_answer<T: Answer>() {}
+
+/// Checks the type of a start argument where it was written.
+pub const fn assert_repeatable<T: Repeatable>() {}
 
 /// Checks the type of a child where it was written.
 pub const fn assert_protocol<P: Protocol>() {}

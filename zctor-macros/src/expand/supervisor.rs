@@ -429,8 +429,12 @@ pub(super) fn probes(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 &child.cfg,
                 super::probes::probe(&actor.names.private, &child.ty, "Protocol", generic),
             );
+            let what = match child.restart {
+                Restart::Temporary => "Payload",
+                Restart::Permanent | Restart::Transient => "Repeatable",
+            };
             let arguments = child.arguments.iter().map(|(_, ty)| {
-                let probe = super::probes::probe(&actor.names.private, ty, "Payload", generic);
+                let probe = super::probes::probe(&actor.names.private, ty, what, generic);
                 quote!({ #probe })
             });
             quote_spanned!(child.ty.span()=> #(#cfg)* { { #probe } #(#arguments)* })

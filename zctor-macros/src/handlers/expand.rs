@@ -74,6 +74,9 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     }
     let allow = quote!(#[allow(refining_impl_trait)]);
     if let Some(asyncness) = &sig.asyncness {
+        if handlers.concrete && !HOOKS.contains(&plain(name).as_str()) {
+            checks.extend(never_waits(handlers, handler, asyncness.span));
+        }
         let output = &sig.output;
         let statements = &body.stmts;
         let body = if inside.is_empty() {
@@ -91,6 +94,34 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
     quote!(#(#attrs)* #allow #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
+}
+
+/// Hooks that may wait in every actor.
+const HOOKS: &[&str] = &["on_start", "on_restart", "on_stop"];
+
+/// Whether the actor is a supervisor the compiler knows, and reports it at the `async`.
+fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream {
+    let (zp, protocol, at) = (&handlers.private, &handlers.protocol, ours(at));
+    let cfg = handler
+        .function
+        .attrs
+        .iter()
+        .chain(&handlers.head.attrs)
+        .filter(|attr| attr.path().is_ident("cfg"));
+    let message = crate::wording::supervisor::async_handler();
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
+    arguments.set_span(at);
+    let path: TokenStream = quote!(#zp::panic!)
+        .into_iter()
+        .map(|mut tree| {
+            tree.set_span(tree.span().located_at(at));
+            tree
+        })
+        .collect();
+    quote! {
+        #(#cfg)*
+        const _: () = if <#protocol as #zp::Protocol>::SUPERVISES.is_some() { #path #arguments };
+    }
 }
 
 /// The parameters, with a context in any case.

@@ -23,6 +23,8 @@ pub(crate) struct Supervisor {
 }
 
 pub(crate) struct Child {
+    /// Where it was declared.
+    pub(crate) at: Span,
     pub(crate) ident: Ident,
     /// The variant's name.
     pub(crate) variant: String,

@@ -12,38 +12,59 @@ use crate::model::declared::{Declaration, Options};
 use crate::wording::{item as say, marks as words, shared};
 
 /// The enum, or `None` after a report of what stands there instead.
-pub(crate) fn item(tokens: TokenStream, report: &mut Report) -> Option<ItemEnum> {
+///
+/// `attribute` is what stands on it: `actor` or `supervisor`.
+pub(crate) fn item(attribute: &str, tokens: TokenStream, report: &mut Report) -> Option<ItemEnum> {
     match syn::parse2::<Item>(tokens) {
         Ok(Item::Enum(item)) => return Some(item),
         Ok(Item::Struct(item)) => report.at(
             item.struct_token.span,
-            say::not_an_enum("a struct", Some(&item.ident)),
+            say::not_an_enum(attribute, "a struct", Some(&item.ident)),
         ),
         Ok(Item::Union(item)) => report.at(
             item.union_token.span,
-            say::not_an_enum("a union", Some(&item.ident)),
+            say::not_an_enum(attribute, "a union", Some(&item.ident)),
         ),
-        Ok(Item::Fn(item)) => {
-            report.at(item.sig.fn_token.span, say::not_an_enum("a function", None))
-        }
-        Ok(Item::Trait(item)) => {
-            report.at(item.trait_token.span, say::not_an_enum("a trait", None))
-        }
-        Ok(Item::Mod(item)) => report.at(item.mod_token.span, say::not_an_enum("a module", None)),
-        Ok(Item::Impl(item)) => report.at(item.impl_token.span, say::actor_on_impl()),
-        Ok(other) => report.on(other, say::not_an_enum("this item", None)),
+        Ok(Item::Fn(item)) => report.at(
+            item.sig.fn_token.span,
+            say::not_an_enum(attribute, "a function", None),
+        ),
+        Ok(Item::Trait(item)) => report.at(
+            item.trait_token.span,
+            say::not_an_enum(attribute, "a trait", None),
+        ),
+        Ok(Item::Mod(item)) => report.at(
+            item.mod_token.span,
+            say::not_an_enum(attribute, "a module", None),
+        ),
+        Ok(Item::Impl(item)) => report.at(item.impl_token.span, say::actor_on_impl(attribute)),
+        Ok(other) => report.on(other, say::not_an_enum(attribute, "this item", None)),
         Err(error) => report.syntax(error),
     }
     None
 }
 
+/// Whether `#[supervisor]` stands below `#[actor]`, which is reported: that one makes the actor.
+pub(crate) fn is_supervisor(item: &ItemEnum, report: &mut Report) -> bool {
+    let supervisor = item.attrs.iter().find(|attr| {
+        let last = attr.path().segments.last();
+        last.is_some_and(|last| last.ident == "supervisor")
+    });
+    if let Some(attr) = supervisor {
+        report.at(attr.path().span(), say::twice("actor", "supervisor"));
+    }
+    supervisor.is_some()
+}
+
 /// Reads the enum's attributes, and takes those out that are ours.
 pub(crate) fn declaration(
+    attribute: &str,
     mut item: ItemEnum,
     options: Options,
     report: &mut Report,
 ) -> Declaration {
-    item.attrs.retain(|attr| !misplaced_on_enum(attr, report));
+    item.attrs
+        .retain(|attr| !misplaced_on_enum(attr, attribute, report));
     let mut all = Vec::new();
     for variant in &mut item.variants {
         let mut marks = marks(&mut variant.attrs, report);
@@ -71,12 +92,12 @@ pub(crate) fn declaration(
 }
 
 /// Whether the attribute is ours, and so in the wrong place on an enum.
-fn misplaced_on_enum(attr: &Attribute, report: &mut Report) -> bool {
+fn misplaced_on_enum(attr: &Attribute, attribute: &str, report: &mut Report) -> bool {
     let Some(last) = attr.path().segments.last() else {
         return false;
     };
     let name = last.ident.to_string();
-    if name == "actor"
+    if matches!(name.as_str(), "actor" | "supervisor")
         && (attr.path().segments.len() == 1
             || attr
                 .path()
@@ -84,7 +105,7 @@ fn misplaced_on_enum(attr: &Attribute, report: &mut Report) -> bool {
                 .first()
                 .is_some_and(|first| first.ident == "zctor"))
     {
-        report.at(attr.path().span(), say::actor_twice());
+        report.at(attr.path().span(), say::twice(attribute, &name));
         return true;
     }
     if attr.path().segments.len() > 1 {

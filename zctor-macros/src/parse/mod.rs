@@ -9,6 +9,6 @@ mod options;
 mod supervisor;
 pub(crate) mod value;
 
-pub(crate) use item::{declaration, item};
+pub(crate) use item::{declaration, is_supervisor, item};
 pub(crate) use options::options;
 pub(crate) use supervisor::options as supervisor_options;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Fields, ItemEnum, Type};
@@ -54,7 +54,7 @@ pub(super) fn supervisor(
     declared: Vec<(syn::Variant, Marks)>,
     options: &Options,
     generics: &Generics,
-    messages: &[String],
+    messages: &[(String, String)],
     report: &mut Report,
 ) -> Supervisor {
     let name = plain(&item.ident);
@@ -65,14 +65,12 @@ pub(super) fn supervisor(
     let own = &options.supervising;
     let uncertain = options.uncertain || declared.iter().any(|(_, marks)| marks.uncertain);
     let mut children = Vec::new();
-    let mut taken: Vec<(String, String)> = messages
-        .iter()
-        .map(|method| (method.clone(), method.clone()))
-        .collect();
+    let mut taken = messages.to_vec();
     for (variant, marks) in declared {
         if let Some(child) = child(&variant, marks, &name, generics, report) {
-            names(&child, &mut taken, report);
-            children.push(child);
+            if names(&child, &mut taken, report) {
+                children.push(child);
+            }
         }
     }
     let auto_shutdown = significance(own, &children, uncertain, report);
@@ -108,7 +106,7 @@ fn significance(
     match auto_shutdown {
         AutoShutdown::Never if !uncertain && !mistaken => {
             for child in significant {
-                report.at(child.ident.span(), say::significant_never(&child.variant));
+                report.at(child.at, say::significant_never(&child.variant));
             }
         }
         AutoShutdown::AnySignificant | AutoShutdown::AllSignificant
@@ -158,7 +156,8 @@ fn child(
         };
         (name, generics.outside(ty))
     });
-    let dynamic = mark.dynamic.is_some();
+    // What would start itself was meant to be dynamic.
+    let dynamic = mark.dynamic.is_some() || names_itself(ty, supervisor);
     let restart = match (given(&mark.restart), dynamic) {
         (Some(restart), _) => restart,
         (None, true) => Restart::Temporary,
@@ -166,6 +165,7 @@ fn child(
     };
     let made = |text: String| format_ident!("{}", text, span = ours(method_at));
     Some(Child {
+        at,
         ident: located(&variant.ident, ours(at)),
         variant: name,
         plural: made(plural(&text)),
@@ -268,8 +268,9 @@ fn names_itself(ty: &Type, supervisor: &str) -> bool {
     })
 }
 
-/// The names that a child has on the handle must be nobody else's.
-fn names(child: &Child, taken: &mut Vec<(String, String)>, report: &mut Report) {
+/// The names that a child has on the handle must be nobody else's. False if one is.
+fn names(child: &Child, taken: &mut Vec<(String, String)>, report: &mut Report) -> bool {
+    let mut free = true;
     let mut all = vec![child.text.clone()];
     if child.dynamic {
         all.push(child.start.to_string());
@@ -277,20 +278,24 @@ fn names(child: &Child, taken: &mut Vec<(String, String)>, report: &mut Report) 
     if !child.is_single() {
         all.push(child.plural.to_string());
     }
-    let at: Span = child.ident.span();
+    let at = child.at;
     for method in all {
         if ADMINISTRATION.contains(&method.as_str()) {
             report.at(at, say::reserved(&child.variant, &method));
+            free = false;
         } else if HANDLE.contains(&method.as_str()) {
             let owner = Owner::Handle;
             report.at(at, checks::reserved(&child.variant, &method, owner, false));
+            free = false;
         } else if let Some((_, other)) = taken.iter().find(|(name, _)| *name == method)
             && child.cfg.is_empty()
         {
             report.at(at, say::same_method(&child.variant, other, &method));
+            free = false;
         }
         taken.push((method, child.variant.clone()));
     }
+    free
 }
 
 /// More of them.

@@ -12,9 +12,9 @@ use syn::ItemEnum;
 
 use crate::diag::Report;
 use crate::model::actor::{Actor, Names};
-use crate::model::declared::{Declaration, Options, Thread};
+use crate::model::declared::{Declaration, Marks, Options, Thread};
 use crate::model::generics::Generics;
-use crate::model::names::{located, ours, plain};
+use crate::model::names::{located, ours, plain, snake_case};
 use crate::wording::{checks as say, supervisor as supervising};
 
 /// Checks a declaration. The mistaken parts of it are left out.
@@ -45,11 +45,12 @@ pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> A
     let declared = children::take(item, marks);
     let names = names(item, options);
     let generics = Generics::new(&item.ident, &item.generics, &names.private);
-    let taken: Vec<String> = item
-        .variants
-        .iter()
-        .map(|variant| crate::model::names::snake_case(&plain(&variant.ident)))
-        .collect();
+    let named = |(variant, marks): (&syn::Variant, &Marks)| {
+        let name = plain(&variant.ident);
+        let given = marks.method.as_ref().and_then(|given| given.value.as_ref());
+        (given.map_or_else(|| snake_case(&name), plain), name)
+    };
+    let taken: Vec<_> = item.variants.iter().zip(marks.iter()).map(named).collect();
     let supervisor = children::supervisor(item, declared, options, &generics, &taken, report);
     let mut actor = messages(declaration, report);
     actor.supervisor = Some(supervisor);

@@ -4,20 +4,33 @@ use proc_macro2::Ident;
 
 use crate::diag::Message;
 
-pub(crate) fn not_an_enum(what: &str, name: Option<&Ident>) -> Message {
-    let message = Message::new(format!("`#[actor]` goes on an enum, not on {what}")).maybe_help(
-        name.map(|name| format!("write `enum {name} {{ … }}` with one variant for each message")),
-    );
-    message.note("the enum is the actor's protocol; the state is a type of its own, with `#[handlers]` on its impl")
+pub(crate) fn not_an_enum(attribute: &str, what: &str, name: Option<&Ident>) -> Message {
+    let message = Message::new(format!("`#[{attribute}]` goes on an enum, not on {what}"))
+        .maybe_help(name.map(|name| match attribute {
+            "supervisor" => format!("write `enum {name} {{ … }}` with one variant for each child"),
+            _ => format!("write `enum {name} {{ … }}` with one variant for each message"),
+        }));
+    match attribute {
+        "supervisor" => message.note("the enum declares the children; what they are made from is the state, a type of its own with the impl of the factories"),
+        _ => message.note("the enum is the actor's protocol; the state is a type of its own, with `#[handlers]` on its impl"),
+    }
 }
 
-pub(crate) fn actor_on_impl() -> Message {
-    Message::new("`#[actor]` goes on an enum, not on an impl")
-        .help("write `#[handlers]` on the impl of the actor's trait")
+pub(crate) fn actor_on_impl(attribute: &str) -> Message {
+    let message = Message::new(format!("`#[{attribute}]` goes on an enum, not on an impl"));
+    match attribute {
+        "supervisor" => message.help("the impl of the factories needs no attribute"),
+        _ => message.help("write `#[handlers]` on the impl of the actor's trait"),
+    }
 }
 
-pub(crate) fn actor_twice() -> Message {
-    Message::new("`#[actor]` is given twice").help("remove one of the two, and join their options")
+pub(crate) fn twice(attribute: &str, other: &str) -> Message {
+    if attribute == other {
+        return Message::new(format!("`#[{attribute}]` is given twice"))
+            .help("remove one of the two, and join their options");
+    }
+    Message::new("a supervisor is an actor already")
+        .help("remove `#[actor]`; its options go in `#[supervisor(…)]`")
 }
 
 pub(crate) fn mark_on_enum(name: &str) -> Message {

@@ -10,6 +10,19 @@ use std::any::Any;
 )]
 pub struct Arguments(Option<Box<dyn Given>>);
 
+/// A type that can be a start argument of a child that is restarted.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a start argument of a child that may be restarted",
+    label = "this must be `Clone + Send + 'static`",
+    note = "each restart starts the child with the same arguments, so they are cloned",
+    note = "derive `Clone`, share it in an `Arc`, or mark the child `restart = temporary`"
+)]
+pub trait Repeatable {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + 'static> Repeatable for T {}
+
 trait Given: Send {
     /// Once more, if it can.
     fn again(&self) -> Option<Box<dyn Given>>;

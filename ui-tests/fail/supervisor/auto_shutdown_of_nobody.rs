@@ -1,0 +1,14 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Worker {
+    Work,
+}
+
+#[supervisor(auto_shutdown = all_significant)]
+enum Shop {
+    #[child]
+    Worker(Worker),
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Worker {
+    Work,
+}
+
+#[actor]
+#[supervisor]
+enum Shop {
+    #[child]
+    Worker(Worker),
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Worker {
+    Work,
+}
+
+#[actor]
+enum Shop {
+    #[child]
+    Worker(Worker),
+    Open,
+}
+
+fn main() {}

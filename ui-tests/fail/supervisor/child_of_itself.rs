@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[supervisor]
+enum Tree {
+    #[child]
+    Branch(Tree),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[supervisor]
+enum Shop {
+    #[child]
+    Worker,
+}
+
+fn main() {}

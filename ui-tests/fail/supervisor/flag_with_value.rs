@@ -1,0 +1,14 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Worker {
+    Work,
+}
+
+#[supervisor(auto_shutdown = any_significant)]
+enum Shop {
+    #[child(significant = true, restart = transient)]
+    Worker(Worker),
+}
+
+fn main() {}

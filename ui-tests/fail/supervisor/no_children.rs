@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[supervisor]
+enum Shop {
+    #[reply(u32)]
+    Audit,
+}
+
+fn main() {}
