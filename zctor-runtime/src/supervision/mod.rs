@@ -13,6 +13,10 @@ pub(crate) mod made;
 mod member;
 pub(crate) mod name;
 mod planner;
+#[cfg(test)]
+mod planner_model;
+#[cfg(test)]
+mod planner_schedules;
 pub(crate) mod roster;
 pub(crate) mod spec;
 pub(crate) mod starting;

@@ -506,3 +506,7 @@ impl Child {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "planner_tests.rs"]
+mod tests;
