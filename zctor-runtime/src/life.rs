@@ -326,9 +326,13 @@ impl<P: Protocol> Cell<P> {
         Closing::new(batches?, &self.hub.seam)
     }
 
-    /// Closes the door, and drops what is queued.
+    /// Closes the door, and drops what is queued, and a state that it was given
+    /// too late.
     fn empty(&self) {
         self.set_ending();
+        if let Some(bond) = self.bond() {
+            guard::quietly(|| drop(bond.take_next()));
+        }
         self.mailbox
             .empty(|envelope| self.discard(envelope, Fault::Stopped));
     }

@@ -86,8 +86,10 @@ impl Bond {
         if !self.paused.swap(false, AcqRel) {
             return false;
         }
-        *lock(&self.next) = Some(seed);
+        // First all that its reports are made of: whoever polls the task finds
+        // the state at once, woken for it or not.
         self.begin(term);
+        *lock(&self.next) = Some(seed);
         true
     }
 
