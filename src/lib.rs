@@ -293,12 +293,12 @@ pub use zctor_runtime::{
     ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Administer, Ask, AskError, AutoShutdown,
     Backoff, Blocking, BlockingError, Child, ChildCounts, ChildError, ChildInfo, ChildName,
     ChildState, Context, Crash, DropReason, Event, EventKind, Events, Exit, ExitKind, ExitReason,
-    Failure, Handle, HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NextEvent, NotSpawned,
+    Failure, Handle, HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NextEvent, Node, NotSpawned,
     OrDrop, Output, Overflow, Patience, PipeKey, Place, Protocol, Recipient, RecipientError, Reply,
     Reserve, Restart, Result, Seat, Sent, Shutdown, ShutdownError, ShutdownReason, Spawn,
     SpawnError, StartChild, StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style,
-    Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Undelivered,
-    Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
+    Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Tree,
+    Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
 };
 
 #[doc(hidden)]

@@ -107,6 +107,7 @@ pub use crate::supervision::info::{ChildCounts, ChildInfo, ChildState};
 pub use crate::supervision::name::ChildName;
 pub use crate::supervision::starting::Starting;
 pub use crate::supervision::supervisor::Supervisor;
+pub use crate::supervision::tree::{Node, Tree};
 pub use crate::system::System;
 pub use crate::system_builder::SystemBuilder;
 pub use crate::tell::Tell;

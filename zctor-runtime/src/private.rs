@@ -33,10 +33,11 @@ pub use crate::protocol::{
 pub use crate::supervision::admin::{StartChild, child, children, start_child, start_child_here};
 pub use crate::supervision::arguments::{Arguments, Repeatable};
 pub use crate::supervision::declared::{AutoShutdown, Patience, Restart, Strategy};
+pub use crate::supervision::limits::stop_time;
 pub use crate::supervision::made::Made;
 pub use crate::supervision::name::ChildName;
 pub use crate::supervision::spec::{ChildSpec, Supervision};
-pub use crate::supervision::stop_time::{StopTime, dynamic_stop_time, stop_time};
+pub use crate::supervision::stop_time::{StopTime, dynamic_stop_time};
 pub use crate::supervision::supervisor::Supervisor;
 pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;

@@ -3,8 +3,6 @@
 use std::any::Any;
 
 use super::declared::Patience;
-use crate::child::Child;
-use crate::protocol::Protocol;
 
 /// A `Child`, of whatever protocol.
 #[doc(hidden)]
@@ -18,14 +16,6 @@ pub struct Made {
 }
 
 impl Made {
-    #[must_use]
-    pub fn of<P: Protocol>(child: Child<P>) -> Made {
-        Made {
-            limit: child.limit,
-            child: Box::new(child),
-        }
-    }
-
     /// There is no such factory.
     #[must_use]
     pub fn none() -> Made {

@@ -3,8 +3,11 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::made::Made;
+use super::running::children;
 use super::spec::{ChildSpec, Supervision};
 use super::subordinate::{Birth, Newborn, NotBegun, Subordinate};
+use super::tree::{Node, Rules};
 use crate::cell::Cell;
 use crate::child::Child;
 use crate::exit::ExitReason;
@@ -19,6 +22,17 @@ impl ChildSpec {
     #[must_use]
     pub const fn of<P: Protocol>(name: &'static str) -> ChildSpec {
         ChildSpec::new(name, P::NAME, supervision_of::<P>, newborn::<P>)
+    }
+}
+
+impl Made {
+    /// What a factory has made.
+    #[must_use]
+    pub fn of<P: Protocol>(child: Child<P>) -> Made {
+        Made {
+            limit: child.limit,
+            child: Box::new(child),
+        }
     }
 }
 
@@ -73,6 +87,11 @@ impl<P: Protocol> Subordinate for Cell<P> {
 
     fn is_settled(&self) -> bool {
         Cell::is_settled(self)
+    }
+
+    fn supervises(&self) -> Option<(Rules, Vec<Node>)> {
+        let roster = self.roster()?;
+        Some((Rules::of(roster.supervision), children(roster)))
     }
 
     fn let_go(&self) {

@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use super::declared::Patience;
-use super::spec::LIMIT;
-use crate::protocol::Protocol;
 
 /// Unlimited if there is no duration.
 #[doc(hidden)]
@@ -38,7 +36,7 @@ impl StopTime {
         }
     }
 
-    const fn times(self, count: usize) -> StopTime {
+    pub(crate) const fn times(self, count: usize) -> StopTime {
         let count = if count > u32::MAX as usize {
             u32::MAX
         } else {
@@ -49,19 +47,6 @@ impl StopTime {
             None => self,
         }
     }
-}
-
-/// That of so many children with this limit.
-#[doc(hidden)]
-#[must_use]
-pub const fn stop_time<P: Protocol>(given: Option<Patience>, count: usize) -> StopTime {
-    let one = match (given, P::SUPERVISES) {
-        // Without a limit of its own it takes what its children may.
-        (None | Some(Patience::Infinity), Some(_)) => P::STOP_TIME,
-        (None, None) => of(LIMIT),
-        (Some(patience), _) => of(patience),
-    };
-    one.times(count)
 }
 
 /// That of dynamic children, which stop at once. What supervisors among them
@@ -75,7 +60,7 @@ pub const fn dynamic_stop_time(given: Option<Patience>) -> StopTime {
     }
 }
 
-const fn of(patience: Patience) -> StopTime {
+pub(crate) const fn of(patience: Patience) -> StopTime {
     match patience {
         Patience::Brutal => StopTime::NONE,
         Patience::Within(limit) => StopTime(Some(limit)),

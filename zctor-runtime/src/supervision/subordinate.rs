@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use super::bond::{Boss, Key};
 use super::declared::Restart;
+use super::tree::{Node, Rules};
 use crate::children::AnyChild;
 use crate::hub::Hub;
 use crate::label::ActorLabel;
@@ -17,6 +18,8 @@ pub(crate) trait Subordinate: AnyChild {
     fn begin(self: Arc<Self>, child: Box<dyn Any + Send>, term: u64) -> Result<(), NotBegun>;
     /// It has no state, or has ended.
     fn is_settled(&self) -> bool;
+    /// How it supervises others, and those, if it does.
+    fn supervises(&self) -> Option<(Rules, Vec<Node>)>;
     /// The supervisor holds it no longer.
     fn let_go(&self);
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;

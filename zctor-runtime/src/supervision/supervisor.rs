@@ -2,6 +2,7 @@
 
 use super::spec::{ChildSpec, Supervision};
 use super::starting::Starting;
+use super::tree::Tree;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
 use crate::protocol::Protocol;
@@ -59,5 +60,29 @@ pub trait Supervisor: Protocol<Handle: From<Handle<Self>>> {
         S: Send + 'static,
     {
         Starting::new(system, state)
+    }
+
+    /// The tree of supervisors under this one, as it is declared. A supervisor
+    /// that is among its own descendants is shown once more, without what is
+    /// under it.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// #[supervisor]
+    /// enum House {
+    ///     #[child]
+    ///     Hall(Lamp),
+    ///     #[child(dynamic)]
+    ///     Annex(House),
+    /// }
+    /// assert_eq!(House::tree().to_string(), "\
+    /// House: one_for_one, max 3 restarts within 60s
+    /// ├── hall: Lamp, permanent, shutdown 5s
+    /// └── annex: House, dynamic, temporary, shutdown infinity, one_for_one, max 3 restarts within 60s, as above");
+    /// ```
+    #[must_use]
+    fn tree() -> Tree {
+        Tree::of(Self::NAME, &Self::SUPERVISION)
     }
 }

@@ -1,0 +1,98 @@
+//! Running supervisors as trees.
+
+use super::info::ChildState;
+use super::roster::{Roster, Row};
+use super::supervisor::Supervisor;
+use super::tree::{Node, Now, Rules, Terms, Tree};
+use crate::handle::Handle;
+
+impl<P: Supervisor> Handle<P> {
+    /// The supervisor, its children and theirs as they are now. It waits for
+    /// nobody: of a tree that changes meanwhile, each supervisor is shown as it
+    /// was at some time.
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb { fn on(&mut self) {} }
+    /// #[supervisor] enum House { #[child] Hall(Lamp) }
+    /// struct Plan;
+    /// impl HouseChildren for Plan {
+    ///     fn hall(&mut self, _: &HouseHandle) -> Child<Lamp> { Lamp::child(Bulb) }
+    /// }
+    /// # fn main() -> zctor::Result<()> {
+    /// # let system = System::new()?;
+    /// let house = House::start(&system, Plan).wait()?;
+    /// assert_eq!(house.running_tree().to_string(), "\
+    /// House#1: running, one_for_one, max 3 restarts within 60s
+    /// └── hall: Lamp#2, running, permanent, shutdown 5s");
+    /// # system.shutdown().wait() }
+    /// ```
+    #[must_use]
+    pub fn running_tree(&self) -> Tree {
+        let state = match self.is_alive() {
+            true => ChildState::Running,
+            false => ChildState::Stopped,
+        };
+        Tree {
+            root: Node {
+                name: None,
+                protocol: P::NAME,
+                supervises: Some(Rules::of(&P::SUPERVISION)),
+                child: None,
+                now: Some(Now {
+                    id: self.id(),
+                    state,
+                    incarnation: self.cell().incarnation(),
+                    restarts: 0,
+                }),
+                children: self
+                    .cell()
+                    .roster()
+                    .map_or_else(Vec::new, |roster| children(roster)),
+                again: false,
+            },
+        }
+    }
+}
+
+/// Those of one supervisor, and then theirs: never two locks at once.
+pub(crate) fn children(roster: &Roster) -> Vec<Node> {
+    let rows = roster.with(|rows| {
+        let rows = rows.all.values().filter(|row| !row.deleted);
+        rows.map(|row| (node(row), std::sync::Arc::clone(&row.actor)))
+            .collect::<Vec<_>>()
+    });
+    let with_theirs = rows.into_iter().map(|(mut node, actor)| {
+        if let Some((rules, children)) = actor.supervises() {
+            node.supervises = Some(rules);
+            node.children = children;
+        }
+        node
+    });
+    with_theirs.collect()
+}
+
+fn node(row: &Row) -> Node {
+    Node {
+        name: Some(row.name.to_string()),
+        protocol: row.protocol,
+        supervises: None,
+        child: Some(Terms {
+            restart: row.restart,
+            shutdown: row.patience,
+            significant: row.significant,
+            dynamic: row.kind().is_some(),
+            count: None,
+        }),
+        now: Some(Now {
+            id: row.actor.label().id(),
+            state: row.state,
+            incarnation: row.actor.incarnation(),
+            restarts: row.starts.saturating_sub(1),
+        }),
+        children: Vec::new(),
+        again: false,
+    }
+}
