@@ -81,6 +81,8 @@ struct Ending {
     children: Option<Closing>,
     reason: ExitReason,
     paused: bool,
+    /// Its children are ended for good.
+    last: bool,
 }
 
 /// What an incarnation is.
@@ -177,6 +179,7 @@ impl<P: Protocol, F: Incarnation<P>> Future for Life<P, F> {
                             children,
                             reason,
                             paused,
+                            last: !stays,
                         }));
                     }
                 }
@@ -240,22 +243,17 @@ impl<P: Protocol, F: Incarnation<P>> Life<P, F> {
             ending.children = None;
         }
         let cell = this.cell;
-        if !ending.paused {
-            if cell.may_go_on(&ending.reason) {
-                ending.paused = true;
-                cell.pause(&ending.reason);
-            } else {
-                let reason = ending.reason.clone();
-                cell.empty();
-                self.finish(reason);
-                return Poll::Ready(true);
-            }
+        if !ending.paused && !ending.last && cell.may_go_on(&ending.reason) {
+            ending.paused = true;
+            cell.pause(&ending.reason);
         }
-        if cell.is_final() {
-            // It may have kept children of its own, and has kept mail.
-            ending.children = cell.close_children(false);
-            if let Some(children) = &mut ending.children {
-                ready!(children.poll(cx));
+        if !ending.paused || cell.is_final() {
+            if !std::mem::replace(&mut ending.last, true) {
+                // It may have kept children for another state.
+                ending.children = cell.close_children(false);
+                if let Some(children) = &mut ending.children {
+                    ready!(children.poll(cx));
+                }
             }
             let reason = ending.reason.clone();
             cell.empty();

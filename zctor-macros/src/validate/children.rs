@@ -67,10 +67,10 @@ pub(super) fn supervisor(
     let mut children = Vec::new();
     let mut taken = messages.to_vec();
     for (variant, marks) in declared {
-        if let Some(child) = child(&variant, marks, &name, generics, report) {
-            if names(&child, &mut taken, report) {
-                children.push(child);
-            }
+        if let Some(child) = child(&variant, marks, &name, generics, report)
+            && names(&child, &mut taken, report)
+        {
+            children.push(child);
         }
     }
     let auto_shutdown = significance(own, &children, uncertain, report);

@@ -45,14 +45,19 @@ impl<P: Protocol> Cell<P> {
 
     /// Says that it has ended for good: the last thing that happens to it.
     pub(crate) fn set_ended(&self, reason: ExitReason) {
-        self.stage.set_ended(reason.clone());
+        // Whoever waits for the end may have something to tell the supervisor,
+        // which is to know of the end before.
+        if let Some(bond) = self.bond() {
+            bond.exit(&reason);
+        }
+        self.stage.set_ended(reason);
         if let Some(ties) = self.ties_if_any()
             && let Some(exit) = self.exit()
         {
             ties.announce(self.peer(), &exit);
         }
         if let Some(bond) = self.bond() {
-            bond.end(&reason);
+            bond.ended();
         }
     }
 

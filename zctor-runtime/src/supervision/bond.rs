@@ -112,37 +112,45 @@ impl Bond {
     }
 
     pub(crate) fn report_started(&self) {
-        self.report(Happened::Started);
+        self.report(self.term.load(Acquire), Happened::Started);
     }
 
     /// The incarnation is over, and waits for the supervisor to decide.
     pub(crate) fn pause(&self, exit: Exit) {
         let reason = exit.reason().clone();
         *lock(&self.previous) = Some(exit);
+        // Once it is seen to pause, the next incarnation may begin before this
+        // one's end is reported.
+        let (term, first) = self.over();
         self.paused.store(true, Release);
-        self.report_exit(reason);
-    }
-
-    /// It has ended for good.
-    pub(crate) fn end(&self, reason: &ExitReason) {
-        self.report_exit(reason.clone());
-        self.report(Happened::Ended);
-    }
-
-    fn report_exit(&self, reason: ExitReason) {
-        let term = self.term.load(Acquire);
-        if self.over.swap(term, AcqRel) != term {
-            self.report(Happened::Exited(reason));
+        if first {
+            self.report(term, Happened::Exited(reason));
         }
     }
 
-    fn report(&self, what: Happened) {
+    /// It is about to end for good.
+    pub(crate) fn exit(&self, reason: &ExitReason) {
+        let (term, first) = self.over();
+        if first {
+            self.report(term, Happened::Exited(reason.clone()));
+        }
+    }
+
+    /// It has ended for good.
+    pub(crate) fn ended(&self) {
+        self.report(self.term.load(Acquire), Happened::Ended);
+    }
+
+    /// The start that is over now, and whether that is to be reported.
+    fn over(&self) -> (u64, bool) {
+        let term = self.term.load(Acquire);
+        (term, self.over.swap(term, AcqRel) != term)
+    }
+
+    fn report(&self, term: u64, what: Happened) {
         if let Some(boss) = self.boss.upgrade() {
-            boss.report(Report {
-                key: self.key,
-                term: self.term.load(Acquire),
-                what,
-            });
+            let key = self.key;
+            boss.report(Report { key, term, what });
         }
     }
 

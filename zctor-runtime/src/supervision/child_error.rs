@@ -72,7 +72,7 @@ pub enum ChildError {
         /// The actor that was to be the child.
         actor: ActorLabel,
         /// How it ended.
-        reason: ExitReason,
+        reason: Box<ExitReason>,
     },
     /// It was made of one state, so that it can be started only once, and is
     /// not temporary.

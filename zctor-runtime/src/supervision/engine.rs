@@ -43,7 +43,7 @@ pub(crate) struct Engine {
     /// What is to be answered when the plan says so.
     command: Option<Command>,
     /// The child that ended last, or did not start.
-    last: Option<(Key, ExitReason)>,
+    last: Option<Last>,
 }
 
 /// What the plan waits for.
@@ -65,6 +65,13 @@ enum Input {
         token: u64,
     },
     Command(Command),
+}
+
+/// A child that has ended, by name: it may be forgotten before it is told of.
+struct Last {
+    name: ChildName,
+    actor: ActorLabel,
+    reason: ExitReason,
 }
 
 struct Retry {
@@ -233,7 +240,7 @@ impl Engine {
                 reason,
             } => {
                 let kind = reason.kind();
-                self.last = Some((child, reason));
+                self.remember(child, reason);
                 self.plan(Event::Exited {
                     child,
                     incarnation: planned,
@@ -358,35 +365,38 @@ impl Engine {
     where
         P: HandledBy<S>,
     {
-        let call = self.roster.row(child, |row| match &mut row.origin {
-            Origin::Declared(name, index) => Call::Factory(name, *index, None),
-            Origin::Dynamic(name, arguments) => match arguments.give() {
-                None => Call::Nothing,
-                given => Call::Factory(name, 0, given),
-            },
-            Origin::Given(supply) => supply.give().map_or(Call::Nothing, Call::Made),
-        });
-        let (name, index, arguments) = match call {
-            Some(Call::Factory(name, index, arguments)) => (name, index, arguments),
-            Some(Call::Made(made)) => return Ok(made),
-            Some(Call::Nothing) | None => return Err(ExitReason::Normal),
+        // The user's code, without the lock.
+        let Some(mut origin) = self.roster.row(child, |row| row.origin.take()).flatten() else {
+            return Err(ExitReason::Shutdown);
         };
-        let handle = Handle::new(cell);
-        let made = catch_unwind(AssertUnwindSafe(|| {
-            P::child(state, &handle, name, index, arguments)
+        let name = match &origin {
+            Origin::Declared(name, _) | Origin::Dynamic(name, _) => name,
+            Origin::Given(_) => "…",
+        };
+        let supervisor = Handle::new(cell);
+        let made = catch_unwind(AssertUnwindSafe(|| match &mut origin {
+            Origin::Declared(name, index) => Some(P::child(state, &supervisor, name, *index, None)),
+            Origin::Dynamic(name, arguments) => {
+                let arguments = Some(arguments.give()?);
+                Some(P::child(state, &supervisor, name, 0, arguments))
+            }
+            Origin::Given(supply) => supply.give(),
         }));
-        made.map_err(|payload| {
+        self.roster.row(child, |row| row.origin = Some(origin));
+        let made = made.map_err(|payload| {
             let cause = Cause::panic(&*payload);
             guard::quietly(|| drop(payload));
             let crash = Crash::new(cell.label(), Place::Factory(name), cause);
             cell.record_crash(&crash);
             ExitReason::Crashed(crash)
-        })
+        })?;
+        // None: it was made of one state, which is used up.
+        made.ok_or(ExitReason::Shutdown)
     }
 
     fn start_failed(&mut self, child: Key, reason: ExitReason) {
         self.step = Step::Next;
-        self.last = Some((child, reason));
+        self.remember(child, reason);
         self.plan(Event::StartFailed(child));
     }
 
@@ -407,12 +417,14 @@ impl Engine {
 
     /// What has ended, and is not restarted for now, ends for good.
     fn release(&mut self, child: Key) {
-        let actor = self.roster.row(child, |row| {
-            row.state = ChildState::Stopped;
-            Arc::clone(&row.actor)
-        });
-        if let Some(actor) = actor {
-            actor.stop(false);
+        self.roster
+            .row(child, |row| row.state = ChildState::Stopped);
+        let mut batch = self.roster.entries(&[child], false);
+        batch.retain(|entry| !entry.child.has_ended());
+        if !batch.is_empty() {
+            let seam = &self.roster.hub.seam;
+            let closing = Closing::new(VecDeque::from([batch]), seam);
+            self.step = closing.map_or(Step::Next, Step::Stop);
         }
     }
 
@@ -458,11 +470,22 @@ impl Engine {
                     supervisor,
                     child,
                     actor,
-                    reason,
+                    reason: Box::new(reason),
                 })
             }
         };
         command.answer(answer);
+    }
+
+    fn remember(&mut self, child: Key, reason: ExitReason) {
+        let who = self
+            .roster
+            .row(child, |row| (row.name.clone(), row.actor.label()));
+        self.last = who.map(|(name, actor)| Last {
+            name,
+            actor,
+            reason,
+        });
     }
 
     /// Which child did not start, and how it ended.
@@ -471,13 +494,10 @@ impl Engine {
         name: ChildName,
         supervisor: &ActorLabel,
     ) -> (ChildName, ActorLabel, ExitReason) {
-        let last = self.last.as_ref();
-        let row = last.and_then(|(key, reason)| {
-            self.roster.row(*key, |row| {
-                (row.name.clone(), row.actor.label(), reason.clone())
-            })
-        });
-        row.unwrap_or((name, supervisor.clone(), ExitReason::Shutdown))
+        match &self.last {
+            Some(last) => (last.name.clone(), last.actor.clone(), last.reason.clone()),
+            None => (name, supervisor.clone(), ExitReason::Shutdown),
+        }
     }
 
     fn down<P: Protocol>(&self, down: Down, cell: &Cell<P>) -> Why {
@@ -491,7 +511,7 @@ impl Engine {
                     supervisor,
                     child,
                     actor,
-                    reason: *last,
+                    reason: last,
                 }));
             }
             Down::GaveUp(_) => ShutdownReason::GaveUp {
@@ -505,19 +525,11 @@ impl Engine {
     }
 }
 
-/// How a state is made.
-enum Call {
-    Factory(&'static str, usize, Option<super::arguments::Arguments>),
-    Made(Made),
-    /// It was made of one state, which is used up.
-    Nothing,
-}
-
 fn rules_of(row: &super::roster::Row) -> ChildRules {
     ChildRules {
         restart: row.restart,
         significant: row.significant,
-        kind: row.kind(),
+        kind: row.kind,
     }
 }
 

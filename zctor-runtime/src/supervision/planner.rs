@@ -68,7 +68,7 @@ pub(crate) enum Action {
     /// Stops them, all at once, and waits until they have ended. With `keep`
     /// they are to be started again, with the mail that is left.
     Stop { children: Vec<Key>, keep: bool },
-    /// It has ended, and is not restarted for now.
+    /// It has ended, and is not restarted for now: its actor ends for good.
     Release(Key),
     /// It has ended, and is a child no longer.
     Forget(Key),
@@ -387,12 +387,12 @@ impl Planner {
             Purpose::First => plan.push(Action::Down(Down::StartFailed(key))),
             Purpose::Add => {
                 self.children.remove(&key);
-                plan.push(Action::Answer(Err(Refused::StartFailed)));
                 plan.push(Action::Forget(key));
+                plan.push(Action::Answer(Err(Refused::StartFailed)));
             }
             Purpose::Command => {
-                plan.push(Action::Answer(Err(Refused::StartFailed)));
                 plan.push(Action::Release(key));
+                plan.push(Action::Answer(Err(Refused::StartFailed)));
             }
             Purpose::Restarts => match self.rules.backoff {
                 Some(_) => self.restart(key, now, plan),

@@ -249,8 +249,8 @@ fn commands() {
     assert_eq!(
         planner.handle(Event::StartFailed(0), now),
         [
-            Action::Answer(Err(Refused::StartFailed)),
-            Action::Release(0)
+            Action::Release(0),
+            Action::Answer(Err(Refused::StartFailed))
         ],
         "neither retried nor charged"
     );
@@ -262,7 +262,7 @@ fn commands() {
     let _ = planner.handle(Event::Add { child: 5, rules }, now);
     assert_eq!(
         planner.handle(Event::StartFailed(5), now),
-        [Action::Answer(Err(Refused::StartFailed)), Action::Forget(5)]
+        [Action::Forget(5), Action::Answer(Err(Refused::StartFailed))]
     );
     assert_eq!(
         planner.handle(Event::Restart(5), now),

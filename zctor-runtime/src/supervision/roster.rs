@@ -47,7 +47,11 @@ pub(crate) struct Row {
     pub(crate) restart: Restart,
     pub(crate) patience: Patience,
     pub(crate) significant: bool,
-    pub(crate) origin: Origin,
+    /// The declaration of a dynamic child, those of which stop together.
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) declared: bool,
+    /// None while its next state is made, which is the user's code.
+    pub(crate) origin: Option<Origin>,
     make: fn(Birth) -> Newborn,
     pub(crate) actor: Arc<dyn Subordinate>,
     /// Its last start, for the planner and for the reports.
@@ -77,25 +81,13 @@ pub(crate) trait Supply: Send {
 }
 
 impl Row {
-    /// The declaration of a dynamic child, those of which stop together.
-    pub(crate) fn kind(&self) -> Option<&'static str> {
-        match &self.origin {
-            Origin::Dynamic(name, _) => Some(name),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn is_declared(&self) -> bool {
-        matches!(self.origin, Origin::Declared(..))
-    }
-
-    /// Says that it is started, or stopped.
+    /// How it is to be stopped.
     fn entry(&self, keep: bool) -> Entry {
         let child = Arc::clone(&self.actor);
         Entry {
             child,
             limit: self.patience,
-            keep: keep && self.is_declared(),
+            keep: keep && self.declared,
         }
     }
 }
@@ -198,7 +190,12 @@ impl Roster {
             restart: place.restart,
             patience: place.patience,
             significant: place.significant,
-            origin: place.origin,
+            kind: match place.origin {
+                Origin::Dynamic(name, _) => Some(name),
+                _ => None,
+            },
+            declared: matches!(place.origin, Origin::Declared(..)),
+            origin: Some(place.origin),
             make: place.make,
             actor,
             planned: 0,
@@ -268,7 +265,7 @@ impl Roster {
     /// The actors of the dynamic children of one declaration.
     pub(crate) fn dynamic(&self, kind: &str) -> Vec<Arc<dyn Subordinate>> {
         let rows = lock(&self.rows);
-        let those = rows.all.values().filter(|row| row.kind() == Some(kind));
+        let those = rows.all.values().filter(|row| row.kind == Some(kind));
         those.map(|row| Arc::clone(&row.actor)).collect()
     }
 
@@ -296,7 +293,7 @@ impl Roster {
     pub(crate) fn forget(&self, key: Key) {
         let mut rows = lock(&self.rows);
         let gone = match rows.all.get_mut(&key) {
-            Some(row) if row.is_declared() => {
+            Some(row) if row.declared => {
                 row.deleted = true;
                 row.state = ChildState::Stopped;
                 None
@@ -319,7 +316,7 @@ impl Roster {
         let mut rows = lock(&self.rows);
         let gone: Vec<Row> = rows
             .all
-            .extract_if(.., |_, row| !row.is_declared())
+            .extract_if(.., |_, row| !row.declared)
             .map(|(_, row)| row)
             .collect();
         for row in &gone {
@@ -351,7 +348,7 @@ impl Roster {
             if row.actor.has_ended() {
                 continue;
             }
-            let kind = row.kind();
+            let kind = row.kind;
             match batches.back_mut() {
                 Some(batch) if kind.is_some() && kind == last => batch.push(row.entry(keep)),
                 _ => batches.push_back(vec![row.entry(keep)]),

@@ -83,7 +83,7 @@ fn node(row: &Row) -> Node {
             restart: row.restart,
             shutdown: row.patience,
             significant: row.significant,
-            dynamic: row.kind().is_some(),
+            dynamic: row.kind.is_some(),
             count: None,
         }),
         now: Some(Now {
