@@ -226,6 +226,55 @@
 //! # system.shutdown().wait() }
 //! ```
 //!
+//! # Supervision
+//!
+//! [`#[supervisor]`](macro@supervisor) declares an actor that has children: it
+//! starts them in order, restarts them when they end, and stops them in
+//! reverse. What it does is what Erlang/OTP's `supervisor` does. Each
+//! `#[child]` is a variant with the enum of an actor, or of another supervisor;
+//! the state implements a factory for each. A restarted actor has a new state,
+//! and the same handles and mail:
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! #[actor]
+//! enum Counter { Add(u32), Crash, #[reply(u32)] Get }
+//! struct Tally(u32);
+//! #[handlers]
+//! impl CounterActor for Tally {
+//!     fn add(&mut self, value: u32) { self.0 += value }
+//!     fn crash(&mut self) -> Result<(), Failure> { Err(Failure::msg("dropped it")) }
+//!     fn get(&self) -> u32 { self.0 }
+//! }
+//!
+//! #[supervisor(strategy = one_for_one, max_restarts = 3, within = "60s")]
+//! enum Bank {
+//!     #[child(restart = permanent, shutdown = "5s")]
+//!     Main(Counter),
+//!     #[child(count = 2)]
+//!     Branch(Counter),
+//! }
+//! struct Capital(u32);
+//! impl BankChildren for Capital {
+//!     fn main(&mut self, _: &BankHandle) -> Child<Counter> { Counter::child(Tally(self.0)) }
+//!     fn branch(&mut self, _: &BankHandle, index: usize) -> Child<Counter> {
+//!         Counter::child(Tally(index as u32))
+//!     }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let bank = Bank::start(&system, Capital(100)).wait()?;
+//! let main = bank.main();
+//! main.add(1)?;
+//! main.crash()?;
+//! main.add(5)?;
+//! assert_eq!(main.get().wait()?, 105);
+//! assert_eq!(bank.branch(1).get().wait()?, 1);
+//! # system.shutdown().wait() }
+//! ```
+//!
 //! # What comes besides messages
 //!
 //! Timers ([`send_after`](Context::send_after), [`timer`](Context::timer) by

@@ -37,7 +37,7 @@ struct Person {
 }
 
 impl Person {
-    fn new(counts: &Arc<Counts>, index: usize) -> Child<Member> {
+    fn child(counts: &Arc<Counts>, index: usize) -> Child<Member> {
         let states = counts.states[index].fetch_add(1, SeqCst) + 1;
         counts.most.fetch_max(states, SeqCst);
         let counts = Arc::clone(counts);
@@ -85,19 +85,19 @@ struct Home(Arc<Counts>);
 
 impl InnerChildren for Home {
     fn twin(&mut self, _: &InnerHandle, index: usize) -> Child<Member> {
-        Person::new(&self.0, 2 + index)
+        Person::child(&self.0, 2 + index)
     }
 }
 
 impl OuterChildren for Home {
     fn first(&mut self, _: &OuterHandle, index: usize) -> Child<Member> {
-        Person::new(&self.0, index)
+        Person::child(&self.0, index)
     }
     fn inner(&mut self, _: &OuterHandle) -> Child<Inner> {
         Inner::child(Home(Arc::clone(&self.0)))
     }
     fn last(&mut self, _: &OuterHandle, index: usize) -> Child<Member> {
-        Person::new(&self.0, 4 + index)
+        Person::child(&self.0, 4 + index)
     }
 }
 

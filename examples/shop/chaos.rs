@@ -6,8 +6,6 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::Duration;
 
-use zctor::prelude::*;
-
 use crate::shop::ShopHandle;
 
 #[derive(Default)]

@@ -37,7 +37,7 @@ use crate::shop::{DeskHandle, Premises, Shop, ShopHandle};
 #[derive(Parser)]
 struct Options {
     /// How many orders there are.
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 5_000)]
     orders: u64,
     /// Orders keep coming until a signal comes.
     #[arg(long)]
@@ -73,7 +73,7 @@ fn main() -> zctor::Result<()> {
         .shutdown_limit(Duration::from_secs(20))
         .build()?;
     // Crashes are expected here: they are counted, not printed.
-    let mut events = system.events();
+    let mut events = system.events().capacity(1_000_000);
     let journal = Journal::temporary()?;
     let shop = Shop::start(&system, Premises::new(&journal)).wait()?;
 

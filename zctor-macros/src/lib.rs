@@ -28,7 +28,7 @@ use proc_macro::TokenStream;
 /// For an enum `Counter` it adds, with the enum's visibility and generics:
 ///
 /// - the trait `CounterActor`, with a method for each variant, in snake case. It is what the state
-///   implements, by [`macro@handlers`] or by hand. It also has the hooks `on_start`, `on_stop` and `ready`.
+///   implements, by [`macro@handlers`] or by hand. It also has the hooks `on_start`, `on_restart`, `on_stop` and `ready`.
 /// - the struct `CounterHandle`, with a method for each variant: what is passed around.
 /// - the enum `CounterKind`: the variants without their fields.
 ///
@@ -72,6 +72,7 @@ use proc_macro::TokenStream;
 /// | hook | when |
 /// |---|---|
 /// | `on_start(&mut self, ctx)` | before the first message; an error or a panic ends the actor, and `started()` says so |
+/// | `on_restart(&mut self, previous: Exit, ctx)` | in the new state of an actor that its supervisor has restarted, before `on_start`; `previous` tells how the last one ended |
 /// | `on_stop(&mut self, ctx)` | after the last message of a stop; not after a crash or a kill |
 /// | `fn ready(&self, next: CounterKind) -> bool` | before a message is handled: one that is not ready stays queued |
 ///
