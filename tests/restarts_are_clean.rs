@@ -416,18 +416,18 @@ fn every_transition_is_an_event() {
         // Two threads write of the child and its supervisor.
         lines.sort();
         let mut expected = [
-            "Desk#2 started",
+            "Desk#2 \"desk\" started",
             "Office#1 has started its child `desk`, Desk#2",
-            "Desk#3 started",
+            "Desk#3 \"other\" started",
             "Office#1 has started its child `other`, Desk#3",
             "Office#1 started",
-            "Desk#2 crashed",
-            "Desk#2 has ended for now: crashed",
+            "Desk#2 \"desk\" crashed",
+            "Desk#2 \"desk\" has ended for now: crashed",
             "Office#1 its child `desk`, Desk#2, has ended: crashed",
-            "Desk#2 (incarnation 2) started",
+            "Desk#2 \"desk\" (incarnation 2) started",
             "Office#1 has started its child `desk`, Desk#2",
-            "Desk#3 was shut down",
-            "Desk#2 (incarnation 2) was shut down",
+            "Desk#3 \"other\" was shut down",
+            "Desk#2 \"desk\" (incarnation 2) was shut down",
             "Office#1 stopped",
         ];
         expected.sort_unstable();

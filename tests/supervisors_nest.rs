@@ -116,7 +116,7 @@ fn a_failing_start_stops_what_was_started_and_says_who_it_was() {
             text,
             "the actor House#1 did not start: crashed at the start of its children: \
              the child `kitchen` of House#1, Kitchen#3, did not start: crashed at the start of its children: \
-             the child `oven` of Kitchen#3, Hand#4, did not start: crashed in `on_start`: not today"
+             the child `oven` of Kitchen#3 \"kitchen\", Hand#4, did not start: crashed in `on_start`: not today"
         );
         let StartError::Crashed(crash) = error else {
             panic!("{error}");

@@ -48,6 +48,9 @@ const TARGETS: &[Target] = &[
     part("spawn", "kameo", 1.0),
     part("spawn", "ractor", 1.0),
     part("bounded", "kameo", 0.25),
+    part("panic", "kameo", 1.0),
+    part("panic", "ractor", 1.0),
+    part("panic", "erlang", 1.0),
     much("idle", 600.0),
     // The queue grows now and then.
     much("tell-heap", 0.05),

@@ -1,6 +1,8 @@
 //! A child for the tests of supervisors: it does what it is told, and writes
 //! down what happens to it.
 
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

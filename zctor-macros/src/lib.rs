@@ -18,6 +18,8 @@ mod parse;
 mod pipeline;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_supervisor;
 mod validate;
 mod wording;
 

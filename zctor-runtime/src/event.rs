@@ -203,13 +203,17 @@ impl fmt::Display for EventKind {
             EventKind::Started => f.write_str("started"),
             EventKind::Exited(reason) => write!(f, "has ended for now: {reason}"),
             EventKind::ChildStarted { child, actor } => {
-                write!(f, "has started its child `{child}`, {actor}")
+                write!(f, "has started its child `{child}`, {}", actor.short())
             }
             EventKind::ChildExited {
                 child,
                 actor,
                 reason,
-            } => write!(f, "its child `{child}`, {actor}, has ended: {reason}"),
+            } => write!(
+                f,
+                "its child `{child}`, {}, has ended: {reason}",
+                actor.short()
+            ),
             EventKind::Stopped(ExitReason::Crashed(_)) => f.write_str("ended by its crash"),
             EventKind::Stopped(reason) => reason.fmt(f),
             EventKind::Crashed(crash) => write!(f, "crashed {crash}"),

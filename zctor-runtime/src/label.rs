@@ -44,7 +44,8 @@ impl fmt::Debug for ActorId {
 }
 
 /// An actor's protocol, number and name, as errors and reports show them:
-/// `Counter#7`, or `Counter#7 "main"` if it has a name.
+/// `Counter#7`, or `Counter#7 "main"` if it has a name. A child of a supervisor
+/// that has none is shown with what it is called there.
 ///
 /// ```
 /// # use zctor::prelude::*;
@@ -82,7 +83,14 @@ impl ActorLabel {
         self.id
     }
 
-    /// The name that it was spawned under, if any.
+    /// Without the name, where that is said already.
+    pub(crate) fn short(&self) -> impl fmt::Display {
+        let ActorLabel { protocol, id, .. } = self;
+        format!("{protocol}{id}")
+    }
+
+    /// The name that it was spawned under; or what it is called among the
+    /// children of its supervisor; if any.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()

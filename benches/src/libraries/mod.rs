@@ -2,6 +2,7 @@
 //! and returns the figure, or none if the library has no such thing.
 
 mod actix;
+mod erlang;
 mod flume;
 mod kameo;
 mod mpsc;
@@ -40,5 +41,9 @@ pub const LIBRARIES: &[Library] = &[
     Library {
         name: "ractor",
         measure: ractor::measure,
+    },
+    Library {
+        name: "erlang",
+        measure: erlang::measure,
     },
 ];

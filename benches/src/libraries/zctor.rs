@@ -26,6 +26,40 @@ impl CounterActor for Tally {
     }
 }
 
+#[actor]
+enum Bomb {
+    Crash,
+    #[reply(u64)]
+    Total,
+}
+
+#[handlers]
+impl BombActor for Tally {
+    fn crash(&mut self) {
+        panic!("on purpose");
+    }
+    fn total(&self) -> u64 {
+        self.0
+    }
+}
+
+/// As many restarts as it takes.
+const MOST: u32 = u32::MAX;
+
+#[supervisor(max_restarts = MOST, within = "1s")]
+enum Family {
+    #[child]
+    Child(Bomb),
+}
+
+struct Home;
+
+impl FamilyChildren for Home {
+    fn child(&mut self, _: &FamilyHandle) -> Child<Bomb> {
+        Bomb::child(Tally(0))
+    }
+}
+
 #[actor(mailbox = 64)]
 enum Narrow {
     Add(u64),
@@ -231,7 +265,18 @@ pub fn measure(row: &Row, quick: bool) -> Option<f64> {
             }
             idle
         }),
-        // There are no restarts yet.
-        Work::Panic => return None,
+        Work::Panic => {
+            std::panic::set_hook(Box::new(|_| {}));
+            // The others write no line for a crash either.
+            let _unread = system.events().capacity(1);
+            let family = Family::start(&system, Home).wait().expect("it starts");
+            let child = family.child();
+            figure(row, quick, |times| {
+                for _ in 0..times {
+                    child.crash().expect("it takes messages");
+                    child.total().wait().expect("it is there again");
+                }
+            })
+        }
     })
 }

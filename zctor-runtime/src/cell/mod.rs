@@ -127,7 +127,8 @@ impl<P: Protocol> Cell<P> {
     }
 
     pub(crate) fn label(&self) -> ActorLabel {
-        ActorLabel::new(P::NAME, self.id, self.name().cloned())
+        let name = self.name().or_else(|| self.bond()?.name());
+        ActorLabel::new(P::NAME, self.id, name.cloned())
     }
 
     /// The number of the state that runs now, from 1.

@@ -18,7 +18,7 @@ impl<P: Protocol> Cell<P> {
     /// The cell of a child, before it has a state.
     pub(crate) fn unborn(birth: Birth) -> Arc<Cell<P>> {
         let cell = Cell::<P>::new(birth.hub, None, P::MAILBOX);
-        let bond = Bond::new(birth.boss, birth.key, birth.restart);
+        let bond = Bond::new(birth.boss, birth.key, birth.restart, birth.name);
         // It is the first.
         let _ = cell.rare().bond.set(Box::new(bond));
         cell.reserve();

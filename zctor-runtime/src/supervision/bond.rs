@@ -3,9 +3,10 @@
 use std::any::Any;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Mutex, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use super::declared::Restart;
+use super::name::ChildName;
 use crate::exit::{Exit, ExitKind, ExitReason};
 use crate::sync::lock;
 
@@ -39,6 +40,7 @@ pub(crate) struct Bond {
     boss: Weak<dyn Boss>,
     key: Key,
     restart: Restart,
+    name: Option<ChildName>,
     term: AtomicU64,
     /// The last start of which the end was reported.
     over: AtomicU64,
@@ -52,11 +54,17 @@ pub(crate) struct Bond {
 }
 
 impl Bond {
-    pub(crate) fn new(boss: Weak<dyn Boss>, key: Key, restart: Restart) -> Bond {
+    pub(crate) fn new(
+        boss: Weak<dyn Boss>,
+        key: Key,
+        restart: Restart,
+        name: Option<ChildName>,
+    ) -> Bond {
         Bond {
             boss,
             key,
             restart,
+            name,
             term: AtomicU64::new(0),
             over: AtomicU64::new(0),
             paused: AtomicBool::new(false),
@@ -69,6 +77,11 @@ impl Bond {
     /// The number of the incarnation that runs, from 1; before the first, 1 too.
     pub(crate) fn incarnation(&self) -> u64 {
         self.incarnations.load(Acquire).max(1)
+    }
+
+    /// What it is called among its siblings.
+    pub(crate) fn name(&self) -> Option<&Arc<str>> {
+        self.name.as_ref().map(ChildName::shared)
     }
 
     pub(crate) fn is_paused(&self) -> bool {

@@ -124,7 +124,8 @@ impl fmt::Display for ChildError {
                 reason,
             } => write!(
                 f,
-                "the child `{child}` of {supervisor}, {actor}, did not start: {reason}"
+                "the child `{child}` of {supervisor}, {}, did not start: {reason}",
+                actor.short()
             ),
             ChildError::OnlyOnce { supervisor, child } => write!(
                 f,

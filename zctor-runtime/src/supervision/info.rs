@@ -109,6 +109,7 @@ impl fmt::Display for ChildInfo {
         } else {
             "worker"
         };
+        let actor = actor.short();
         write!(f, "{name}: {actor}, {restart} {role}, {state}, {restarts} ")?;
         f.write_str(if *restarts == 1 {
             "restart"

@@ -18,6 +18,10 @@ use std::sync::Arc;
 pub struct ChildName(Arc<str>);
 
 impl ChildName {
+    pub(crate) fn shared(&self) -> &Arc<str> {
+        &self.0
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

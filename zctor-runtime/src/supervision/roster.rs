@@ -175,7 +175,7 @@ impl Roster {
         }
         drop(rows);
         // A supervisor makes its own children with it: not under the lock.
-        let actor = self.birth(key, place.restart, place.make);
+        let actor = self.birth(key, place.restart, place.name.clone(), place.make);
         let name = match (place.name, &place.origin) {
             (Some(name), _) => name,
             (None, Origin::Dynamic(kind, _)) => {
@@ -215,6 +215,7 @@ impl Roster {
         &self,
         key: Key,
         restart: Restart,
+        name: Option<ChildName>,
         make: fn(Birth) -> Newborn,
     ) -> Arc<dyn Subordinate> {
         let boss: Weak<dyn Boss> = Weak::<Roster>::clone(&self.me);
@@ -223,6 +224,7 @@ impl Roster {
             boss,
             key,
             restart,
+            name,
         });
         actor
     }
@@ -272,8 +274,11 @@ impl Roster {
     /// Another actor in the place of one that has ended for good, or that does
     /// not let go of its thread.
     pub(crate) fn replace(&self, key: Key) -> Option<Arc<dyn Subordinate>> {
-        let (restart, make) = self.row(key, |row| (row.restart, row.make))?;
-        let actor = self.birth(key, restart, make);
+        let (restart, name, make) = self.row(key, |row| {
+            let named = row.kind.is_none();
+            (row.restart, named.then(|| row.name.clone()), row.make)
+        })?;
+        let actor = self.birth(key, restart, name, make);
         let old = self.row(key, |row| {
             std::mem::replace(&mut row.actor, Arc::clone(&actor))
         });

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use super::bond::{Boss, Key};
 use super::declared::Restart;
+use super::name::ChildName;
 use super::tree::{Node, Rules};
 use crate::children::AnyChild;
 use crate::hub::Hub;
@@ -41,6 +42,8 @@ pub(crate) struct Birth {
     pub(crate) boss: Weak<dyn Boss>,
     pub(crate) key: Key,
     pub(crate) restart: Restart,
+    /// What it is called among its siblings, if that is known already.
+    pub(crate) name: Option<ChildName>,
 }
 
 /// The cell.
