@@ -159,9 +159,7 @@ fn a_failed_restart_is_retried_behind_what_waits_and_charged_then() {
         &[PERMANENT, PERMANENT, PERMANENT],
     );
     let _ = crash(&mut planner, 0, 1);
-    let mut token = 0;
-    for incarnation in 2..4 {
-        token += 1;
+    for (token, incarnation) in [(1, 2), (2, 3)] {
         let failed = planner.handle(Event::StartFailed(1), Duration::ZERO);
         let attempt = None;
         let child = 1;
@@ -235,7 +233,7 @@ fn commands() {
     );
     assert_eq!(
         planner.handle(Event::Terminate(0), now),
-        [done.clone()],
+        std::slice::from_ref(&done),
         "again"
     );
     assert_eq!(
