@@ -6,7 +6,7 @@ mod crew;
 mod support;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crew::{Hand, HandHandle, Log, Worker};
 use support::{eventually, within};
@@ -294,6 +294,46 @@ fn a_child_that_hangs_does_not_hold_up_its_group() {
         );
         assert_eq!(slow.incarnation().wait().unwrap(), 2);
         system.shutdown().wait().unwrap();
+    });
+}
+
+/// Neither a group restart nor a stop waits for it beyond its limit.
+#[test]
+fn a_child_that_blocks_its_thread_does_not_hold_up_anybody() {
+    #[supervisor(strategy = one_for_all)]
+    enum Pair {
+        #[child(shutdown = "50ms")]
+        Stubborn(Hand),
+        #[child]
+        Quick(Hand),
+    }
+    struct Two(Log);
+    impl PairChildren for Two {
+        fn stubborn(&mut self, _: &PairHandle) -> Child<Hand> {
+            Hand::child(Worker::new("stubborn", &self.0))
+        }
+        fn quick(&mut self, _: &PairHandle) -> Child<Hand> {
+            Hand::child(Worker::new("quick", &self.0))
+        }
+    }
+    within(60, || {
+        let grace = Duration::from_millis(50);
+        let system = System::builder().workers(2).grace(grace).build().unwrap();
+        let log = Log::default();
+        let pair = Pair::start(&system, Two(log.clone())).wait().unwrap();
+        let stubborn = pair.stubborn();
+        let begun = Instant::now();
+        stubborn.block(Duration::from_secs(20)).unwrap();
+        pair.quick().panic().unwrap();
+        assert_eq!(pair.quick().incarnation().wait().unwrap(), 2);
+        // It has a successor; its handle is dead.
+        eventually("another one", || pair.stubborn().ping().wait().is_ok());
+        assert!(!stubborn.is_alive() && pair.stubborn() != stubborn);
+        pair.stubborn().block(Duration::from_secs(20)).unwrap();
+        pair.stop();
+        pair.stopped().wait().unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        assert!(system.shutdown().wait().is_ok());
     });
 }
 

@@ -115,8 +115,13 @@ impl<P: Protocol> Handle<P> {
     /// ends. Messages that come later are refused.
     ///
     /// It returns at once; [`stopped`](Handle::stopped) waits for the end.
+    ///
+    /// An actor that its supervisor is about to restart has nothing to stop:
+    /// that is left as it is.
     pub fn stop(&self) {
-        self.cell.stop();
+        if !self.cell.is_between() {
+            self.cell.stop();
+        }
     }
 
     /// Ends the actor as soon as it can be interrupted: a handler that awaits
@@ -126,8 +131,13 @@ impl<P: Protocol> Handle<P> {
     /// One that blocks its thread cannot be interrupted. It counts as dead when
     /// the [`grace`](crate::SystemBuilder::grace) of its system is over, and
     /// its thread is left to it.
+    ///
+    /// An actor that its supervisor is about to restart has nothing to kill:
+    /// that is left as it is.
     pub fn kill(&self) {
-        self.cell.kill();
+        if !self.cell.is_between() {
+            self.cell.kill();
+        }
     }
 
     /// The actor's number.

@@ -27,7 +27,12 @@ impl<P: Protocol> Cell<P> {
 
     /// Whether it has no state, and is there for another, or has ended.
     pub(crate) fn is_settled(&self) -> bool {
-        self.stage.has_ended() || self.is_reserved() || self.bond().is_some_and(Bond::is_paused)
+        self.stage.has_ended() || self.is_reserved() || self.is_between()
+    }
+
+    /// Whether one incarnation is over, and the next has not begun.
+    pub(crate) fn is_between(&self) -> bool {
+        self.bond().is_some_and(Bond::is_paused)
     }
 
     /// Makes it ready for the next incarnation.

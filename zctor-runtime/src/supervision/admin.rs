@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::task::{self, Poll};
 
 use super::arguments::Arguments;
+use super::bond::Key;
 use super::child_error::ChildError;
 use super::declared::Patience;
 use super::declared::{AutoShutdown, Restart};
@@ -208,7 +209,7 @@ impl<P: Supervisor> Handle<P> {
         let begin = move |roster: &Roster, supervisor: ActorLabel| {
             let place = given(name, child, roster, supervisor.clone())?;
             match roster.add(place) {
-                Ok(key) => Ok(What::Start(key)),
+                Ok((key, name)) => Ok(What::Start(key, name)),
                 Err(place) => Err(ChildError::AlreadyPresent {
                     supervisor,
                     child: place.name.unwrap_or_else(|| ChildName::from("?")),
@@ -314,7 +315,7 @@ impl Call {
         self.answer = Some(receiver);
         let answer = Some(sender);
         roster.command(Command { what, answer }).map_err(|command| {
-            if let What::Start(key) = command.what {
+            if let What::Start(key, _) = command.what {
                 roster.forget(key);
             }
             self.stopped()
@@ -473,8 +474,9 @@ where
     Q: Protocol<Handle: From<Handle<Q>>>,
 {
     StartChild::new(supervisor.call(move |roster, supervisor| {
-        let key = dynamic(roster, name, arguments);
-        key.map(What::Start).ok_or_else(|| ChildError::NotFound {
+        let started = dynamic(roster, name, arguments);
+        let start = started.map(|(key, name)| What::Start(key, name));
+        start.ok_or_else(|| ChildError::NotFound {
             supervisor,
             child: ChildName::from(name),
         })
@@ -495,9 +497,9 @@ where
     Q: Protocol<Handle: From<Handle<Q>>>,
 {
     let handle = ctx.cell().roster().and_then(|roster| {
-        let key = dynamic(roster, name, arguments)?;
+        let (key, name) = dynamic(roster, name, arguments)?;
         let actor = roster.row(key, |row| Arc::clone(&row.actor))?;
-        let what = What::Start(key);
+        let what = What::Start(key, name);
         // It is there to obey.
         let _ = roster.command(Command { what, answer: None });
         handle_of::<Q>(actor.into_any())
@@ -505,7 +507,7 @@ where
     handle.unwrap_or_else(|| panic!("{} has no dynamic child `{name}`", ctx.label()))
 }
 
-fn dynamic(roster: &Roster, name: &'static str, arguments: Arguments) -> Option<super::bond::Key> {
+fn dynamic(roster: &Roster, name: &'static str, arguments: Arguments) -> Option<(Key, ChildName)> {
     let spec = roster.spec(name)?;
     let origin = Origin::Dynamic(name, arguments);
     roster.add(Place::of(spec, None, origin)).ok()

@@ -29,7 +29,19 @@ pub(crate) enum What {
     Terminate(ChildName),
     Delete(ChildName),
     /// Starts a child that has its place already.
-    Start(Key),
+    Start(Key, ChildName),
+}
+
+impl What {
+    /// Of the child that it is about.
+    pub(crate) fn name(&self) -> &ChildName {
+        match self {
+            What::Restart(name)
+            | What::Terminate(name)
+            | What::Delete(name)
+            | What::Start(_, name) => name,
+        }
+    }
 }
 
 impl Command {

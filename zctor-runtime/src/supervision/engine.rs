@@ -254,7 +254,7 @@ impl Engine {
 
     fn obey<P: Protocol>(&mut self, command: Command, cell: &Cell<P>) {
         let key = match &command.what {
-            What::Start(key) => Some(*key),
+            What::Start(key, _) => Some(*key),
             What::Restart(name) | What::Terminate(name) | What::Delete(name) => {
                 self.roster.find(name)
             }
@@ -263,7 +263,7 @@ impl Engine {
             What::Restart(_) => Some(Event::Restart(key)),
             What::Terminate(_) => Some(Event::Terminate(key)),
             What::Delete(_) => Some(Event::Delete(key)),
-            What::Start(_) => {
+            What::Start(..) => {
                 let rules = self.roster.row(key, |row| rules_of(row))?;
                 Some(Event::Add { child: key, rules })
             }
@@ -274,12 +274,7 @@ impl Engine {
                 self.plan(event);
             }
             None => {
-                let child = match &command.what {
-                    What::Start(_) => ChildName::from("?"),
-                    What::Restart(name) | What::Terminate(name) | What::Delete(name) => {
-                        name.clone()
-                    }
-                };
+                let child = command.what.name().clone();
                 let supervisor = cell.label();
                 command.answer(Err(ChildError::NotFound { supervisor, child }));
             }
@@ -451,14 +446,10 @@ impl Engine {
             return;
         };
         let (supervisor, roster) = (cell.label(), &self.roster);
-        let child = match &command.what {
-            What::Start(key) => roster.row(*key, |row| row.name.clone()),
-            What::Restart(name) | What::Terminate(name) | What::Delete(name) => Some(name.clone()),
-        };
-        let child = child.unwrap_or_else(|| ChildName::from("?"));
+        let child = command.what.name().clone();
         let answer = match result {
             Ok(()) => Ok(match &command.what {
-                What::Start(key) => roster.row(*key, |row| Arc::clone(&row.actor).into_any()),
+                What::Start(key, _) => roster.row(*key, |row| Arc::clone(&row.actor).into_any()),
                 _ => None,
             }),
             Err(Refused::NotFound) => Err(ChildError::NotFound { supervisor, child }),

@@ -161,7 +161,7 @@ impl Roster {
 
     /// Adds a child that is not started yet. Gives its place back if there is
     /// another of that name.
-    pub(crate) fn add(&self, place: Place) -> Result<Key, Place> {
+    pub(crate) fn add(&self, place: Place) -> Result<(Key, ChildName), Place> {
         let mut rows = lock(&self.rows);
         if let Some(name) = &place.name
             && rows.names.contains_key(name)
@@ -206,9 +206,9 @@ impl Roster {
             deleted: false,
         };
         let mut rows = lock(&self.rows);
-        rows.names.insert(name, key);
+        rows.names.insert(name.clone(), key);
         rows.all.insert(key, row);
-        Ok(key)
+        Ok((key, name))
     }
 
     fn birth(
