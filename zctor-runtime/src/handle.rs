@@ -126,7 +126,8 @@ impl<P: Protocol> Handle<P> {
 
     /// Ends the actor as soon as it can be interrupted: a handler that awaits
     /// is dropped where it awaits, a synchronous one ends first. `on_stop`
-    /// does not run, and what is queued is dropped.
+    /// does not run, and what is queued is dropped, unless its supervisor
+    /// restarts it: then its mail waits for the next incarnation.
     ///
     /// One that blocks its thread cannot be interrupted. It counts as dead when
     /// the [`grace`](crate::SystemBuilder::grace) of its system is over, and

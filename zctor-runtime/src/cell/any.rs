@@ -77,7 +77,12 @@ impl<P: Protocol> AnyActor for Cell<P> {
 
     fn kill(&self) {
         self.signal(KILLED);
-        self.stop();
+        if self.bond().is_some_and(Bond::is_supervised) {
+            // Its mail waits for its next incarnation, if it has one.
+            self.wake();
+        } else {
+            self.stop();
+        }
         if self.claim() {
             self.end_unstarted(self.kill_reason());
         }
