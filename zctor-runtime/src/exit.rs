@@ -40,7 +40,7 @@ pub enum ExitReason {
     /// It was shut down, by its system or its supervisor.
     Shutdown,
     /// It was shut down for a reason, or shut itself down.
-    ShutdownFor(ShutdownReason),
+    ShutdownFor(Box<ShutdownReason>),
     /// A handler or a hook panicked, or returned an error.
     Crashed(Crash),
     /// It was killed.

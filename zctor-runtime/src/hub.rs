@@ -27,6 +27,8 @@ pub(crate) struct Hub {
     /// How long killed actors may take to let go of their threads.
     pub(crate) grace: Duration,
     pub(crate) events: Arc<EventLog>,
+    /// Nothing is written to stderr.
+    quiet: bool,
     spawned: AtomicU64,
 }
 
@@ -39,12 +41,17 @@ impl Hub {
             registry: Registry::default(),
             shutdown_limit,
             grace: GRACE,
+            quiet: false,
             spawned: AtomicU64::new(0),
         }
     }
 
     pub(crate) fn with_grace(self, grace: Duration) -> Hub {
         Hub { grace, ..self }
+    }
+
+    pub(crate) fn with_quiet(self, quiet: bool) -> Hub {
+        Hub { quiet, ..self }
     }
 
     pub(crate) fn next_id(&self) -> ActorId {
@@ -64,6 +71,9 @@ impl Hub {
 
     /// Tells people of a crash that nobody reads of.
     pub(crate) fn report_crash(&self, crash: &Crash) {
+        if self.quiet {
+            return;
+        }
         // How an error reads is the user's code, and may panic as well.
         let text = guard::quietly(|| crash.to_string());
         let text = text
@@ -96,6 +106,9 @@ impl Hub {
 
     /// Writes a line to stderr, if there is one.
     pub(crate) fn report(&self, line: fmt::Arguments<'_>) {
+        if self.quiet {
+            return;
+        }
         let _ = writeln!(io::stderr(), "zctor: system `{}`: {line}", self.name);
     }
 }

@@ -10,6 +10,10 @@ use crate::sync::lock;
 /// With this many messages waiting they are taken at once.
 const MANY: usize = 512;
 
+/// Fewer than this are taken at once as well: a pair of actors that have a few
+/// messages for each other would otherwise wait at each of them.
+const FEW: usize = 4;
+
 /// While a queue shorter than that is growing, its actor lets others have
 /// their turn so many times before it takes what is there. Actor and sender
 /// would otherwise fight for the lock every few messages, which costs both of
@@ -97,7 +101,7 @@ impl<'a, T> Inbox<'a, T> {
                 nothing(view)
             }
             1 => self.receive_one(),
-            MANY.. => self.receive_all(),
+            2..FEW | MANY.. => self.receive_all(),
             counted => {
                 let growing = counted as u32 > self.seen;
                 if growing && self.patience > 0 && !view.closed {
@@ -269,6 +273,7 @@ mod tests {
         let mailbox = Mailbox::new(None);
         let mut inbox = Inbox::new(&mailbox);
         let mut left_alone = 0;
+        (0..FEW as u32).for_each(|_| drop(mailbox.push(0)));
         let first = loop {
             let _ = mailbox.push(left_alone);
             let _ = mailbox.push(left_alone);
@@ -282,6 +287,15 @@ mod tests {
             matches!(inbox.next(), Next::Item(0)),
             "and then taken as it is"
         );
+    }
+
+    /// An actor that has a few messages is not made to wait for more.
+    #[test]
+    fn a_few_are_taken_at_once() {
+        let mailbox = Mailbox::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        (0..FEW - 1).for_each(|n| drop(mailbox.push(n)));
+        assert!(matches!(inbox.next(), Next::Item(0)));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::mailbox::Lane;
 use crate::offer::{Refusals, Source, offer};
 use crate::protocol::{Kind, Protocol, any_high};
 use crate::shelf::Place as At;
-use crate::supervision::engine::{Engine, Why, Work};
+use crate::supervision::engine::{Engine, Why};
 
 /// So many messages in a row, then other actors have a turn.
 const TURN: u32 = 128;
@@ -27,7 +27,7 @@ const BEHIND_SPINS: u32 = 64;
 /// end by itself: see `life`.)
 pub(crate) enum End {
     Orderly,
-    Shutdown(ShutdownReason),
+    Shutdown(Box<ShutdownReason>),
     Failed(Place, Cause),
 }
 
@@ -84,47 +84,28 @@ where
             if let Some(failure) = ctx.take_failure() {
                 break 'life End::failed(Place::Start, failure);
             }
-            let (mut engine, mut down) = (Engine::of(&*cell), None);
-            if engine.is_none() {
-                cell.set_started();
-            }
             let mut turn = Turn::<P> {
                 inbox: Inbox::new(&cell.mailbox),
                 refusals: Refusals::new(),
                 left: TURN,
                 own_last: false,
             };
+            if P::SUPERVISES.is_some() {
+                Engine::install(&*cell);
+            } else {
+                cell.set_started();
+            }
             loop {
                 if turn.left == 0 {
                     turn.left = TURN;
                     yield_now().await;
                 }
-                let next = poll_fn(|cx| {
-                    if let Some(engine) = &mut engine {
-                        loop {
-                            match engine.work::<P, S>(&mut state, &cell, cx) {
-                                Work::Done => break,
-                                // There may be more to do at once.
-                                Work::Up => cell.set_started(),
-                                Work::Down(why) => return Poll::Ready(Err(why)),
-                            }
-                        }
-                    }
-                    turn.poll_next(&mut state, &mut ctx, cx).map(Ok)
-                })
-                .await;
+                let next = poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx)).await;
                 // In a scope of its own: what is named here is not kept while
                 // the handler waits.
                 let handling = match next {
-                    Err(Why::NotStarted(failure)) => {
-                        break 'life End::failed(Place::Children, failure);
-                    }
-                    Err(Why::Shutdown(why)) => {
-                        down = Some(why);
-                        break;
-                    }
-                    Ok(None) => break,
-                    Ok(Some(envelope)) => {
+                    None => break,
+                    Some(envelope) => {
                         cell.at_message(P::kind(&envelope));
                         P::dispatch(&mut state, envelope, &mut ctx)
                     }
@@ -134,6 +115,13 @@ where
                 }
             }
             drop(turn);
+            let down = match Engine::why(&*cell) {
+                Some(Why::NotStarted(failure)) => {
+                    break 'life End::failed(Place::Children, failure);
+                }
+                Some(Why::Shutdown(why)) => Some(why),
+                None => None,
+            };
             if let Some(failure) = ctx.take_failure() {
                 break 'life End::failed(cell.place(), failure);
             }
@@ -141,10 +129,10 @@ where
             let stopped = P::on_stop(&mut state, &mut ctx).await;
             match (stopped.err().or_else(|| ctx.take_failure()), down) {
                 (None, None) => match ctx.take_leaving() {
-                    Some(reason) => End::Shutdown(ShutdownReason::Said(reason)),
+                    Some(reason) => End::Shutdown(Box::new(ShutdownReason::Said(reason))),
                     None => End::Orderly,
                 },
-                (None, Some(why)) => End::Shutdown(*why),
+                (None, Some(why)) => End::Shutdown(why),
                 (Some(failure), _) => End::failed(Place::Stop, failure),
             }
         };
@@ -175,11 +163,14 @@ impl<P: Protocol> Turn<'_, P> {
         &mut self,
         state: &mut S,
         ctx: &mut Context<P>,
-        cx: &task::Context<'_>,
+        cx: &mut task::Context<'_>,
     ) -> Poll<Option<P::Envelope>>
     where
         P: HandledBy<S>,
     {
+        if P::SUPERVISES.is_some() && Engine::run::<P, S>(state, ctx.cell(), cx).is_ready() {
+            return Poll::Ready(None);
+        }
         if ctx.cell().is_over() {
             // A kill: `life` ends it at its next look, which the signal has
             // asked for.

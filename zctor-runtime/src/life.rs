@@ -316,7 +316,11 @@ impl<P: Protocol> Cell<P> {
     /// Takes the children, to be ended; those that a supervisor restarts are
     /// kept if it `stays` itself.
     fn close_children(&self, stays: bool) -> Option<Closing> {
-        let mut batches = self.roster().map(|roster| roster.batches(stays));
+        let mut batches = self.roster().map(|roster| {
+            // Of a supervisor that was killed, or has crashed.
+            drop(roster.take_engine());
+            roster.batches(stays)
+        });
         if let Some(ties) = self.ties_if_any() {
             let more = lock(&ties.children).take();
             batches.get_or_insert_default().extend(more);

@@ -27,6 +27,7 @@ impl System {
             name: "zctor".to_owned(),
             workers: None,
             limit: DEFAULT_LIMIT,
+            quiet: false,
             threads: Limits {
                 grace: GRACE,
                 blocked_after: BLOCKED_AFTER,
@@ -59,6 +60,7 @@ pub struct SystemBuilder {
     name: String,
     workers: Option<usize>,
     limit: Duration,
+    quiet: bool,
     threads: Limits,
     #[cfg(feature = "tokio")]
     tokio: Tokio,
@@ -91,6 +93,30 @@ impl SystemBuilder {
     /// seconds unless set.
     pub fn shutdown_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// Writes nothing to stderr: neither crashes that nobody reads of among the
+    /// [`events`](System::events), nor workers that are held up. For programs
+    /// and tests that expect them. (What a panic itself writes is for
+    /// [`std::panic::set_hook`] to say.)
+    ///
+    /// ```
+    /// # use zctor::prelude::*;
+    /// # #[actor] enum Lamp { On }
+    /// # struct Bulb;
+    /// # #[handlers] impl LampActor for Bulb {
+    /// #     fn on(&mut self) -> Result<(), Failure> { Err(Failure::msg("burnt out")) }
+    /// # }
+    /// # fn main() -> zctor::Result<()> {
+    /// let system = System::builder().quiet().build()?;
+    /// let lamp = Lamp::spawn(&system, Bulb);
+    /// lamp.on()?; // it crashes, in silence
+    /// assert!(!lamp.stopped().wait()?.is_orderly());
+    /// # system.shutdown().wait() }
+    /// ```
+    pub fn quiet(mut self) -> Self {
+        self.quiet = true;
         self
     }
 
@@ -245,7 +271,9 @@ impl SystemBuilder {
         let limits = self.threads;
         let ambience = self.ambience(workers)?;
         let seam = threads::start(&self.name, workers, limits, ambience)?;
-        let hub = Hub::new(&self.name, seam, self.limit).with_grace(limits.grace);
+        let hub = Hub::new(&self.name, seam, self.limit)
+            .with_grace(limits.grace)
+            .with_quiet(self.quiet);
         let hub = Arc::new(hub);
         let overseer = Arc::downgrade(&hub) as Weak<dyn Overseer>;
         hub.seam.report_to(overseer);

@@ -142,6 +142,8 @@ enum Driver {
     Spawn(u64),
     #[reply(u64)]
     Fill(NarrowHandle, u64),
+    #[reply(())]
+    Crash(BombHandle, u64),
 }
 
 struct Wheel;
@@ -165,6 +167,13 @@ impl DriverActor for Wheel {
         }
         Ok(())
     }
+    async fn crash(&mut self, child: BombHandle, times: u64) -> Result<(), Failure> {
+        for _ in 0..times {
+            child.crash()?;
+            child.total().await?;
+        }
+        Ok(())
+    }
     async fn fill(&mut self, narrow: NarrowHandle, times: u64) -> Result<u64, Failure> {
         for _ in 0..times {
             narrow.add(1).await?;
@@ -176,6 +185,8 @@ impl DriverActor for Wheel {
 pub fn measure(row: &Row, quick: bool) -> Option<f64> {
     let system = System::builder()
         .workers(2)
+        // The others write no line for a crash either.
+        .quiet()
         .build()
         .expect("the system starts");
     let counter = || Counter::spawn(&system, Tally(0));
@@ -267,15 +278,11 @@ pub fn measure(row: &Row, quick: bool) -> Option<f64> {
         }),
         Work::Panic => {
             std::panic::set_hook(Box::new(|_| {}));
-            // The others write no line for a crash either.
-            let _unread = system.events().capacity(1);
             let family = Family::start(&system, Home).wait().expect("it starts");
             let child = family.child();
             figure(row, quick, |times| {
-                for _ in 0..times {
-                    child.crash().expect("it takes messages");
-                    child.total().wait().expect("it is there again");
-                }
+                let crashed = driver.crash(BombHandle::clone(&child), times).wait();
+                crashed.expect("it is there again each time");
             })
         }
     })

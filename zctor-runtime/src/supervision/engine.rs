@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::task::Context as Cx;
+use std::task::{Context as Cx, Poll};
 
 use super::backoff::delay;
 use super::bond::{Happened, Key, Report};
@@ -44,6 +44,8 @@ pub(crate) struct Engine {
     command: Option<Command>,
     /// The child that ended last, or did not start.
     last: Option<Last>,
+    /// It is over, and for this reason.
+    why: Option<Why>,
 }
 
 /// What the plan waits for.
@@ -81,13 +83,13 @@ struct Retry {
 }
 
 /// What came of some work.
-pub(crate) enum Work {
+enum Work {
     /// All that could be done.
     Done,
     /// All children have started for the first time.
     Up,
     /// The supervisor is to end.
-    Down(Why),
+    Down,
 }
 
 /// Why a supervisor ends.
@@ -97,9 +99,48 @@ pub(crate) enum Why {
 }
 
 impl Engine {
-    /// That of a supervisor that begins, or begins anew.
-    pub(crate) fn of<P: Protocol>(cell: &Cell<P>) -> Option<Box<Engine>> {
-        let roster = cell.roster()?;
+    /// Gives a supervisor that begins, or begins anew, its engine. Between two
+    /// polls it rests with the roster: other actors need no room for one.
+    pub(crate) fn install<P: Protocol>(cell: &Cell<P>) {
+        if let Some(roster) = cell.roster() {
+            roster.put_engine(Box::new(Engine::new(roster)));
+        }
+    }
+
+    /// Does what there is to do. Ready when the supervisor is to end.
+    pub(crate) fn run<P, S>(state: &mut S, cell: &Arc<Cell<P>>, cx: &mut Cx<'_>) -> Poll<()>
+    where
+        P: HandledBy<S>,
+    {
+        let Some(roster) = cell.roster() else {
+            return Poll::Pending;
+        };
+        let engine = roster
+            .take_engine()
+            .map(|engine| engine.downcast::<Engine>());
+        let Some(Ok(mut engine)) = engine else {
+            return Poll::Pending;
+        };
+        let over = loop {
+            match engine.work::<P, S>(state, cell, cx) {
+                Work::Done => break false,
+                // There may be more to do at once.
+                Work::Up => cell.set_started(),
+                Work::Down => break true,
+            }
+        };
+        roster.put_engine(engine);
+        if over { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Why the supervisor is to end, if its engine says so. There is no engine
+    /// after this.
+    pub(crate) fn why<P: Protocol>(cell: &Cell<P>) -> Option<Why> {
+        let engine = cell.roster()?.take_engine()?;
+        engine.downcast::<Engine>().ok()?.why
+    }
+
+    fn new(roster: &Arc<Roster>) -> Engine {
         roster.renew();
         let supervision = roster.supervision;
         let rules = Rules {
@@ -122,6 +163,7 @@ impl Engine {
             retries: Vec::new(),
             command: None,
             last: None,
+            why: None,
             roster: Arc::clone(roster),
         };
         // What children of an earlier incarnation have reported is over.
@@ -131,11 +173,11 @@ impl Engine {
             }
         }
         engine.plan(Event::Start);
-        Some(Box::new(engine))
+        engine
     }
 
     /// Goes on until it has to wait.
-    pub(crate) fn work<P, S>(&mut self, state: &mut S, cell: &Arc<Cell<P>>, cx: &mut Cx<'_>) -> Work
+    fn work<P, S>(&mut self, state: &mut S, cell: &Arc<Cell<P>>, cx: &mut Cx<'_>) -> Work
     where
         P: HandledBy<S>,
     {
@@ -306,7 +348,10 @@ impl Engine {
             } => self.retry(child, token, attempt),
             Action::Up => return Some(Work::Up),
             Action::Answer(result) => self.answer(result, cell),
-            Action::Down(down) => return Some(Work::Down(self.down(down, cell))),
+            Action::Down(down) => {
+                self.why = Some(self.down(down, cell));
+                return Some(Work::Down);
+            }
         }
         None
     }

@@ -1,6 +1,7 @@
 //! The children of a supervisor: what the supervisor, its handles, and whoever
 //! administers it look at.
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -28,6 +29,8 @@ pub(crate) struct Roster {
     supervisor: Weak<dyn AnyActor>,
     terms: AtomicU64,
     rows: Mutex<Rows>,
+    /// The supervisor's engine, while it is not at work.
+    engine: Mutex<Option<Box<dyn Any + Send>>>,
     me: Weak<Roster>,
 }
 
@@ -139,6 +142,7 @@ impl Roster {
             supervisor,
             terms: AtomicU64::new(0),
             rows: Mutex::default(),
+            engine: Mutex::new(None),
             me: Weak::clone(me),
         });
         for spec in supervision.children.iter().filter(|spec| !spec.dynamic) {
@@ -288,6 +292,15 @@ impl Roster {
             old.let_go();
         }
         Some(actor)
+    }
+
+    pub(crate) fn put_engine(&self, engine: Box<dyn Any + Send>) {
+        let before = lock(&self.engine).replace(engine);
+        drop(before);
+    }
+
+    pub(crate) fn take_engine(&self) -> Option<Box<dyn Any + Send>> {
+        lock(&self.engine).take()
     }
 
     pub(crate) fn next_term(&self) -> u64 {
