@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crew::{Hand, HandHandle, Log, Worker};
-use support::{eventually, within};
+use support::{Gate, eventually, within};
 use zctor::prelude::*;
 use zctor::{ChildState, ExitReason};
 
@@ -283,6 +283,7 @@ fn a_child_that_hangs_does_not_hold_up_its_group() {
         let asked = slow.ping().send();
         asked.wait().unwrap();
         slow.hang().unwrap();
+        eventually("it hangs", || slow.stats().handled() == 2);
         slow.note("slow's mail".into()).unwrap();
         pair.quick().panic().unwrap();
         let mut told = told(&log, &[pair.quick(), slow.clone(), brutal]);
@@ -334,6 +335,107 @@ fn a_child_that_blocks_its_thread_does_not_hold_up_anybody() {
         pair.stopped().wait().unwrap();
         assert!(begun.elapsed() < Duration::from_secs(10));
         assert!(system.shutdown().wait().is_ok());
+    });
+}
+
+/// One that is to stop for a restart does not wait for another that is
+/// restarted with it: that one waits for it to stop.
+#[test]
+fn siblings_that_wait_for_each_other_restart_at_once() {
+    #[actor(mailbox = 1)]
+    enum Store {
+        Wait(Gate),
+        #[priority(high)]
+        Crash,
+        #[reply(u32)]
+        Get,
+        Put(u32),
+    }
+    struct Shelf;
+    #[handlers]
+    impl StoreActor for Shelf {
+        fn wait(&mut self, value: Gate) {
+            value.pass();
+        }
+        fn crash(&mut self) -> Result<(), Failure> {
+            Err(Failure::msg("fallen over"))
+        }
+        fn get(&self) -> u32 {
+            7
+        }
+        fn put(&mut self, _value: u32) {}
+    }
+    #[actor]
+    enum Till {
+        #[reply(String)]
+        AskIt(Gate),
+        #[reply(String)]
+        Fill(Gate),
+    }
+    struct Drawer(StoreHandle);
+    #[handlers]
+    impl TillActor for Drawer {
+        async fn ask_it(&mut self, value: Gate) -> String {
+            value.arrive();
+            self.0
+                .get()
+                .await
+                .map_or_else(|error| error.to_string(), |n| n.to_string())
+        }
+        async fn fill(&mut self, value: Gate) -> String {
+            let first = self.0.put(1).await;
+            value.arrive();
+            let second = self.0.put(2).await;
+            format!("{} {}", first.is_ok(), second.is_ok())
+        }
+    }
+    #[supervisor(strategy = rest_for_one)]
+    enum Shop {
+        #[child]
+        Store(Store),
+        #[child]
+        Till(Till),
+    }
+    struct Both;
+    impl ShopChildren for Both {
+        fn store(&mut self, _: &ShopHandle) -> Child<Store> {
+            Store::child(Shelf)
+        }
+        fn till(&mut self, shop: &ShopHandle) -> Child<Till> {
+            Till::child(Drawer(shop.store()))
+        }
+    }
+    within(60, || {
+        let system = System::builder().workers(3).build().unwrap();
+        let shop = Shop::start(&system, Both).wait().unwrap();
+        let (store, till) = (shop.store(), shop.till());
+        for ask in [true, false] {
+            let (gate, asked) = (Gate::default(), Gate::default());
+            let begun = Instant::now();
+            store.wait(gate.clone()).wait().unwrap();
+            gate.await_arrival();
+            let answer = match ask {
+                true => till.ask_it(asked.clone()).send(),
+                false => till.fill(asked.clone()).send(),
+            };
+            asked.await_arrival();
+            std::thread::sleep(Duration::from_millis(20));
+            store.crash().unwrap();
+            gate.open();
+            let answer = answer.wait().unwrap();
+            match ask {
+                true => assert!(answer.contains("has stopped"), "{answer}"),
+                false => assert_eq!(answer, "true false"),
+            }
+            assert_eq!(store.get().wait().unwrap(), 7);
+            assert!(
+                begun.elapsed() < Duration::from_secs(4),
+                "{:?}",
+                begun.elapsed()
+            );
+        }
+        assert_eq!(shop.which_children()[1].restarts(), 2);
+        system.shutdown().wait().unwrap();
     });
 }
 

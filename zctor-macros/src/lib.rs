@@ -149,7 +149,8 @@ pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
 /// gone, and actors that it had spawned as its children have ended.
 ///
 /// A stop for a restart of several children lets each end the message in hand, and keeps the rest; a
-/// stop for good handles what is queued, within the limit. A restart of a supervisor keeps the
+/// stop for good handles what is queued, within the limit. What a child that is to stop for a restart
+/// asks of one that is down already ends with `Stopped`: each would wait for the other. A restart of a supervisor keeps the
 /// mailboxes of its whole tree. After `terminate_child`, and when a child had ended without being
 /// restarted, a later start makes another actor: old handles stay dead, the accessor has the new one.
 /// So it is with a child that blocks its thread and does not let go of it.

@@ -39,6 +39,9 @@ pub(crate) fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream
     let Some(parsed) = crate::handlers::item(item.clone(), &mut report) else {
         return report.beside(item);
     };
+    if crate::handlers::makes_children(&parsed, &arguments, &mut report) {
+        return report.beside(item);
+    }
     let checked = crate::handlers::check(parsed, arguments, &mut report);
     report.beside(crate::handlers::expand(&checked))
 }

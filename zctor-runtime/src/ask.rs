@@ -12,7 +12,7 @@ use crate::ask_error::AskError;
 use crate::delivery::{Delivery, NotQueued};
 use crate::handle::Handle;
 use crate::mailbox::Refused;
-use crate::notes::Note;
+use crate::notes::{self, Note};
 use crate::port::{DeferredPort, NoReply, Outcome, Port, Reply};
 use crate::protocol::{Fault, Kind, Protocol};
 use crate::registry::AnyActor;
@@ -388,6 +388,11 @@ impl<T, E> Answer<T, E> {
         }
         let Poll::Ready(reply) = reply else {
             let Some(cycle) = cycle else {
+                if notes::is_leaving() && actor.is_between() {
+                    self.finish();
+                    let (actor, message) = (actor.label(), self.message);
+                    return Poll::Ready(Err(AskError::Stopped { actor, message }));
+                }
                 return self.poll_given_up(actor, hold, cx).map(Err);
             };
             self.finish();

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use crate::handle::Handle;
 use crate::mailbox::Refused;
-use crate::notes::Note;
+use crate::notes::{self, Note};
 use crate::protocol::{Kind, Overflow, Protocol};
 use crate::wait_cycle::{Awaited, WaitCycle};
 use crate::waiters::Ticket;
@@ -72,6 +72,10 @@ impl<P: Protocol> Delivery<P> {
             match self.try_now() {
                 Err(Refused::Full(envelope)) if self.waits() => {
                     let message = P::kind(&envelope);
+                    if asleep && notes::is_leaving() && self.handle.cell().is_between() {
+                        self.leave(false);
+                        return Poll::Ready(Err(NotQueued::Refused(Refused::Closed(envelope))));
+                    }
                     self.envelope = Some(envelope);
                     if asleep {
                         let whom = || Arc::clone(self.handle.cell()) as Arc<dyn Waiter>;

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use crate::event::{EventKind, Source};
 use crate::event_log::EventLog;
-use crate::exit::Crash;
+use crate::exit::{Crash, ShutdownReason};
 use crate::failure::Failure;
 use crate::guard;
-use crate::label::ActorId;
+use crate::label::{ActorId, ActorLabel};
 use crate::registry::Registry;
 use crate::seam::{Overseer, Relief, Seam, Tag, run_beside};
 
@@ -80,6 +80,16 @@ impl Hub {
             .as_deref()
             .unwrap_or("with an error that cannot be shown");
         self.report(format_args!("actor {} crashed {text}", crash.actor()));
+    }
+
+    /// Tells people of a supervisor that gave up, if nobody reads of it.
+    pub(crate) fn report_gave_up(&self, supervisor: &ActorLabel, why: &ShutdownReason) {
+        if self.quiet || self.events.is_heard() {
+            return;
+        }
+        let text = guard::quietly(|| why.to_string());
+        let text = text.as_deref().unwrap_or("gave up");
+        self.report(format_args!("supervisor {supervisor} {text}"));
     }
 
     /// Tells people of a worker that is held up.

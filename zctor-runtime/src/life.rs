@@ -212,7 +212,14 @@ impl<P: Protocol, F: Incarnation<P>> Life<P, F> {
             notes::set_owner(Some(owner));
         }
         notes::resume(&**this.cell, *this.waits, cx);
+        let leaving = this.cell.is_suspended();
+        if leaving {
+            notes::set_leaving(true);
+        }
         let polled = catch_unwind(AssertUnwindSafe(|| incarnation.poll(cx)));
+        if leaving {
+            notes::set_leaving(false);
+        }
         if let Ok(Poll::Pending) = polled {
             *this.waits = notes::pause(this.cell);
             return Poll::Pending;

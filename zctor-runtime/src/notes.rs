@@ -23,6 +23,9 @@ thread_local! {
     /// The actor in hand, if this thread is its own: it may block it.
     static OWNER: RefCell<Option<Arc<dyn Waiter>>> = const { RefCell::new(None) };
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
+    /// The actor in hand is to finish what it is at, so that a group can be
+    /// restarted.
+    static LEAVING: Cell<bool> = const { Cell::new(false) };
 }
 
 struct Notes {
@@ -121,6 +124,17 @@ fn take_back(id: u64) {
 
 fn address(cx: &Context<'_>) -> usize {
     cx.waker().data() as usize
+}
+
+/// Whether the actor in hand must not wait for one that is restarted with it:
+/// each would wait for the other.
+#[inline]
+pub(crate) fn is_leaving() -> bool {
+    LEAVING.get()
+}
+
+pub(crate) fn set_leaving(leaving: bool) {
+    LEAVING.set(leaving);
 }
 
 /// An actor is about to be polled, that came to rest with waits or without.

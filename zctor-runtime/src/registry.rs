@@ -24,6 +24,8 @@ pub(crate) trait AnyActor: Waiter {
     /// A message was not accepted, and its sender is told so.
     fn count_returned(&self);
     fn has_ended(&self) -> bool;
+    /// Whether one of its incarnations is over, and the next has not begun.
+    fn is_between(&self) -> bool;
     /// Whether it has ended, or will not finish what it has in hand.
     fn is_ending(&self) -> bool;
     /// Ends it because its system shuts down.

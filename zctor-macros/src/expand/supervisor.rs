@@ -164,8 +164,8 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let methods = supervisor.children.iter().map(|child| {
         let (cfg, deprecated, ty, text) = (&child.cfg, &child.deprecated, &child.ty, &child.text);
         let handle = quote!(<#ty as #zp::Protocol>::Handle);
-        let (method, plural, start) = (&child.method, &child.plural, &child.start);
-        let all = (!child.is_single()).then(|| {
+        let (method, start) = (&child.method, &child.start);
+        let all = child.plural.as_ref().map(|plural| {
             let doc = match child.dynamic {
                 true => format!("The children `{text}` that there are now."),
                 false => format!("All children `{text}`."),

@@ -66,6 +66,26 @@ pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Repor
     }
 }
 
+/// Whether these are the factories of a supervisor, which need no attribute: reported.
+pub(crate) fn makes_children(head: &ItemImpl, arguments: &Arguments, report: &mut Report) -> bool {
+    let Some((path, _)) = &head.trait_ else {
+        return false;
+    };
+    let Some(last) = path
+        .segments
+        .last()
+        .filter(|_| arguments.protocol.is_none())
+    else {
+        return false;
+    };
+    let name = plain(&last.ident);
+    let children = name.len() > "Children".len() && name.ends_with("Children");
+    if children {
+        report.at(last.ident.span(), say::factories(&name));
+    }
+    children
+}
+
 /// The enum that was given, or the trait's path without `Actor`.
 fn protocol(head: &ItemImpl, arguments: &Arguments, report: &mut Report) -> Type {
     if let Some((_, Some(given))) = &arguments.protocol {

@@ -7,6 +7,6 @@ mod model;
 mod parse;
 mod ready;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, makes_children};
 pub(crate) use expand::expand;
 pub(crate) use parse::{arguments, item};

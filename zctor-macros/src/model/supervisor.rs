@@ -31,8 +31,8 @@ pub(crate) struct Child {
     /// The name of its factory and its accessor, and what it is called.
     pub(crate) method: Ident,
     pub(crate) text: String,
-    /// `packers`
-    pub(crate) plural: Ident,
+    /// `packers`. None if it is another's.
+    pub(crate) plural: Option<Ident>,
     /// `start_visit`
     pub(crate) start: Ident,
     pub(crate) cfg: Vec<Attribute>,

@@ -67,8 +67,8 @@ pub(super) fn supervisor(
     let mut children = Vec::new();
     let mut taken = messages.to_vec();
     for (variant, marks) in declared {
-        if let Some(child) = child(&variant, marks, &name, generics, report)
-            && names(&child, &mut taken, report)
+        if let Some(mut child) = child(&variant, marks, &name, generics, report)
+            && names(&mut child, &mut taken, report)
         {
             children.push(child);
         }
@@ -168,7 +168,7 @@ fn child(
         at,
         ident: located(&variant.ident, ours(at)),
         variant: name,
-        plural: made(plural(&text)),
+        plural: Some(made(plural(&text))),
         start: made(format!("start_{text}")),
         method: located(&method, ours(method_at)),
         text,
@@ -268,34 +268,42 @@ fn names_itself(ty: &Type, supervisor: &str) -> bool {
     })
 }
 
-/// The names that a child has on the handle must be nobody else's. False if one is.
-fn names(child: &Child, taken: &mut Vec<(String, String)>, report: &mut Report) -> bool {
-    let mut free = true;
+/// The names that a child has on the handle must be nobody else's. False if it cannot do without
+/// one that is.
+fn names(child: &mut Child, taken: &mut Vec<(String, String)>, report: &mut Report) -> bool {
     let mut all = vec![child.text.clone()];
     if child.dynamic {
         all.push(child.start.to_string());
     }
-    if !child.is_single() {
-        all.push(child.plural.to_string());
-    }
-    let at = child.at;
+    let mut free = true;
     for method in all {
-        if ADMINISTRATION.contains(&method.as_str()) {
-            report.at(at, say::reserved(&child.variant, &method));
-            free = false;
-        } else if HANDLE.contains(&method.as_str()) {
-            let owner = Owner::Handle;
-            report.at(at, checks::reserved(&child.variant, &method, owner, false));
-            free = false;
-        } else if let Some((_, other)) = taken.iter().find(|(name, _)| *name == method)
-            && child.cfg.is_empty()
-        {
-            report.at(at, say::same_method(&child.variant, other, &method));
-            free = false;
+        free &= is_free(child, &method, taken, report);
+        taken.push((method, child.variant.clone()));
+    }
+    if let Some(plural) = child.plural.take().filter(|_| !child.is_single()) {
+        let method = plural.to_string();
+        if is_free(child, &method, taken, report) {
+            child.plural = Some(plural);
         }
         taken.push((method, child.variant.clone()));
     }
     free
+}
+
+fn is_free(child: &Child, method: &str, taken: &[(String, String)], report: &mut Report) -> bool {
+    let message = if ADMINISTRATION.contains(&method) {
+        say::reserved(&child.variant, method)
+    } else if HANDLE.contains(&method) {
+        checks::reserved(&child.variant, method, Owner::Handle, false)
+    } else {
+        let other = taken.iter().find(|(name, _)| name == method);
+        match other.filter(|_| child.cfg.is_empty()) {
+            Some((_, other)) => say::same_method(&child.variant, other, method),
+            None => return true,
+        }
+    };
+    report.at(child.at, message);
+    false
 }
 
 /// More of them.

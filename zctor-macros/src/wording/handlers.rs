@@ -56,6 +56,12 @@ pub(crate) fn not_an_actor_trait(name: &str) -> Message {
     .note("without that, the actor of `CounterActor` is `Counter`")
 }
 
+pub(crate) fn factories(name: &str) -> Message {
+    Message::new(format!("the factories of `{name}` are no handlers"))
+        .help("remove `#[handlers]`")
+        .note("a supervisor's messages, if it has any, have their handlers in an impl of their own")
+}
+
 pub(crate) fn self_by_value() -> Message {
     Message::new("a handler cannot take the state by value")
         .help("write `&mut self`, or `&self` for a handler that only reads")

@@ -47,6 +47,10 @@ impl<P: Protocol> AnyActor for Cell<P> {
         &self.hub.seam
     }
 
+    fn is_between(&self) -> bool {
+        Cell::is_between(self)
+    }
+
     fn is_ending(&self) -> bool {
         self.has_signal(KILLED | ENDING)
     }

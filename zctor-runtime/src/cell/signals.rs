@@ -94,6 +94,11 @@ impl<P: Protocol> Cell<P> {
         self.has_signal(GIVEN_UP)
     }
 
+    /// Whether its incarnation is to end after the message in hand.
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.has_signal(SUSPENDED)
+    }
+
     /// Whether its supervisor has it end for good.
     pub(crate) fn is_final(&self) -> bool {
         self.has_signal(FINAL)

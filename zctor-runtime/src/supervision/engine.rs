@@ -541,7 +541,7 @@ impl Engine {
         let (child, actor, reason) = self.failure(ChildName::from("?"), &supervisor);
         let last = Box::new(reason);
         let supervision = self.roster.supervision;
-        Why::Shutdown(Box::new(match down {
+        let why = match down {
             Down::StartFailed(_) => {
                 return Why::NotStarted(Failure::from(ChildError::NotStarted {
                     supervisor,
@@ -557,7 +557,11 @@ impl Engine {
                 within: supervision.within,
             },
             Down::AutoShutdown(_) => ShutdownReason::AutoShutdown { child, last },
-        }))
+        };
+        if let Down::GaveUp(_) = down {
+            cell.hub.report_gave_up(&supervisor, &why);
+        }
+        Why::Shutdown(Box::new(why))
     }
 }
 
