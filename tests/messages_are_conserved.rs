@@ -39,7 +39,10 @@ impl Ledger {
     }
 
     fn alive(&self) -> u64 {
-        self.made.load(SeqCst) - self.gone.load(SeqCst)
+        // In this order: what is made and dropped in between must not make
+        // more gone than were made.
+        let gone = self.gone.load(SeqCst);
+        self.made.load(SeqCst) - gone
     }
 }
 
