@@ -100,7 +100,7 @@ pub use crate::shutdown::{Shutdown, ShutdownError};
 pub use crate::spawn::{ActorBuilder, Spawn};
 pub use crate::spawn_error::{NotSpawned, SpawnError};
 pub use crate::stats::Stats;
-pub use crate::supervision::admin::{Administer, StartChild};
+pub use crate::supervision::calls::{Administer, StartChild};
 pub use crate::supervision::child_error::ChildError;
 pub use crate::supervision::declared::{AutoShutdown, Backoff, Patience, Restart, Strategy};
 pub use crate::supervision::info::{ChildCounts, ChildInfo, ChildState};

@@ -30,8 +30,9 @@ pub use crate::protocol::{
     Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Thread, Variant,
     check_parameters,
 };
-pub use crate::supervision::admin::{StartChild, child, children, start_child, start_child_here};
+pub use crate::supervision::accessors::{child, children, start_child, start_child_here};
 pub use crate::supervision::arguments::{Arguments, Repeatable};
+pub use crate::supervision::calls::StartChild;
 pub use crate::supervision::declared::{AutoShutdown, Patience, Restart, Strategy};
 pub use crate::supervision::limits::stop_time;
 pub use crate::supervision::made::Made;

@@ -24,11 +24,12 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let handled = actor.supervisor.is_none() || !actor.variants.is_empty();
     let interface = handled.then(|| interface::interface(actor));
     let supervisor = actor.supervisor.as_ref();
+    let children = supervisor.map(|supervisor| supervisor::probes(actor, supervisor));
+    let probes = probes::probes(actor, children);
     let made = supervisor.map(|supervisor| supervisor::items(actor, supervisor));
     let supervises = supervisor.map(|supervisor| supervisor::inside(actor, supervisor));
     let handle = handle::structure(actor);
     let kind = kind::kind(actor);
-    let probes = probes::probes(actor);
     let inside = [
         envelope::envelope(actor),
         handle::methods(actor),

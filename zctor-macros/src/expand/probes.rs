@@ -12,7 +12,8 @@ use syn::spanned::Spanned;
 
 use crate::model::actor::Actor;
 
-pub(super) fn probes(actor: &Actor) -> TokenStream {
+/// `children` are those of a supervisor's children.
+pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStream {
     let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
     let generic = !parameters.is_empty();
     let probe = |ty: &Type, what: &str| probe(&actor.names.private, ty, what, generic);
@@ -33,10 +34,6 @@ pub(super) fn probes(actor: &Actor) -> TokenStream {
             });
         quote!(#(#cfg)* { #(#fields)* #(#answers)* })
     });
-    let children = actor
-        .supervisor
-        .as_ref()
-        .map(|supervisor| super::supervisor::probes(actor, supervisor));
     quote! {
         fn __zctor_probes #parameters() #clause {
             #(#probes)*

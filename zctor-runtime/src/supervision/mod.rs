@@ -1,9 +1,11 @@
 //! Supervisors: actors that restart their children, as those of Erlang/OTP do.
 
+pub(crate) mod accessors;
 pub(crate) mod admin;
 pub(crate) mod arguments;
 mod backoff;
 pub(crate) mod bond;
+pub(crate) mod calls;
 pub(crate) mod child_error;
 pub(crate) mod declared;
 pub(crate) mod desk;
@@ -13,7 +15,9 @@ pub(crate) mod limits;
 pub(crate) mod made;
 mod member;
 pub(crate) mod name;
+mod plan;
 mod planner;
+mod planner_commands;
 #[cfg(test)]
 mod planner_model;
 #[cfg(test)]
@@ -22,6 +26,7 @@ pub(crate) mod roster;
 mod running;
 pub(crate) mod spec;
 pub(crate) mod starting;
+mod steps;
 pub(crate) mod stop_time;
 pub(crate) mod subordinate;
 pub(crate) mod supervisor;

@@ -12,114 +12,24 @@ use std::time::Duration;
 
 use super::bond::Key;
 use super::declared::{AutoShutdown, Backoff, Restart, Strategy};
+use super::plan::{Action, ChildRules, Down, Event, Refused, Rules};
 use super::window::Window;
 use crate::exit::ExitKind;
-
-/// What holds for all children.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
-    pub(crate) strategy: Strategy,
-    pub(crate) max_restarts: u32,
-    pub(crate) within: Duration,
-    pub(crate) auto_shutdown: AutoShutdown,
-    pub(crate) backoff: Option<Backoff>,
-}
-
-/// What holds for one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ChildRules {
-    pub(crate) restart: Restart,
-    pub(crate) significant: bool,
-    /// Children of one kind, one behind the other, are stopped together.
-    pub(crate) kind: Option<&'static str>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Event {
-    /// All children are to be started.
-    Start,
-    /// This one did not start: what stood behind it in the plan is not done.
-    StartFailed(Key),
-    /// It has ended by itself.
-    Exited {
-        child: Key,
-        incarnation: u64,
-        kind: ExitKind,
-    },
-    /// The time of an [`Action::Retry`] has come.
-    Due {
-        child: Key,
-        token: u64,
-    },
-    /// One more is to be started, with a key that was never used.
-    Add {
-        child: Key,
-        rules: ChildRules,
-    },
-    Restart(Key),
-    Terminate(Key),
-    Delete(Key),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Action {
-    /// Starts it, and waits until it has started.
-    Start { child: Key, incarnation: u64 },
-    /// Stops them, all at once, and waits until they have ended. With `keep`
-    /// they are to be started again, with the mail that is left.
-    Stop { children: Vec<Key>, keep: bool },
-    /// It has ended, and is not restarted for now: its actor ends for good.
-    Release(Key),
-    /// It has ended, and is a child no longer.
-    Forget(Key),
-    /// Brings [`Event::Due`]: after the delay of this attempt, or else behind
-    /// what waits already.
-    Retry {
-        child: Key,
-        token: u64,
-        attempt: Option<u32>,
-    },
-    /// All have started.
-    Up,
-    /// What came of a command.
-    Answer(Result<(), Refused>),
-    /// The supervisor ends, and with it all its children.
-    Down(Down),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refused {
-    NotFound,
-    Running,
-    Restarting,
-    StartFailed,
-}
-
-/// Why a supervisor ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Down {
-    /// At its start, that of this child failed.
-    StartFailed(Key),
-    /// It was one restart too many, of this child.
-    GaveUp(Key),
-    /// This significant child has ended.
-    AutoShutdown(Key),
-}
 
 pub(crate) struct Planner {
     rules: Rules,
     window: Window,
-    children: BTreeMap<Key, Child>,
+    pub(super) children: BTreeMap<Key, Child>,
     /// What the plan that is carried out is for, and whom it starts.
-    purpose: Purpose,
+    pub(super) purpose: Purpose,
     starts: Vec<Key>,
     tokens: u64,
     down: bool,
 }
 
-struct Child {
-    rules: ChildRules,
-    state: State,
+pub(super) struct Child {
+    pub(super) rules: ChildRules,
+    pub(super) state: State,
     incarnation: u64,
     /// Of the last retry.
     token: u64,
@@ -130,7 +40,7 @@ struct Child {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Running,
     /// A retry is to come; the restart may be charged already.
     Restarting {
@@ -140,7 +50,7 @@ enum State {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Purpose {
+pub(super) enum Purpose {
     First,
     Restarts,
     /// A command: it may be forgotten if it does not start.
@@ -359,7 +269,7 @@ impl Planner {
 
     // ---- starts
 
-    fn start(&mut self, keys: &[Key], now: Duration, plan: &mut Vec<Action>) {
+    pub(super) fn start(&mut self, keys: &[Key], now: Duration, plan: &mut Vec<Action>) {
         self.starts = keys.to_vec();
         for key in keys {
             if let Some(child) = self.children.get_mut(key) {
@@ -416,61 +326,7 @@ impl Planner {
         });
     }
 
-    // ---- commands
-
-    fn command_restart(&mut self, key: Key, now: Duration, plan: &mut Vec<Action>) {
-        let refused = match self.state(key) {
-            None => Refused::NotFound,
-            Some(State::Running) => Refused::Running,
-            Some(State::Restarting { .. }) => Refused::Restarting,
-            Some(State::Stopped) => {
-                self.purpose = Purpose::Command;
-                self.start(&[key], now, plan);
-                plan.push(Action::Answer(Ok(())));
-                return;
-            }
-        };
-        plan.push(Action::Answer(Err(refused)));
-    }
-
-    fn command_terminate(&mut self, key: Key, plan: &mut Vec<Action>) {
-        let Some(child) = self.children.get_mut(&key) else {
-            plan.push(Action::Answer(Err(Refused::NotFound)));
-            return;
-        };
-        let (rules, state) = (child.rules, child.state);
-        child.state = State::Stopped;
-        match state {
-            State::Running => plan.push(Action::Stop {
-                children: vec![key],
-                keep: false,
-            }),
-            State::Restarting { .. } => plan.push(Action::Release(key)),
-            State::Stopped => {}
-        }
-        if rules.restart == Restart::Temporary {
-            self.children.remove(&key);
-            plan.push(Action::Forget(key));
-        }
-        plan.push(Action::Answer(Ok(())));
-    }
-
-    fn command_delete(&mut self, key: Key, plan: &mut Vec<Action>) {
-        let refused = match self.state(key) {
-            None => Refused::NotFound,
-            Some(State::Running) => Refused::Running,
-            Some(State::Restarting { .. }) => Refused::Restarting,
-            Some(State::Stopped) => {
-                self.children.remove(&key);
-                plan.push(Action::Forget(key));
-                plan.push(Action::Answer(Ok(())));
-                return;
-            }
-        };
-        plan.push(Action::Answer(Err(refused)));
-    }
-
-    fn state(&self, key: Key) -> Option<State> {
+    pub(super) fn state(&self, key: Key) -> Option<State> {
         self.children.get(&key).map(|child| child.state)
     }
 

@@ -4,7 +4,7 @@
 //! once, in a plain list, and retries in a loop.
 
 use super::declared::{AutoShutdown, Restart, Strategy};
-use super::planner_schedules::{Schedule, Step};
+use super::planner_schedules::{Schedule, Step, of_the_planner, schedule};
 use crate::exit::ExitKind;
 
 pub(super) struct Model<'a> {
@@ -215,4 +215,39 @@ impl Model<'_> {
             }
         }
     }
+}
+
+/// The same schedule with fewer steps, as long as the two disagree.
+fn smallest(mut schedule: Schedule) -> Schedule {
+    let disagree = |schedule: &Schedule| of_the_planner(schedule) != Model::run(schedule);
+    loop {
+        let shorter = (0..schedule.steps.len()).find_map(|at| {
+            let mut shorter = schedule.clone();
+            shorter.steps.remove(at);
+            disagree(&shorter).then_some(shorter)
+        });
+        match shorter {
+            Some(shorter) => schedule = shorter,
+            None => return schedule,
+        }
+    }
+}
+
+#[test]
+fn the_planner_agrees_with_a_second_model() {
+    let mut lines = 0;
+    for seed in 0..30_000 {
+        let schedule = schedule(seed, true);
+        let planned = of_the_planner(&schedule);
+        lines += planned.len();
+        if planned != Model::run(&schedule) {
+            let smallest = smallest(schedule);
+            panic!(
+                "seed {seed}: {smallest:#?}\nplanner: {:#?}\nmodel: {:#?}",
+                of_the_planner(&smallest),
+                Model::run(&smallest)
+            );
+        }
+    }
+    assert!(lines > 300_000, "the schedules say something: {lines}");
 }

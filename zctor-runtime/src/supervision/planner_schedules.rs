@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::planner::{Action, ChildRules, Down, Event, Planner, Refused, Rules};
-use super::{bond::Key, declared::*, planner_model::Model};
+use super::plan::{Action, ChildRules, Down, Event, Refused, Rules};
+use super::planner::Planner;
+use super::{bond::Key, declared::*};
 use crate::exit::ExitKind;
 
 #[derive(Clone, Debug)]
@@ -286,41 +287,6 @@ impl Child {
             kind: None,
         }
     }
-}
-
-/// The same schedule with fewer steps, as long as the two disagree.
-fn smallest(mut schedule: Schedule) -> Schedule {
-    let disagree = |schedule: &Schedule| of_the_planner(schedule) != Model::run(schedule);
-    loop {
-        let shorter = (0..schedule.steps.len()).find_map(|at| {
-            let mut shorter = schedule.clone();
-            shorter.steps.remove(at);
-            disagree(&shorter).then_some(shorter)
-        });
-        match shorter {
-            Some(shorter) => schedule = shorter,
-            None => return schedule,
-        }
-    }
-}
-
-#[test]
-fn the_planner_agrees_with_a_second_model() {
-    let mut lines = 0;
-    for seed in 0..30_000 {
-        let schedule = schedule(seed, true);
-        let planned = of_the_planner(&schedule);
-        lines += planned.len();
-        if planned != Model::run(&schedule) {
-            let smallest = smallest(schedule);
-            panic!(
-                "seed {seed}: {smallest:#?}\nplanner: {:#?}\nmodel: {:#?}",
-                of_the_planner(&smallest),
-                Model::run(&smallest)
-            );
-        }
-    }
-    assert!(lines > 300_000, "the schedules say something: {lines}");
 }
 
 /// Writes schedules for `scripts/compare-with-otp`, and what the planner makes
