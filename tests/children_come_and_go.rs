@@ -248,6 +248,11 @@ fn commands_are_refused_with_a_reason() {
             shop.restart_child(ShopChild::Till).wait(),
             Err(ChildError::NotFound { .. })
         ));
+        // Its name is free.
+        let log = Log::default();
+        let other = shop.start_child("till", Hand::child_with(move || Worker::new("t", &log)));
+        other.wait().unwrap().ping().wait().unwrap();
+        assert_eq!(names(&shop), ["till"]);
         shop.stop();
         shop.stopped().wait().unwrap();
         assert_eq!(

@@ -41,6 +41,16 @@ pub(crate) struct Rows {
     next: Key,
 }
 
+impl Rows {
+    /// Whether a child has the name, or is about to have it.
+    fn is_taken(&self, name: &ChildName) -> bool {
+        self.names.get(name).is_some_and(|key| {
+            let row = self.all.get(key);
+            row.is_none_or(|row| !row.deleted)
+        })
+    }
+}
+
 /// A child.
 pub(crate) struct Row {
     pub(crate) name: ChildName,
@@ -168,7 +178,7 @@ impl Roster {
     pub(crate) fn add(&self, place: Place) -> Result<(Key, ChildName), Place> {
         let mut rows = lock(&self.rows);
         if let Some(name) = &place.name
-            && rows.names.contains_key(name)
+            && rows.is_taken(name)
         {
             return Err(place);
         }
@@ -340,9 +350,11 @@ impl Roster {
         for row in &gone {
             rows.names.remove(&row.name);
         }
-        for row in rows.all.values_mut() {
+        let Rows { all, names, .. } = &mut *rows;
+        for (key, row) in all {
             row.deleted = false;
             row.state = ChildState::Stopped;
+            names.insert(row.name.clone(), *key);
         }
         drop(rows);
         drop(gone);
