@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use crate::sync::lock;
 
 /// A batch that has been handled keeps so many bytes for the next one. The
-/// memory of a greater burst is given back.
+/// memory of a greater burst is given back when the next batch is taken.
 const KEPT: usize = 16 * 1024;
 
 /// Room for so many is made when the first comes.
