@@ -284,6 +284,12 @@
 //! [`Handle::recipient`] is how one actor subscribes to another's events
 //! without knowing its enum.
 //!
+//! # Payloads that are used again
+//!
+//! A message is moved, never copied, but what it owns was allocated by somebody.
+//! Large buffers can come from a [`Pool`]: a [`Pooled`] in a message goes back
+//! there when the handler, or whoever has it last, drops it.
+//!
 //! # Which message is next
 //!
 //! Mail is handled in order. `#[priority(high)]` is a lane before it. A state
@@ -343,11 +349,12 @@ pub use zctor_runtime::{
     Backoff, Blocking, BlockingError, Child, ChildCounts, ChildError, ChildInfo, ChildName,
     ChildState, Context, Crash, DropReason, Event, EventKind, Events, Exit, ExitKind, ExitReason,
     Failure, Handle, HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NextEvent, Node, NotSpawned,
-    OrDrop, Output, Overflow, Patience, PipeKey, Place, Protocol, Recipient, RecipientError, Reply,
-    Reserve, Restart, Result, Seat, Sent, Shutdown, ShutdownError, ShutdownReason, Spawn,
-    SpawnError, StartChild, StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style,
-    Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Tree,
-    Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
+    OrDrop, Output, Overflow, Patience, PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats,
+    Pooled, Protocol, Recipient, RecipientError, Reply, Reserve, Restart, Result, Seat, Sent,
+    Shutdown, ShutdownError, ShutdownReason, Spawn, SpawnError, StartChild, StartError, Started,
+    Starting, Stats, Stopped, Strategy, Stream, Style, Supervisor, System, SystemBuilder, Tell,
+    TellError, Thread, TimerKey, TimerName, Tree, Undelivered, Variant, WaitCycle, WaitInHandler,
+    WeakHandle, WeakRecipient, sim, wait,
 };
 
 #[doc(hidden)]

@@ -6,10 +6,11 @@ use std::error::Error;
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
+use std::rc::Rc;
 use zctor::prelude::*;
 use zctor::{
-    Ask, Crash, ExitReason, Sent, ShutdownError, SpawnError, StartError, Started, Stopped, Tell,
-    WeakHandle,
+    Ask, Crash, ExitReason, Pool, Pooled, Sent, ShutdownError, SpawnError, StartError, Started,
+    Stopped, Tell, WeakHandle,
 };
 
 /// Messages that are neither `Sync` nor `Clone` nor `Debug`, and a reply that
@@ -55,6 +56,14 @@ assert_impl_all!(ShutdownError: Send, Sync, Clone, Error);
 assert_impl_all!(ExitReason: Send, Sync, Clone, Debug);
 assert_impl_all!(Crash: Send, Sync, Clone, Debug);
 assert_impl_all!(Failure: Send, Sync, Debug, From<TellError<Odd>>, From<SpawnError<Hat>>);
+
+// A pool goes everywhere, and what comes out of it wherever its object may go.
+assert_impl_all!(Pool<Cell<u8>>: Send, Sync, Clone, Debug);
+assert_impl_all!(Pooled<Cell<u8>>: Send, Debug);
+assert_impl_all!(Pooled<u8>: Send, Sync, Unpin);
+assert_not_impl_any!(Pooled<Cell<u8>>: Sync, Clone);
+assert_not_impl_any!(Pooled<Rc<u8>>: Send, Sync);
+assert_not_impl_any!(Pool<Rc<u8>>: Send, Sync);
 
 // A context belongs to one actor, and a builder's state is used once.
 assert_not_impl_any!(Context<Odd>: Clone, Copy);
