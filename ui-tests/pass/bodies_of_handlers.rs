@@ -10,6 +10,7 @@ enum Parser {
     #[reply(i32)]
     Total,
     Unused { a: u8, b: u8 },
+    Defuse { bomb: Bomb },
 }
 
 #[derive(Default)]
@@ -55,6 +56,20 @@ impl ParserActor for Numbers {
         return Numbers::total(self);
     }
     fn unused(&mut self, _a: u8, _: u8) {}
+    /// A field that is copied is still changed where it is.
+    fn defuse(&mut self, mut bomb: Bomb) {
+        bomb.armed = false;
+    }
+}
+
+struct Bomb {
+    armed: bool,
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(!self.armed, "it went off");
+    }
 }
 
 fn main() -> zctor::Result<()> {
@@ -64,6 +79,7 @@ fn main() -> zctor::Result<()> {
     parser.feed("1 2 3".to_owned())?;
     parser.point((4, 5))?;
     parser.unused(1, 2)?;
+    parser.defuse(Bomb { armed: true })?;
     assert_eq!(parser.sorted(vec![3, -1, 2]).wait()?, [2, 3]);
     assert_eq!(parser.total().wait()?, 15);
     parser.feed("x".to_owned())?;

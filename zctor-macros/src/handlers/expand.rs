@@ -1,9 +1,11 @@
 //! From checked handlers to the methods that the trait wants.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{AttrStyle, Attribute, FnArg, ImplItem, ReturnType, Type};
+use syn::{AttrStyle, Attribute, Block, FnArg, ImplItem, Pat, ReturnType, Type};
 
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
 use crate::expand::HOLDS;
@@ -92,8 +94,45 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         ReturnType::Type(_, ty) => (ty.to_token_stream(), ours(ty.span())),
     };
     let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
+    let body = keeping(sig, body, at);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
     quote!(#(#attrs)* #allow #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
+}
+
+/// The body, in a closure that has its parameters whole. Of one of which the body only names fields
+/// a closure takes these alone, and fields that are copied would be changed in the copy.
+fn keeping(sig: &syn::Signature, body: &Block, at: Span) -> Block {
+    let mut body = body.clone();
+    let fields = fields_of(body.to_token_stream());
+    let parameters = sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pattern) => Some(&pattern.ident),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    let named = parameters.filter(|name| fields.contains(&name.to_string()));
+    let kept = named.map(|name| syn::parse_quote_spanned!(at=> let _ = &#name;));
+    body.stmts.splice(0..0, kept.collect::<Vec<syn::Stmt>>());
+    body
+}
+
+/// The names behind which a dot stands.
+fn fields_of(tokens: TokenStream) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut before = None;
+    for tree in tokens {
+        match &tree {
+            TokenTree::Group(group) => names.extend(fields_of(group.stream())),
+            TokenTree::Punct(dot) if dot.as_char() == '.' => names.extend(before.take()),
+            _ => {}
+        }
+        before = match tree {
+            TokenTree::Ident(name) => Some(name.to_string()),
+            _ => None,
+        };
+    }
+    names
 }
 
 /// Hooks that may wait in every actor.
