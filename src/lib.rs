@@ -170,6 +170,93 @@
 //! # system.shutdown().wait() }
 //! ```
 //!
+//! # Batches
+//!
+//! Messages with `#[batch]` are handled many at a time, for what costs as much
+//! for a hundred as for one. Order with other messages is kept:
+//!
+//! ```
+//! use zctor::prelude::*;
+//! use zctor::Batch;
+//!
+//! #[actor]
+//! enum Ledger {
+//!     #[batch(max = 500, within = "20ms")]
+//!     Book { account: u32, amount: i64 },
+//!     #[reply(i64)]
+//!     Sum,
+//! }
+//!
+//! #[derive(Default)]
+//! struct Pages { sum: i64, commits: u32 }
+//!
+//! #[handlers]
+//! impl LedgerActor for Pages {
+//!     fn book(&mut self, batch: Batch<(u32, i64)>) {
+//!         self.sum += batch.map(|(_account, amount)| amount).sum::<i64>();
+//!         self.commits += 1; // One write to the disk for all of them.
+//!     }
+//!     fn sum(&self) -> i64 { self.sum }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let ledger = Ledger::spawn(&system, Pages::default());
+//! for amount in 1..=100 {
+//!     ledger.book(7, amount)?;
+//! }
+//! assert_eq!(ledger.sum().wait()?, 5050);
+//! # system.shutdown().wait() }
+//! ```
+//!
+//! # Limits and circuit breakers
+//!
+//! What stands before a mailbox is said at the message: a rate limit, and of
+//! an ask a circuit breaker, which turns callers away while it keeps failing.
+//! Both are there for other uses as well ([`CircuitBreaker`],
+//! [`RateLimiter`]). `#[every]` is a message that the actor sends to itself.
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! #[actor]
+//! enum Mailer {
+//!     #[limit(100, per = "1s", overflow = wait)]
+//!     Queue(String),
+//!     #[every("5ms")]
+//!     #[internal]
+//!     Send,
+//!     #[reply(u32, error = std::io::Error)]
+//!     #[breaker(failures = 3, recovery = "30s")]
+//!     Connect,
+//! }
+//!
+//! #[derive(Default)]
+//! struct Outbox { waiting: Vec<String> }
+//!
+//! #[handlers]
+//! impl MailerActor for Outbox {
+//!     fn queue(&mut self, value: String) { self.waiting.push(value) }
+//!     fn send(&mut self, ctx: &mut Context<Mailer>) {
+//!         if !self.waiting.is_empty() { ctx.stop() }
+//!     }
+//!     fn connect(&self) -> Result<u32, std::io::Error> {
+//!         Err(std::io::ErrorKind::ConnectionRefused.into())
+//!     }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let mailer = Mailer::spawn(&system, Outbox::default());
+//! for _ in 0..3 {
+//!     assert!(matches!(mailer.connect().wait(), Err(AskError::Failed(_))));
+//! }
+//! assert!(mailer.connect().wait().unwrap_err().is_circuit_open());
+//! mailer.queue("a letter".to_owned()).wait()?;
+//! mailer.stopped().wait()?;
+//! # system.shutdown().wait() }
+//! ```
+//!
 //! # Life and death
 //!
 //! An actor lives as long as a handle, a name or
@@ -345,13 +432,16 @@
 
 pub use zctor_macros::{actor, handlers, supervisor};
 pub use zctor_runtime::{
-    ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Administer, Ask, AskError, AutoShutdown,
-    Backoff, Blocking, BlockingError, Child, ChildCounts, ChildError, ChildInfo, ChildName,
-    ChildState, Context, Crash, DropReason, Event, EventKind, Events, Exit, ExitKind, ExitReason,
-    Failure, Handle, HandledBy, Kind, Mailbox, MonitorKey, NamedTimer, NextEvent, Node, NotSpawned,
-    OrDrop, Output, Overflow, Patience, PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats,
-    Pooled, Protocol, Recipient, RecipientError, Reply, Reserve, Restart, Result, Seat, Sent,
-    Shutdown, ShutdownError, ShutdownReason, Spawn, SpawnError, StartChild, StartError, Started,
+    Acquire, ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Administer, Ask, AskError,
+    AutoShutdown, Backoff, Batch, BatchPlan, Blocking, BlockingError, BreakerMetrics,
+    BreakerSettings, Child, ChildCounts, ChildError, ChildInfo, ChildName, ChildState,
+    CircuitBreaker, CircuitChange, CircuitOpen, CircuitState, Context, Crash, DropReason, Event,
+    EventKind, Events, Exit, ExitKind, ExitReason, Failure, FlushError, GuardedCall, GuardedError,
+    Handle, HandledBy, InvalidBatch, InvalidBreaker, InvalidRate, Kind, Limited, Mailbox,
+    MonitorKey, NamedTimer, NextEvent, Node, NotSpawned, OrDrop, Output, Overflow, Patience,
+    PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats, Pooled, Protocol, Rate, RateLimiter,
+    Recipient, RecipientError, Reply, Reserve, Restart, Result, Seat, Sent, Shutdown,
+    ShutdownError, ShutdownReason, Sleep, Spawn, SpawnError, StartChild, StartError, Started,
     Starting, Stats, Stopped, Strategy, Stream, Style, Supervisor, System, SystemBuilder, Tell,
     TellError, Thread, TimerKey, TimerName, Tree, Undelivered, Variant, WaitCycle, WaitInHandler,
     WeakHandle, WeakRecipient, sim, wait,

@@ -58,7 +58,11 @@ use proc_macro::TokenStream;
 /// | `#[reply(T, error = E)]` | an ask that can fail: its handler returns a `Result<T, E>` |
 /// | `#[reply(T, deferred)]` | its handler gets `reply: Reply<T>` behind the fields, to answer later or to pass on; `error = E` may stand before or after |
 /// | `#[timeout("100ms")]` | the time limit of this ask |
+/// | `#[breaker(failures = 5, recovery = "30s", successes = 3)]` | a circuit breaker before this ask, at the handle: below |
+/// | `#[limit(100, per = "1s")]` | a rate limit before this message, at the handle: below |
+/// | `#[batch(max = 100, within = "10ms")]` | handled many at a time: below |
 /// | `#[priority(high)]` | served before ordinary messages, outside the mailbox's capacity and policy |
+/// | `#[every("1s")]` | a message without fields that the actor sends to itself in this period; its method is there as well, unless it is internal |
 /// | `#[internal]` | no method on the handle: for what the actor sends to itself (`handle.tell(Enum::Variant)` still can) |
 /// | `#[method(name)]` | another name for its methods |
 ///
@@ -66,6 +70,66 @@ use proc_macro::TokenStream;
 /// keep their order among themselves, and no policy drops them; their methods return at once, also
 /// under `overflow = wait`. While they keep coming, ordinary messages wait: leave the attribute to
 /// what is rare. A stop or a kill needs none, since signals never wait behind messages.
+///
+/// # Circuit breakers
+///
+/// `#[breaker]` on an ask turns callers away at once (`AskError::CircuitOpen`) while it keeps failing.
+/// `Failed`, `Crashed` and `Timeout` are failures; an actor that has stopped, a full mailbox and a
+/// caller who goes away are of no account. All handles share its state, which outlives restarts;
+/// `handle.breaker(CounterKind::Get)` gives it, and the events of the system tell of each change.
+/// A message that is told by `handle.tell(…)` does not pass it.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `failures = 5` | so many failures in a row open it |
+/// | `calls = 20` | or a share of the latest calls does |
+/// | `time = "60s"` | or a share of the calls that ended in the latest stretch of this time |
+/// | `rate = 50` | the share of failures in such a window, in percent: this or more |
+/// | `minimum = 10` | fewer calls in the window decide nothing; by default a window of calls has to be full |
+/// | `slow = "2s"` | calls that take so long are slow: failures, or in a window a share of their own |
+/// | `slow_rate = 100` | that share, in percent: this or more |
+/// | `recovery = "30s"` | how long it stays open; then calls are tried |
+/// | `successes = 3` | so many of these have to succeed; one that fails opens it again |
+/// | `trials = 1` | so many are tried at a time |
+/// | `ignore = is_harmless` | a `fn(&AskError<E>) -> bool` that says which errors are of no account |
+///
+/// # Rate limits
+///
+/// `#[limit(100, per = "1s")]` lets so many messages through: a bucket of permits that is full at
+/// first, and fills evenly. All handles share it. A message that is told by `handle.tell(…)` does not
+/// pass it, nor does what the actor sends to itself.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `per = "1s"` | in so much time |
+/// | `burst = 10` | how many at once, after a quiet time; by default the whole number |
+/// | `overflow = reject` | without a permit the message comes back, and an ask ends with `Limited`; the default |
+/// | `overflow = wait` | the method of a tell returns a lazy `Tell`, and both wait for a permit, in the order of arrival |
+///
+/// A circuit breaker is asked first: nobody waits for a permit before one that is open.
+///
+/// # Batches
+///
+/// The handler of a message with `#[batch]` gets a `Batch<Item>`, an iterator that owns its items: the
+/// field of the message, or a tuple of its fields; of an ask each with its `Reply`. A batch is handed
+/// over with `max` messages (by default 100), or `within` this time after the actor has taken the
+/// first of them (by default `"10ms"`), and earlier when
+///
+/// - a message of another kind comes, which is handled behind it, so order is kept (those of high
+///   priority go first as always, and leave it open),
+/// - `handle.flush_…()` was called: what was sent before is handed over,
+/// - the actor stops, or its last handle goes.
+///
+/// It is never empty. `handle.configure_…(max, within)` changes both while the actor runs. What is
+/// collected is not handled yet: it counts as queued, but no longer toward the mailbox's capacity. A
+/// crash loses the batch that the handler had; what was being collected goes to the next state, as old
+/// as it is.
+///
+/// # Ticks
+///
+/// Ticks by `#[every]` start when `on_start` is over, the first one a period later, and anew in each
+/// state of a restarted actor. They come at whole numbers of periods; at most one waits, and those
+/// that were missed meanwhile are left out. They do not keep the actor alive.
 ///
 /// # Hooks
 ///

@@ -345,7 +345,7 @@ fn every_attribute_of_a_variant_has_its_mistakes() {
         ),
         (
             quote!(
-                #[batch]
+                #[latest]
                 B
             ),
             "not supported by this version",

@@ -5,21 +5,19 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use crate::admission::{Guard, Ignores, Throttle};
+use crate::answer::Answer;
 use crate::ask_error::AskError;
 use crate::delivery::{Delivery, NotQueued};
 use crate::handle::Handle;
-use crate::mailbox::Refused;
-use crate::notes::{self, Note};
-use crate::port::{DeferredPort, NoReply, Outcome, Port, Reply};
-use crate::protocol::{Fault, Kind, Protocol};
+use crate::port::{DeferredPort, Outcome, Port, Reply};
+use crate::protocol::{Kind, Protocol};
 use crate::registry::AnyActor;
-use crate::seam::{Deadline, run_beside};
+use crate::seam::run_beside;
 use crate::wait::wait;
-use crate::wait_cycle::{Awaited, WaitCycle};
-use crate::waiters::Ticket;
 use crate::waits::{HandedOver, Waiter};
 
 /// An ask: what the handle method of a variant with `#[reply(T)]` returns.
@@ -61,6 +59,8 @@ pub struct Ask<P: Protocol, T, E = Infallible> {
     /// Keeps the actor alive, and has the message until it is queued.
     delivery: Delivery<P>,
     answer: Answer<T, E>,
+    /// What it has to pass first.
+    guard: Option<Box<Guard<E>>>,
 }
 
 // Nothing in it is pinned.
@@ -94,19 +94,24 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
         reply: oneshot::AsyncReceiver<Outcome<T, E>>,
         handed_over: Option<HandedOver>,
     ) -> Ask<P, T, E> {
-        let answer = Answer {
-            reply: Some(reply),
-            message: P::kind(&envelope).name(),
-            limit,
-            deadline: None,
-            note: Note::default(),
-            handed_over,
-            watch: None,
-        };
+        let answer = Answer::new(reply, P::kind(&envelope).name(), limit, handed_over);
         Ask {
             delivery: Delivery::new(handle, envelope),
             answer,
+            guard: None,
         }
+    }
+
+    /// The same ask, behind the circuit breaker and the rate limit of its
+    /// variant.
+    pub(crate) fn guarded(mut self, kind: P::Kind, waits: bool, ignores: Ignores<E>) -> Self {
+        let cell = self.delivery.handle().cell();
+        let throttle = cell
+            .limiter(kind)
+            .map(|limiter| Throttle::new(limiter, waits));
+        let guard = Guard::new(cell.breaker(kind), ignores, throttle);
+        self.guard = Some(Box::new(guard));
+        self
     }
 
     /// Limits the time until the reply, in place of the limit that
@@ -114,7 +119,7 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     /// message is queued, or begins to wait for room. A limit of zero fails
     /// at once; one beyond the clock's range never ends.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.answer.limit = Some(limit);
+        self.answer.set_limit(limit);
         self
     }
 
@@ -205,24 +210,65 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
                 actor.count_returned();
                 Some(self.answer.timed_out(&*actor))
             }
-            Poll::Pending => {
-                let refused = self.delivery.try_now().err();
-                refused.map(|refused| self.answer.refused(&refused, &*actor))
-            }
+            Poll::Pending => self.queue_now(&*actor).err(),
         };
         Sent {
             answer: self.answer,
+            guard: self.guard,
             actor,
             refused,
         }
     }
 }
 
-impl<P: Protocol, T, E> Future for Ask<P, T, E> {
-    type Output = Result<T, AskError<E>>;
+impl<P: Protocol, T, E> Ask<P, T, E> {
+    fn queue_now(&mut self, actor: &dyn AnyActor) -> Result<(), AskError<E>> {
+        if let Some(guard) = &mut self.guard
+            && let Err(turned) = guard.try_now()
+        {
+            drop(self.delivery.take());
+            return Err(self.answer.turned(turned, actor));
+        }
+        self.delivery
+            .try_now()
+            .map_err(|refused| self.answer.refused(&refused, actor))
+    }
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Ask { delivery, answer } = self.get_mut();
+    /// Passes what stands before the mailbox.
+    #[inline(never)]
+    fn poll_guard(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), AskError<E>>> {
+        let Ask {
+            delivery,
+            answer,
+            guard: Some(guard),
+        } = self
+        else {
+            return Poll::Ready(Ok(()));
+        };
+        if !delivery.is_pending() {
+            return Poll::Ready(Ok(()));
+        }
+        let actor = Arc::clone(delivery.handle().cell());
+        // Its time counts from here.
+        let late = match answer.begin(&*actor) {
+            Poll::Ready(()) => Poll::Ready(answer.timed_out(&*actor)),
+            Poll::Pending => answer.poll_deadline(&*actor, cx),
+        };
+        if let Poll::Ready(late) = late {
+            drop(delivery.take());
+            actor.count_returned();
+            return Poll::Ready(Err(late));
+        }
+        guard.poll(cx).map_err(|turned| {
+            drop(delivery.take());
+            answer.turned(turned, &*actor)
+        })
+    }
+
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
+        let Ask {
+            delivery, answer, ..
+        } = self;
         if delivery.is_pending() {
             if answer.begin(&**delivery.handle().cell()).is_ready() {
                 drop(delivery.take());
@@ -259,13 +305,33 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
     }
 }
 
+impl<P: Protocol, T, E> Future for Ask<P, T, E> {
+    type Output = Result<T, AskError<E>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        // Most asks have none.
+        if this.guard.is_none() {
+            return this.poll_answer(cx);
+        }
+        if let Err(turned) = ready!(this.poll_guard(cx)) {
+            return Poll::Ready(Err(turned));
+        }
+        let result = ready!(this.poll_answer(cx));
+        if let Some(guard) = &mut this.guard {
+            guard.report(&result);
+        }
+        Poll::Ready(result)
+    }
+}
+
 impl<P: Protocol, T, E> fmt::Debug for Ask<P, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
             "Ask({}, {})",
             self.delivery.handle().label(),
-            self.answer.message
+            self.answer.message()
         )
     }
 }
@@ -278,6 +344,7 @@ impl<P: Protocol, T, E> fmt::Debug for Ask<P, T, E> {
 #[must_use = "dropping it withdraws the ask; await it, or wait for it with `.wait()`"]
 pub struct Sent<T, E = Infallible> {
     answer: Answer<T, E>,
+    guard: Option<Box<Guard<E>>>,
     actor: Arc<dyn AnyActor>,
     refused: Option<AskError<E>>,
 }
@@ -304,221 +371,25 @@ impl<T, E> Future for Sent<T, E> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Sent {
             answer,
+            guard,
             actor,
             refused,
         } = self.get_mut();
-        match refused.take() {
-            Some(error) => Poll::Ready(Err(error)),
-            None => {
-                let polled = answer.poll(&**actor, || Arc::clone(actor), cx);
-                if polled.is_pending() {
-                    answer.wait(cx, || Arc::clone(actor) as Arc<dyn Waiter>);
-                }
-                polled
-            }
+        if let Some(error) = refused.take() {
+            return Poll::Ready(Err(error));
         }
+        let polled = answer.poll(&**actor, || Arc::clone(actor), cx);
+        match (&polled, guard) {
+            (Poll::Pending, _) => answer.wait(cx, || Arc::clone(actor) as Arc<dyn Waiter>),
+            (Poll::Ready(result), Some(guard)) => guard.report(result),
+            (Poll::Ready(_), None) => {}
+        }
+        polled
     }
 }
 
 impl<T, E> fmt::Debug for Sent<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sent({}, {})", self.actor.label(), self.answer.message)
-    }
-}
-
-/// The receiving end of an ask.
-struct Answer<T, E> {
-    /// None once it has come.
-    reply: Option<oneshot::AsyncReceiver<Outcome<T, E>>>,
-    message: &'static str,
-    limit: Option<Duration>,
-    /// Made when the time begins to count.
-    deadline: Option<Deadline>,
-    note: Note,
-    /// Of a deferred ask.
-    handed_over: Option<HandedOver>,
-    /// For the case that the actor never lets go of the reply.
-    watch: Option<EndWatch>,
-}
-
-/// A place among those who are told of an actor's end; left when it is dropped.
-struct EndWatch {
-    actor: Arc<dyn AnyActor>,
-    ticket: Option<Ticket>,
-}
-
-impl Drop for EndWatch {
-    fn drop(&mut self) {
-        if let Some(ticket) = self.ticket {
-            self.actor.stop_watching(ticket);
-        }
-    }
-}
-
-impl<T, E> Answer<T, E> {
-    /// Starts the clock. Ready if the time is over at once.
-    fn begin(&mut self, actor: &dyn AnyActor) -> Poll<()> {
-        match self.limit {
-            Some(limit) if limit.is_zero() => Poll::Ready(()),
-            Some(limit) if self.deadline.is_none() => {
-                let seam = actor.seam();
-                let at = seam.now().checked_add(limit);
-                self.deadline = Some(Deadline::new(Arc::clone(seam), at));
-                Poll::Pending
-            }
-            _ => Poll::Pending,
-        }
-    }
-
-    fn poll(
-        &mut self,
-        actor: &dyn AnyActor,
-        hold: impl FnOnce() -> Arc<dyn AnyActor>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<T, AskError<E>>> {
-        // Once the outcome was given there is nothing more to come.
-        let Some(reply) = &mut self.reply else {
-            return Poll::Pending;
-        };
-        let cycle = self.note.verdict();
-        // A reply that comes too late is none, whenever it is looked at.
-        let reply = Pin::new(reply).poll(cx);
-        if let Poll::Ready(late) = self.poll_deadline(actor, cx) {
-            return Poll::Ready(Err(late));
-        }
-        let Poll::Ready(reply) = reply else {
-            let Some(cycle) = cycle else {
-                if notes::is_leaving() && actor.is_between() {
-                    self.finish();
-                    let (actor, message) = (actor.label(), self.message);
-                    return Poll::Ready(Err(AskError::Stopped { actor, message }));
-                }
-                return self.poll_given_up(actor, hold, cx).map(Err);
-            };
-            self.finish();
-            return Poll::Ready(Err(self.deadlock(cycle, actor)));
-        };
-        self.finish();
-        Poll::Ready(match reply {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(NoReply::Failed(error))) => Err(AskError::Failed(error)),
-            Ok(Err(NoReply::Fault(fault))) => {
-                Err(AskError::of_fault(fault, actor.label(), self.message))
-            }
-            Ok(Err(NoReply::EndedWith(id))) if id == actor.label().id() => Err(AskError::Stopped {
-                actor: actor.label(),
-                message: self.message,
-            }),
-            Err(_) if actor.is_ending() => Err(AskError::Stopped {
-                actor: actor.label(),
-                message: self.message,
-            }),
-            Ok(Err(NoReply::EndedWith(_))) | Err(_) => Err(AskError::NoReply {
-                actor: actor.label(),
-                message: self.message,
-            }),
-        })
-    }
-
-    /// It stays pending.
-    fn wait(&mut self, cx: &Context<'_>, whom: impl FnOnce() -> Arc<dyn Waiter>) {
-        let handed_over = self.handed_over.as_ref();
-        self.note
-            .pending(cx, whom, self.message, Awaited::Answer, handed_over);
-    }
-
-    fn finish(&mut self) {
-        self.reply = None;
-        if self.deadline.is_some() {
-            self.deadline = None;
-        }
-        self.watch = None;
-        self.note.clear();
-    }
-
-    fn deadlock(&self, cycle: WaitCycle, actor: &dyn AnyActor) -> AskError<E> {
-        AskError::Deadlock {
-            actor: actor.label(),
-            message: self.message,
-            cycle,
-        }
-    }
-
-    /// Ready if the actor counts as dead while it blocks a thread, and with it
-    /// whatever replies it has. Actors of its system are polled when that
-    /// happens; all others have to watch.
-    fn poll_given_up(
-        &mut self,
-        actor: &dyn AnyActor,
-        hold: impl FnOnce() -> Arc<dyn AnyActor>,
-        cx: &Context<'_>,
-    ) -> Poll<AskError<E>> {
-        if !actor.seam().runs_an_actor() {
-            let watch = self.watch.get_or_insert_with(|| EndWatch {
-                actor: hold(),
-                ticket: None,
-            });
-            actor.watch_end(&mut watch.ticket, cx);
-        }
-        if !actor.is_given_up() {
-            return Poll::Pending;
-        }
-        self.finish();
-        Poll::Ready(AskError::of_fault(
-            Fault::Stopped,
-            actor.label(),
-            self.message,
-        ))
-    }
-
-    #[inline]
-    fn poll_deadline(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {
-        match self.deadline {
-            Some(_) => self.poll_limited(actor, cx),
-            None => Poll::Pending,
-        }
-    }
-
-    #[inline(never)]
-    fn poll_limited(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {
-        let Some(deadline) = &mut self.deadline else {
-            return Poll::Pending;
-        };
-        deadline.poll_passed(cx).map(|()| {
-            // The actor sees that nobody waits any more.
-            self.reply = None;
-            self.note.clear();
-            if actor.seam().is_terminated() {
-                // No clock runs any more, and no actor either.
-                AskError::of_fault(Fault::Stopped, actor.label(), self.message)
-            } else {
-                self.timed_out(actor)
-            }
-        })
-    }
-
-    fn refused<M>(&self, refused: &Refused<M>, actor: &dyn AnyActor) -> AskError<E> {
-        actor.count_returned();
-        let fault = match refused {
-            Refused::Full(_) => Fault::Full,
-            Refused::Closed(_) => Fault::Stopped,
-        };
-        AskError::of_fault(fault, actor.label(), self.message)
-    }
-
-    fn in_handler(&self, actor: &dyn AnyActor) -> AskError<E> {
-        AskError::WaitInHandler {
-            actor: actor.label(),
-            message: self.message,
-        }
-    }
-
-    fn timed_out(&self, actor: &dyn AnyActor) -> AskError<E> {
-        let limit = self.limit.unwrap_or_default();
-        AskError::Timeout {
-            actor: actor.label(),
-            message: self.message,
-            limit,
-        }
+        write!(f, "Sent({}, {})", self.actor.label(), self.answer.message())
     }
 }

@@ -4,7 +4,9 @@ use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
+use crate::breaker::state::CircuitOpen;
 use crate::label::ActorLabel;
+use crate::limit::limited::Limited;
 use crate::protocol::Fault;
 use crate::wait::WaitInHandler;
 use crate::wait_cycle::WaitCycle;
@@ -100,6 +102,25 @@ pub enum AskError<E = Infallible> {
         /// The actors that wait for one another.
         cycle: WaitCycle,
     },
+    /// The circuit breaker of `#[breaker]` is open: too many such asks have
+    /// failed. Nothing was sent.
+    CircuitOpen {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+        /// How long it stays open from now. None if there is no saying.
+        retry_after: Option<Duration>,
+    },
+    /// The rate limit of `#[limit]` is reached. Nothing was sent.
+    Limited {
+        /// The actor that was asked.
+        actor: ActorLabel,
+        /// The name of the message's variant.
+        message: &'static str,
+        /// When there may be a permit again, at the earliest.
+        retry_after: Duration,
+    },
     /// `.wait()` was called in a handler on a shared worker thread.
     WaitInHandler {
         /// The actor that was asked.
@@ -148,6 +169,29 @@ impl<E> AskError<E> {
         matches!(self, AskError::Deadlock { .. })
     }
 
+    /// Whether a circuit breaker was open.
+    #[must_use]
+    pub fn is_circuit_open(&self) -> bool {
+        matches!(self, AskError::CircuitOpen { .. })
+    }
+
+    /// Whether a rate limit was reached.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        matches!(self, AskError::Limited { .. })
+    }
+
+    /// How long it makes no sense to try again, where that is known: of an open
+    /// circuit breaker, and of a rate limit.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            AskError::CircuitOpen { retry_after, .. } => *retry_after,
+            AskError::Limited { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
     fn name(&self) -> &'static str {
         match self {
             AskError::Failed(_) => "Failed",
@@ -157,6 +201,8 @@ impl<E> AskError<E> {
             AskError::Full { .. } => "Full",
             AskError::NoReply { .. } => "NoReply",
             AskError::Deadlock { .. } => "Deadlock",
+            AskError::CircuitOpen { .. } => "CircuitOpen",
+            AskError::Limited { .. } => "Limited",
             AskError::WaitInHandler { .. } => "WaitInHandler",
         }
     }
@@ -171,6 +217,8 @@ impl<E> AskError<E> {
             | AskError::Full { actor, message }
             | AskError::NoReply { actor, message }
             | AskError::Deadlock { actor, message, .. }
+            | AskError::CircuitOpen { actor, message, .. }
+            | AskError::Limited { actor, message, .. }
             | AskError::WaitInHandler { actor, message } => Some((actor, message)),
         }
     }
@@ -193,6 +241,14 @@ impl<E> fmt::Display for AskError<E> {
             AskError::Full { .. } => write!(f, "the mailbox of {actor} is full"),
             AskError::NoReply { .. } => write!(f, "{actor} dropped it without a reply"),
             AskError::Deadlock { cycle, .. } => write!(f, "deadlock: {cycle}"),
+            AskError::CircuitOpen { retry_after, .. } => CircuitOpen {
+                retry_after: *retry_after,
+            }
+            .fmt(f),
+            AskError::Limited { retry_after, .. } => Limited {
+                retry_after: *retry_after,
+            }
+            .fmt(f),
             AskError::WaitInHandler { .. } => f.write_str(WaitInHandler::TEXT),
             AskError::Failed(_) => Ok(()),
         }

@@ -247,9 +247,9 @@ impl<P: Protocol> Context<P> {
 
     /// A message from the mailbox is about to be handled.
     #[inline]
-    pub(crate) fn count_mail(&mut self) {
+    pub(crate) fn count_mail(&mut self, messages: u64) {
         if let Some(own) = &mut self.own {
-            own.count_mail();
+            own.count_mail(messages);
         }
     }
 

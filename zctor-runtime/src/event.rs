@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::breaker::state::CircuitChange;
 use crate::exit::{Crash, ExitReason, Place};
 use crate::label::ActorLabel;
 use crate::supervision::name::ChildName;
@@ -104,6 +105,15 @@ pub enum EventKind {
         message: &'static str,
         /// How many, as with `Dropped`.
         count: u64,
+    },
+    /// The circuit breaker of one of its messages has opened, half-opened or
+    /// closed.
+    #[non_exhaustive]
+    Circuit {
+        /// The variant with `#[breaker]`.
+        message: &'static str,
+        /// From which state to which.
+        change: CircuitChange,
     },
     /// The actor holds a worker thread and does not let others have it.
     #[non_exhaustive]
@@ -224,6 +234,9 @@ impl fmt::Display for EventKind {
             } => write!(f, "dropped {count} `{message}`: {reason}"),
             EventKind::Skipped { message, count } => {
                 write!(f, "skipped {count} `{message}`: nobody waited any more")
+            }
+            EventKind::Circuit { message, change } => {
+                write!(f, "the circuit breaker of `{message}` went {change}")
             }
             EventKind::Blocked { place, so_long } => {
                 write!(f, "has blocked a worker for {so_long:?} {}", place)

@@ -4,11 +4,15 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Weak};
 
+use crate::breaker::circuit::CircuitBreaker;
 use crate::cell::Cell;
+use crate::flush_error::FlushError;
 use crate::label::{ActorId, ActorLabel};
+use crate::limit::limited::Limited;
+use crate::limit::limiter::RateLimiter;
 use crate::mailbox::Refused;
 use crate::milestones::{Started, Stopped};
-use crate::protocol::Protocol;
+use crate::protocol::{Kind, Protocol};
 use crate::registry::AnyActor;
 use crate::stats::Stats;
 use crate::sync::lock;
@@ -105,6 +109,24 @@ impl<P: Protocol> Handle<P> {
         }
     }
 
+    pub(crate) fn flush(&self, kind: P::Kind) -> Result<(), FlushError> {
+        if self.cell.has_ended() {
+            return Err(FlushError {
+                actor: self.label(),
+                message: kind.name(),
+            });
+        }
+        self.cell.flush(kind);
+        Ok(())
+    }
+
+    /// A message that has no permit.
+    #[cold]
+    pub(crate) fn limited(&self, envelope: P::Envelope, limited: Limited) -> TellError<P> {
+        self.cell.count_returned();
+        TellError::limited(&self.cell, envelope, limited)
+    }
+
     #[cold]
     pub(crate) fn undelivered(&self, envelope: P::Envelope, reason: Undelivered) -> TellError<P> {
         self.cell.count_returned();
@@ -171,7 +193,7 @@ impl<P: Protocol> Handle<P> {
     /// priority are, and those that the hook `ready` holds.
     #[must_use]
     pub fn queued(&self) -> usize {
-        self.cell.mailbox.len()
+        self.cell.queued()
     }
 
     /// How many ordinary messages may wait in its mailbox; none: no limit.
@@ -245,6 +267,47 @@ impl<P: Protocol> Handle<P> {
     /// shuts down.
     pub fn detach(&self) {
         self.cell.hold();
+    }
+
+    /// The circuit breaker of a message with `#[breaker]`, which all handles of
+    /// this actor share and which outlives its restarts: to look at it, and to
+    /// open and close it by hand. None of other messages.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    /// use zctor::CircuitState;
+    ///
+    /// #[actor]
+    /// enum Oracle {
+    ///     #[reply(u32)]
+    ///     #[breaker(failures = 3)]
+    ///     Answer,
+    /// }
+    /// struct Deep;
+    /// #[handlers]
+    /// impl OracleActor for Deep { fn answer(&self) -> u32 { 42 } }
+    ///
+    /// # fn main() -> zctor::Result<()> {
+    /// let system = System::new()?;
+    /// let oracle = Oracle::spawn(&system, Deep);
+    /// let breaker = oracle.breaker(OracleKind::Answer).expect("it has one");
+    /// breaker.force_open();
+    /// assert!(oracle.answer().wait().unwrap_err().is_circuit_open());
+    /// breaker.force_close();
+    /// assert_eq!(oracle.answer().wait()?, 42);
+    /// assert_eq!(breaker.state(), CircuitState::Closed);
+    /// # system.shutdown().wait() }
+    /// ```
+    #[must_use]
+    pub fn breaker(&self, message: P::Kind) -> Option<CircuitBreaker> {
+        self.cell.breaker(message).cloned()
+    }
+
+    /// The rate limit of a message with `#[limit]`, which all handles of this
+    /// actor share. None of other messages.
+    #[must_use]
+    pub fn limiter(&self, message: P::Kind) -> Option<RateLimiter> {
+        self.cell.limiter(message).cloned()
     }
 
     /// A handle that does not keep the actor alive.

@@ -66,6 +66,15 @@ pub trait HandledBy<S>: Protocol {
     }
 
     #[doc(hidden)]
+    fn dispatch_batch<'a>(
+        _state: &'a mut S,
+        _batch: Self::Batch,
+        _ctx: &'a mut Context<Self>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send + 'a {
+        ready(Ok(()))
+    }
+
+    #[doc(hidden)]
     fn dispatch<'a>(
         state: &'a mut S,
         envelope: Self::Envelope,

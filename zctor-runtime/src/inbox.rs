@@ -49,6 +49,18 @@ pub(crate) enum Next<T> {
     Closed,
 }
 
+impl<T> Next<T> {
+    #[inline]
+    pub(crate) fn map<R>(self, change: impl FnOnce(T) -> R) -> Next<R> {
+        match self {
+            Next::Item(item) => Next::Item(change(item)),
+            Next::Nothing => Next::Nothing,
+            Next::Behind => Next::Behind,
+            Next::Closed => Next::Closed,
+        }
+    }
+}
+
 impl<'a, T> Inbox<'a, T> {
     pub(crate) fn new(mailbox: &'a Mailbox<T>) -> Inbox<'a, T> {
         let batch = mailbox.take_leftover();

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
+use crate::batch::collecting::{self, Collecting, Origin, Work};
 use crate::cell::Cell;
 use crate::context::Context;
 use crate::exit::{Cause, ExitKind, Place, ShutdownReason};
@@ -84,11 +85,17 @@ where
             if let Some(failure) = ctx.take_failure() {
                 break 'life End::failed(Place::Start, failure);
             }
+            ctx.start_ticks();
             let mut turn = Turn::<P> {
                 inbox: Inbox::new(&cell.mailbox),
                 refusals: Refusals::new(),
+                batches: const { collecting::any(P::VARIANTS) }
+                    .then(|| Box::new(Collecting::new(&cell))),
                 left: TURN,
                 own_last: false,
+                rested: false,
+                collecting: false,
+                alone: false,
             };
             if P::SUPERVISES.is_some() {
                 Engine::install(&*cell);
@@ -105,12 +112,20 @@ where
                 // the handler waits.
                 let handling = match next {
                     None => break,
-                    Some(envelope) => {
+                    Some(Work::One(envelope, _)) => {
                         cell.at_message(P::kind(&envelope));
-                        P::dispatch(&mut state, envelope, &mut ctx)
+                        Handling::One(P::dispatch(&mut state, envelope, &mut ctx))
+                    }
+                    Some(Work::Batch(batch, kind, counts)) => {
+                        cell.at_batch(kind, counts.all, counts.skipped);
+                        Handling::Batch(P::dispatch_batch(&mut state, batch, &mut ctx))
                     }
                 };
-                if let Err(failure) = handling.await {
+                let handled = match handling {
+                    Handling::One(handling) => handling.await,
+                    Handling::Batch(handling) => handling.await,
+                };
+                if let Err(failure) = handled {
                     break 'life End::failed(cell.place(), failure);
                 }
             }
@@ -144,8 +159,15 @@ where
     }
 }
 
+enum Handling<A, B> {
+    One(A),
+    Batch(B),
+}
+
 struct Turn<'a, P: Protocol> {
     inbox: Inbox<'a, P::Envelope>,
+    /// Of an actor that has some.
+    batches: Option<Box<Collecting<P>>>,
     /// What was not ready since the last message.
     refusals: Refusals<P::Kind>,
     /// Messages until other actors have a turn.
@@ -153,18 +175,103 @@ struct Turn<'a, P: Protocol> {
     /// The last message was the actor's own, so now the mailbox has a turn: an
     /// actor that keeps itself busy cannot starve it.
     own_last: bool,
+    /// The actor has nothing to do but to wait, and whoever sends wakes it.
+    rested: bool,
+    /// There is a batch that is not handed over yet.
+    collecting: bool,
+    /// Nobody holds the actor any more, and what was collected is all there is.
+    alone: bool,
 }
 
 impl<P: Protocol> Turn<'_, P> {
-    /// The next message: the actor's own, or from the mailbox. None when the
-    /// actor is to stop and has handled both.
+    /// What is to be handled next. None when the actor is to stop and has
+    /// handled everything.
     #[inline]
     fn poll_next<S>(
         &mut self,
         state: &mut S,
         ctx: &mut Context<P>,
         cx: &mut task::Context<'_>,
-    ) -> Poll<Option<P::Envelope>>
+    ) -> Poll<Option<Work<P>>>
+    where
+        P: HandledBy<S>,
+    {
+        if const { collecting::any(P::VARIANTS) }
+            && let Some(mut batches) = self.batches.take()
+        {
+            let polled = self.poll_batched(&mut batches, state, ctx, cx);
+            self.batches = Some(batches);
+            return polled;
+        }
+        self.poll_message(state, ctx, cx).map(|next| {
+            let (envelope, from) = next?;
+            if from != Origin::Own {
+                ctx.count_mail(1);
+            }
+            Some(Work::One(envelope, from))
+        })
+    }
+
+    /// The same with batches.
+    fn poll_batched<S>(
+        &mut self,
+        batches: &mut Collecting<P>,
+        state: &mut S,
+        ctx: &mut Context<P>,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<Option<Work<P>>>
+    where
+        P: HandledBy<S>,
+    {
+        batches.time_has_passed();
+        loop {
+            let mut work = batches.ready();
+            if work.is_none() {
+                if self.left == 0 {
+                    self.left = TURN;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                self.collecting = batches.is_open();
+                match self.poll_message(state, ctx, cx) {
+                    Poll::Ready(Some((envelope, from))) => {
+                        work = batches.take_in(envelope, from);
+                    }
+                    // What it has collected is kept for the next state, or
+                    // dropped.
+                    Poll::Ready(None) if ctx.cell().is_over() || !batches.is_open() => {
+                        return Poll::Ready(None);
+                    }
+                    Poll::Ready(None) => batches.close(),
+                    Poll::Pending if std::mem::take(&mut self.alone) => batches.close(),
+                    Poll::Pending => {
+                        let rested = std::mem::take(&mut self.rested);
+                        if !rested || batches.poll_due(cx).is_pending() {
+                            return Poll::Pending;
+                        }
+                    }
+                }
+            }
+            match work {
+                Some(Work::One(_, Origin::Own)) | None => {}
+                Some(Work::One(..)) => ctx.count_mail(1),
+                Some(Work::Batch(_, _, ref counts)) => ctx.count_mail(counts.mail),
+            }
+            if work.is_some() {
+                return Poll::Ready(work);
+            }
+        }
+    }
+
+    /// The next message: the actor's own, or from the mailbox. None when the
+    /// actor is to stop and has handled both.
+    #[inline]
+    fn poll_message<S>(
+        &mut self,
+        state: &mut S,
+        ctx: &mut Context<P>,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<Option<(P::Envelope, Origin)>>
     where
         P: HandledBy<S>,
     {
@@ -183,17 +290,17 @@ impl<P: Protocol> Turn<'_, P> {
         self.left = self.left.saturating_sub(1);
         let mail_first = std::mem::take(&mut self.own_last);
         if !mail_first && let Some(own) = self.own(state, ctx, false) {
-            return Poll::Ready(Some(own));
+            return Poll::Ready(Some((own, Origin::Own)));
         }
         loop {
             match self.mail(state, ctx) {
-                Next::Item(envelope) => {
-                    ctx.count_mail();
-                    return Poll::Ready(Some(envelope));
-                }
+                Next::Item(mail) => return Poll::Ready(Some(mail)),
                 // Closed by a kill that has come since the look above.
                 Next::Closed if ctx.cell().is_killed() => return Poll::Pending,
-                Next::Closed => return Poll::Ready(self.own(state, ctx, true)),
+                Next::Closed => {
+                    let own = self.own(state, ctx, true);
+                    return Poll::Ready(own.map(|own| (own, Origin::Own)));
+                }
                 Next::Behind => {
                     for _ in 0..BEHIND_SPINS {
                         std::hint::spin_loop();
@@ -204,14 +311,19 @@ impl<P: Protocol> Turn<'_, P> {
                 Next::Nothing => {}
             }
             if let Some(own) = self.own(state, ctx, true) {
-                return Poll::Ready(Some(own));
+                return Poll::Ready(Some((own, Origin::Own)));
             }
             if !ctx.cell().is_held() {
+                if self.collecting {
+                    self.alone = true;
+                    return Poll::Pending;
+                }
                 // The last handle is gone, and only this task could make a
                 // new one.
                 ctx.cell().mailbox.close();
             } else if self.rest::<S>() {
                 self.left = TURN;
+                self.rested = true;
                 return Poll::Pending;
             }
         }
@@ -226,7 +338,8 @@ impl<P: Protocol> Turn<'_, P> {
     {
         // Most actors send nothing to themselves.
         if ctx.has_own() {
-            self.next_own(state, ctx, no_mail)
+            // What was collected is mail that is not handled yet.
+            self.next_own(state, ctx, no_mail && !self.collecting)
         } else {
             None
         }
@@ -255,24 +368,25 @@ impl<P: Protocol> Turn<'_, P> {
     /// What others have sent: of high priority first, and of that and the rest
     /// what is ready.
     #[inline]
-    fn mail<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
+    fn mail<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<(P::Envelope, Origin)>
     where
         P: HandledBy<S>,
     {
         let lanes = const { any_high(P::VARIANTS) };
         if !P::HOLDS {
             if lanes && let Some(high) = self.inbox.next_high() {
-                return Next::Item(high);
+                return Next::Item((high, Origin::High));
             }
-            return self.inbox.next();
+            return self.inbox.next().map(|mail| (mail, Origin::Mail));
         }
         if lanes {
             match self.ready_mail(Lane::High, state, ctx) {
                 Next::Nothing => {}
-                next => return next,
+                next => return next.map(|mail| (mail, Origin::High)),
             }
         }
-        self.ready_mail(Lane::Ordinary, state, ctx)
+        let next = self.ready_mail(Lane::Ordinary, state, ctx);
+        next.map(|mail| (mail, Origin::Mail))
     }
 
     fn ready_mail<S>(&mut self, lane: Lane, state: &S, ctx: &Context<P>) -> Next<P::Envelope>

@@ -314,6 +314,7 @@ impl<P: Protocol, F> Life<P, F> {
         }
         cell.hub.registry.remove(cell.id, cell.name());
         cell.dismiss();
+        cell.end_limits();
         cell.record_end(&reason);
         cell.set_ended(reason);
     }
@@ -342,6 +343,7 @@ impl<P: Protocol> Cell<P> {
         if let Some(bond) = self.bond() {
             guard::quietly(|| drop(bond.take_next()));
         }
+        self.discard_batches();
         self.mailbox
             .empty(|envelope| self.discard(envelope, Fault::Stopped));
     }

@@ -82,8 +82,8 @@ impl<P: Protocol> Own<P> {
     }
 
     /// A message from the mailbox is about to be handled.
-    pub(crate) fn count_mail(&mut self) {
-        self.mails += 1;
+    pub(crate) fn count_mail(&mut self, messages: u64) {
+        self.mails += messages;
         self.touched = true;
     }
 
@@ -249,7 +249,7 @@ impl<P: Protocol> Own<P> {
         let Some(arrived) = cell.take_arrived() else {
             return false;
         };
-        let after = self.mails + cell.mailbox.len() as u64;
+        let after = self.mails + cell.queued() as u64;
         let before = self.notices.len();
         for what in arrived {
             match what {

@@ -164,6 +164,14 @@ impl<T, E> DeferredPort<T, E> {
         self.0.refuse(fault);
     }
 
+    /// As [`Port::claim`], for one of many: the reply, if somebody waits for
+    /// it.
+    #[must_use]
+    pub fn claim_reply(self) -> Option<Reply<T, E>> {
+        let gone = self.0.0.as_ref().is_some_and(oneshot::Sender::is_closed);
+        (!gone).then(|| self.defer())
+    }
+
     /// The handler answers for itself.
     pub fn defer(self) -> Reply<T, E> {
         if let Some(handed_over) = &self.1 {

@@ -11,23 +11,31 @@ pub use core::ops::Deref;
 pub use core::option::Option::{self, None, Some};
 pub use core::panic;
 pub use core::primitive::{bool, str, usize};
-pub use core::result::Result::{self, Ok};
+pub use core::result::Result::{self, Err, Ok};
 pub use core::time::Duration;
 pub use core::write;
 pub use std::string::ToString;
 pub use std::vec::Vec;
 
 pub use crate::ask::Ask;
+pub use crate::ask_error::AskError;
+pub use crate::batch::gathered::{Gathered, NoBatch};
+pub use crate::batch::items::Batch;
+pub use crate::batch::plan::{BatchPlan, InvalidBatch};
+pub use crate::breaker::settings::BreakerSettings;
 pub use crate::child::Child;
 pub use crate::context::Context;
 pub use crate::exit::Exit;
 pub use crate::failure::Failure;
+pub use crate::flush_error::FlushError;
 pub use crate::handle::Handle;
 pub use crate::handled_by::{HandledBy, Output};
 pub use crate::label::ActorId;
+pub use crate::limit::limiter::RateLimiter;
+pub use crate::limit::rate::Rate;
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
-    Answer, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Thread, Variant,
+    Answer, Every, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Thread, Variant,
     check_parameters,
 };
 pub use crate::supervision::accessors::{child, children, start_child, start_child_here};
@@ -67,6 +75,63 @@ pub fn tell<P: Protocol>(handle: &Handle<P>, envelope: P::Envelope) -> Result<()
 /// Prepares a tell that waits for room.
 pub fn tell_wait<P: Protocol>(handle: &Handle<P>, envelope: P::Envelope) -> Tell<P> {
     Tell::new(handle, envelope)
+}
+
+/// Has what was sent by now be handed over, without waiting for more.
+///
+/// # Errors
+/// If the actor has ended.
+pub fn flush<P: Protocol>(handle: &Handle<P>, kind: P::Kind) -> Result<(), FlushError> {
+    handle.flush(kind)
+}
+
+/// Changes the size and the age of batches.
+///
+/// # Errors
+/// If they make no sense.
+pub fn configure<P: Protocol>(
+    handle: &Handle<P>,
+    kind: P::Kind,
+    max: usize,
+    within: Duration,
+) -> Result<(), InvalidBatch> {
+    handle.cell().configure(kind, BatchPlan::new(max, within))
+}
+
+/// Queues a tell that has a rate limit, without waiting.
+///
+/// # Errors
+/// As [`Handle::tell`], and if there is no permit.
+pub fn tell_limited<P: Protocol>(
+    handle: &Handle<P>,
+    kind: P::Kind,
+    envelope: P::Envelope,
+) -> Result<(), TellError<P>> {
+    match handle.cell().limiter(kind).map(RateLimiter::try_acquire) {
+        Some(Err(limited)) => Err(handle.limited(envelope, limited)),
+        _ => handle.tell_envelope(envelope),
+    }
+}
+
+/// Has a tell pass its rate limit first; it waits for a permit, or not.
+pub fn limit<P: Protocol>(tell: Tell<P>, kind: P::Kind, waits: bool) -> Tell<P> {
+    tell.limited(kind, waits)
+}
+
+/// Has an ask pass its circuit breaker and its rate limit first; it waits for
+/// a permit, or not.
+pub fn guard<P: Protocol, T, E>(
+    ask: Ask<P, T, E>,
+    kind: P::Kind,
+    waits: bool,
+    ignores: fn(&AskError<E>) -> bool,
+) -> Ask<P, T, E> {
+    ask.guarded(kind, waits, ignores)
+}
+
+/// The errors that a circuit breaker ignores where nothing else is said.
+pub fn ignores_none<E>(_: &AskError<E>) -> bool {
+    false
 }
 
 /// Prepares an ask that is answered later.

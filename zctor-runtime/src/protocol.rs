@@ -3,7 +3,12 @@
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::time::Duration;
 
+use crate::batch::gathered::Gathered;
+use crate::batch::plan::BatchPlan;
+use crate::breaker::settings::BreakerSettings;
+use crate::limit::rate::Rate;
 use crate::supervision::spec::Supervision;
 use crate::supervision::stop_time::StopTime;
 
@@ -37,6 +42,9 @@ pub trait Protocol: Sized + Send + 'static {
     const MAILBOX: Mailbox;
     /// The threads that `#[actor(…)]` asks for.
     const THREAD: Thread = Thread::Shared;
+    /// What it sends to itself by the clock.
+    #[doc(hidden)]
+    const EVERY: &'static [Every<Self>] = &[];
     /// What it supervises.
     #[doc(hidden)]
     const SUPERVISES: Option<&'static Supervision> = None;
@@ -46,6 +54,9 @@ pub trait Protocol: Sized + Send + 'static {
     /// What sits in the mailbox: the payloads, with reply ports.
     #[doc(hidden)]
     type Envelope: Send + 'static;
+    /// The batches that handlers get; `NoBatch` if there are none.
+    #[doc(hidden)]
+    type Batch: Send + 'static;
     /// The variants without their fields.
     type Kind: Kind;
     /// The typed handle.
@@ -59,6 +70,14 @@ pub trait Protocol: Sized + Send + 'static {
     fn kind(envelope: &Self::Envelope) -> Self::Kind;
     #[doc(hidden)]
     fn refuse(envelope: Self::Envelope, fault: Fault);
+    /// A batch of messages that are all of this kind.
+    #[doc(hidden)]
+    fn gather(
+        _kind: Self::Kind,
+        _messages: &mut Gathered<'_, Self::Envelope>,
+    ) -> Option<Self::Batch> {
+        None
+    }
 }
 
 /// The variants of a protocol without their fields, such as `CounterKind`:
@@ -142,6 +161,9 @@ pub struct Variant {
     style: Style,
     ask: bool,
     high: bool,
+    breaker: Option<BreakerSettings>,
+    limit: Option<Rate>,
+    batch: Option<BatchPlan>,
 }
 
 /// How a variant's fields are written.
@@ -172,6 +194,9 @@ impl Variant {
             style,
             ask,
             high: false,
+            breaker: None,
+            limit: None,
+            batch: None,
         }
     }
 
@@ -180,6 +205,30 @@ impl Variant {
     #[must_use]
     pub const fn high(self) -> Variant {
         Variant { high: true, ..self }
+    }
+
+    /// The same with `#[breaker]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn guarded(self, settings: BreakerSettings) -> Variant {
+        let breaker = Some(settings);
+        Variant { breaker, ..self }
+    }
+
+    /// The same with `#[limit]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn limited(self, rate: Rate) -> Variant {
+        let limit = Some(rate);
+        Variant { limit, ..self }
+    }
+
+    /// The same with `#[batch]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn batched(self, plan: BatchPlan) -> Variant {
+        let batch = Some(plan);
+        Variant { batch, ..self }
     }
 
     /// The variant's name.
@@ -234,6 +283,52 @@ impl Variant {
     }
 }
 
+impl Variant {
+    /// The settings of its `#[breaker]`.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Oracle {
+    ///     #[reply(u32)]
+    ///     #[breaker(failures = 3)]
+    ///     Answer,
+    /// }
+    /// let settings = zctor::BreakerSettings::new().failures(3);
+    /// assert_eq!(Oracle::VARIANTS[0].breaker(), Some(settings));
+    /// ```
+    #[must_use]
+    pub const fn breaker(&self) -> Option<BreakerSettings> {
+        self.breaker
+    }
+
+    /// The rate of its `#[limit]`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Bell {
+    ///     #[limit(2, per = "1s")]
+    ///     Ring,
+    /// }
+    /// let rate = zctor::Rate::new(2, Duration::from_secs(1));
+    /// assert_eq!(Bell::VARIANTS[0].limit(), Some(rate));
+    /// ```
+    #[must_use]
+    pub const fn limit(&self) -> Option<Rate> {
+        self.limit
+    }
+
+    /// The size and the age of its batches, as `#[batch]` declares them.
+    #[must_use]
+    pub const fn batch(&self) -> Option<BatchPlan> {
+        self.batch
+    }
+}
+
 /// Whether a message goes before ordinary ones. For a protocol without such
 /// messages this is no question when the program runs.
 #[inline]
@@ -262,6 +357,21 @@ pub(crate) const fn any_high(variants: &[Variant]) -> bool {
         row += 1;
     }
     false
+}
+
+/// A message with `#[every]`.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Every<P> {
+    pub(crate) period: Duration,
+    pub(crate) make: fn() -> P,
+}
+
+impl<P> Every<P> {
+    #[must_use]
+    pub const fn new(period: Duration, make: fn() -> P) -> Every<P> {
+        Every { period, make }
+    }
 }
 
 /// The size of a mailbox, and what happens when it is full.
@@ -411,6 +521,10 @@ pub const fn check_parameters(variants: &[Variant], method: &str, parameters: &[
     let mut row = 0;
     while row < variants.len() {
         let variant = &variants[row];
+        if same_text(variant.method, method) && variant.batch.is_some() {
+            // The fields are in the items of one parameter.
+            return true;
+        }
         if matches!(variant.style, Style::Struct) && same_text(variant.method, method) {
             // Behind the fields of an ask there may be its deferred reply.
             let fields = variant.fields.len();

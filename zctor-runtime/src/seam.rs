@@ -199,6 +199,10 @@ impl Deadline {
         }
     }
 
+    pub(crate) fn at(&self) -> Option<Instant> {
+        self.at
+    }
+
     pub(crate) fn seam(&self) -> &Arc<dyn Seam> {
         &self.seam
     }

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use crate::admission::Throttle;
 use crate::delivery::{Delivery, NotQueued};
 use crate::handle::Handle;
+use crate::limit::limited::Limited;
 use crate::protocol::Protocol;
 use crate::tell_error::{TellError, Undelivered};
 use crate::wait::wait;
@@ -41,14 +43,36 @@ use crate::wait::wait;
 /// # system.shutdown().wait() }
 /// ```
 #[must_use = "it does nothing unless it is awaited, waited for with `.wait()`, or tried with `.try_now()`"]
-pub struct Tell<P: Protocol>(Delivery<P>);
+pub struct Tell<P: Protocol> {
+    delivery: Delivery<P>,
+    /// The rate limit that it has to pass first.
+    throttle: Option<Box<Throttle>>,
+}
 
 // Nothing in it is pinned.
 impl<P: Protocol> Unpin for Tell<P> {}
 
 impl<P: Protocol> Tell<P> {
     pub(crate) fn new(handle: &Handle<P>, envelope: P::Envelope) -> Tell<P> {
-        Tell(Delivery::new(handle, envelope))
+        Tell {
+            delivery: Delivery::new(handle, envelope),
+            throttle: None,
+        }
+    }
+
+    /// The same tell, behind the rate limit of its variant.
+    pub(crate) fn limited(mut self, kind: P::Kind, waits: bool) -> Self {
+        let limiter = self.delivery.handle().cell().limiter(kind);
+        self.throttle = limiter.map(|limiter| Box::new(Throttle::new(limiter, waits)));
+        self
+    }
+
+    #[cold]
+    fn turned(&mut self, limited: Limited) -> Result<(), TellError<P>> {
+        match self.delivery.take() {
+            Some(envelope) => Err(self.delivery.handle().limited(envelope, limited)),
+            None => Ok(()),
+        }
     }
 
     /// Waits for room on this thread.
@@ -59,9 +83,9 @@ impl<P: Protocol> Tell<P> {
     pub fn wait(mut self) -> Result<(), TellError<P>> {
         match wait(&mut self) {
             Ok(told) => told,
-            Err(_) => match self.0.take() {
+            Err(_) => match self.delivery.take() {
                 Some(envelope) => Err(self
-                    .0
+                    .delivery
                     .handle()
                     .undelivered(envelope, Undelivered::WaitInHandler)),
                 None => Ok(()),
@@ -75,8 +99,13 @@ impl<P: Protocol> Tell<P> {
     /// If there is none, or the actor has ended or was stopped: the message
     /// is given back.
     pub fn try_now(mut self) -> Result<(), TellError<P>> {
-        let told = self.0.try_now();
-        told.map_err(|refused| self.0.handle().refused(refused))
+        if let Some(throttle) = &mut self.throttle
+            && let Err(limited) = throttle.try_now()
+        {
+            return self.turned(limited);
+        }
+        let told = self.delivery.try_now();
+        told.map_err(|refused| self.delivery.handle().refused(refused))
     }
 }
 
@@ -84,12 +113,17 @@ impl<P: Protocol> Future for Tell<P> {
     type Output = Result<(), TellError<P>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let told = self.0.poll(cx);
+        if let Some(throttle) = &mut self.throttle
+            && let Err(limited) = ready!(throttle.poll(cx))
+        {
+            return Poll::Ready(self.turned(limited));
+        }
+        let told = self.delivery.poll(cx);
         told.map_err(|reason| match reason {
-            NotQueued::Refused(refused) => self.0.handle().refused(refused),
+            NotQueued::Refused(refused) => self.delivery.handle().refused(refused),
             NotQueued::Deadlock(envelope, cycle) => {
-                self.0.handle().cell().count_returned();
-                TellError::deadlock(self.0.handle().cell(), envelope, cycle)
+                self.delivery.handle().cell().count_returned();
+                TellError::deadlock(self.delivery.handle().cell(), envelope, cycle)
             }
         })
     }
@@ -97,6 +131,6 @@ impl<P: Protocol> Future for Tell<P> {
 
 impl<P: Protocol> fmt::Debug for Tell<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tell({})", self.0.handle().cell().label())
+        write!(f, "Tell({})", self.delivery.handle().cell().label())
     }
 }

@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::cell::Cell;
 use crate::label::ActorLabel;
+use crate::limit::limited::Limited;
 use crate::protocol::{Kind, Protocol};
 use crate::wait::WaitInHandler;
 use crate::wait_cycle::WaitCycle;
@@ -38,6 +40,7 @@ struct Inner<P> {
     kind: &'static str,
     reason: Undelivered,
     cycle: Option<WaitCycle>,
+    limited: Option<Limited>,
     /// Never locked: a mutex makes the error `Sync` for every message.
     message: Mutex<P>,
 }
@@ -63,6 +66,8 @@ pub enum Undelivered {
     Full,
     /// `.wait()` was called in a handler on a shared worker thread.
     WaitInHandler,
+    /// The rate limit of `#[limit]` is reached.
+    Limited,
     /// The mailbox is full, and its actor waits for this one, directly or not.
     Deadlock,
 }
@@ -78,8 +83,16 @@ impl<P: Protocol> TellError<P> {
             kind,
             reason,
             cycle: None,
+            limited: None,
             message,
         }))
+    }
+
+    #[cold]
+    pub(crate) fn limited(cell: &Arc<Cell<P>>, envelope: P::Envelope, limited: Limited) -> Self {
+        let mut error = TellError::new(cell, envelope, Undelivered::Limited);
+        error.0.limited = Some(limited);
+        error
     }
 
     #[cold]
@@ -117,6 +130,19 @@ impl<P> TellError<P> {
         self.0.reason == Undelivered::Full
     }
 
+    /// Whether a rate limit was reached.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.0.reason == Undelivered::Limited
+    }
+
+    /// When there may be a permit again, at the earliest, if that is the
+    /// reason ([`Undelivered::Limited`]).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.limited.map(|limited| limited.retry_after())
+    }
+
     /// The actors that wait for one another, if that is the reason
     /// ([`Undelivered::Deadlock`]).
     #[must_use]
@@ -144,6 +170,7 @@ impl<P> fmt::Display for TellError<P> {
             kind,
             reason,
             cycle,
+            limited,
             ..
         } = &*self.0;
         write!(f, "`{kind}` was not delivered: ")?;
@@ -151,6 +178,10 @@ impl<P> fmt::Display for TellError<P> {
             Undelivered::Stopped => write!(f, "the actor {actor} has stopped"),
             Undelivered::Full => write!(f, "the mailbox of {actor} is full"),
             Undelivered::WaitInHandler => f.write_str(WaitInHandler::TEXT),
+            Undelivered::Limited => match limited {
+                Some(limited) => limited.fmt(f),
+                None => f.write_str("the rate limit is reached"),
+            },
             Undelivered::Deadlock => match cycle {
                 Some(cycle) => write!(f, "deadlock: {cycle}"),
                 None => f.write_str("deadlock"),

@@ -60,6 +60,16 @@ impl<P: Protocol> Context<P> {
         own.timers.every(cell, period, Box::new(make), None)
     }
 
+    /// Starts what `#[every]` declares.
+    #[inline]
+    pub(crate) fn start_ticks(&mut self) {
+        for tick in P::EVERY {
+            let (cell, own) = self.parts();
+            own.timers
+                .every(cell, tick.period, Box::new(tick.make), None);
+        }
+    }
+
     /// Takes a timer back. It does not fire after this, also if its message
     /// was waiting already. False if it had fired for the last time, or was
     /// cancelled before.

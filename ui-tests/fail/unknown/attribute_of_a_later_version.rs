@@ -2,7 +2,7 @@ use zctor::prelude::*;
 
 #[actor]
 enum Counter {
-    #[batch(max = 100)]
+    #[latest(by = key)]
     Add(i64),
 }
 

@@ -63,10 +63,12 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
         }
     });
     let nothing = super::locals::nothing(actor, &quote!(#name));
+    let batches = super::batches::dispatch(actor, &future);
     quote! {
         impl<#(#bounded,)* __ZctorState: #factories #handles> #zp::HandledBy<__ZctorState> for #protocol #clause {
             #hooks
             #child
+            #batches
             fn dispatch<'a>(
                 #state: &'a mut __ZctorState,
                 #envelope: #name #arguments,
@@ -81,6 +83,9 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
 }
 
 fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
+    if variant.batch.is_some() {
+        return super::batches::arm(actor, variant);
+    }
     let names = &actor.names;
     let (zp, interface, envelope) = (&names.private, &names.interface, &names.envelope);
     let arguments = actor.generics.arguments();

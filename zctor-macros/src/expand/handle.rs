@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::envelope::answer;
-use super::locals::{allow_many, local, parameters, slots};
+use super::locals::{allow_many, duration, local, parameters, slots};
 use crate::model::actor::{Actor, Variant};
 
 pub(super) fn structure(actor: &Actor) -> TokenStream {
@@ -95,6 +95,7 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     );
     let (cfg, docs, deprecated) = (&variant.cfg, &variant.docs, &variant.deprecated);
     let (method, ident, parameters) = (&variant.method, &variant.ident, parameters(variant));
+    let kind = &actor.names.kind;
     let fields = slots(&variant.fields, |field| field.parameter.clone());
     let verb = if variant.ask.is_some() {
         "Asks"
@@ -106,7 +107,8 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         quote!(#[doc = #text])
     });
     // A message of high priority has never to wait for room.
-    let waits = actor.tells_wait && !variant.high;
+    let rate = variant.limit.as_ref();
+    let waits = actor.tells_wait && !variant.high || rate.is_some_and(|limit| limit.waits);
     let (output, body) = match &variant.ask {
         Some(ask) => {
             let (answer, limit, port) = (answer(ask), limit(zp, ask.limit), local("port"));
@@ -117,12 +119,24 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
             };
             (
                 quote!(#zp::Ask<#protocol, #answer>),
-                quote!(#zp::#function(&self.actor, #limit, move |#port| #envelope::#ident { #fields #port })),
+                super::flow::guarded(
+                    actor,
+                    variant,
+                    quote!(#zp::#function(&self.actor, #limit, move |#port| #envelope::#ident { #fields #port })),
+                ),
             )
         }
-        None if waits => (
-            quote!(#zp::Tell<#protocol>),
-            quote!(#zp::tell_wait(&self.actor, #envelope::#ident { #fields })),
+        None if waits => {
+            let tell = quote!(#zp::tell_wait(&self.actor, #envelope::#ident { #fields }));
+            let tell = match rate.map(|limit| limit.waits) {
+                Some(waits) => quote!(#zp::limit(#tell, #kind::#ident, #waits)),
+                None => tell,
+            };
+            (quote!(#zp::Tell<#protocol>), tell)
+        }
+        None if rate.is_some() => (
+            quote!(#zp::Result<(), #zp::TellError<#protocol>>),
+            quote!(#zp::tell_limited(&self.actor, #kind::#ident, #envelope::#ident { #fields })),
         ),
         None => (
             quote!(#zp::Result<(), #zp::TellError<#protocol>>),
@@ -130,7 +144,9 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         ),
     };
     let errors = (variant.ask.is_none() && !waits).then(|| {
-        let when = if variant.high {
+        let when = if rate.is_some() {
+            "If the actor has ended, its mailbox refuses the message, or the rate limit is reached. The error gives the message back."
+        } else if variant.high {
             "If the actor has ended. The error gives the message back."
         } else {
             "If the actor has ended or its mailbox refuses the message, which the error gives back."
@@ -143,19 +159,21 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         }
     });
     let allow = allow_many(variant);
+    let batch = super::batches::methods(actor, variant);
     quote! {
         #(#cfg)* #(#docs)* #doc #errors #(#deprecated)* #allow
         #vis fn #method(&self, #parameters) -> #output {
             #body
         }
+        #batch
     }
 }
 
 fn limit(zp: &TokenStream, limit: Option<Duration>) -> TokenStream {
     match limit {
         Some(limit) => {
-            let (seconds, nanos) = (limit.as_secs(), limit.subsec_nanos());
-            quote!(#zp::Some(#zp::Duration::new(#seconds, #nanos)))
+            let limit = duration(zp, limit);
+            quote!(#zp::Some(#limit))
         }
         None => quote!(#zp::None),
     }

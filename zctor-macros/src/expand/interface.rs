@@ -49,6 +49,13 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     });
     let output = output(actor, variant);
     let future = quote!(#zp::Future<Output: #zp::Output<#output>>);
+    if let Some(batch) = &variant.batch {
+        let (name, ty) = (&batch.parameter, super::batches::ty(actor, variant));
+        return quote! {
+            #(#cfg)* #(#docs)* #doc #(#deprecated)*
+            fn #method(&mut self, #name: #ty, #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
+        };
+    }
     quote! {
         #(#cfg)* #(#docs)* #doc #(#deprecated)* #allow
         fn #method(&mut self, #parameters #deferred #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
@@ -58,6 +65,7 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
 /// What a handler gives.
 pub(super) fn output(actor: &Actor, variant: &Variant) -> TokenStream {
     let zp = &actor.names.private;
+    // The replies of a batch are in it: an ask of one is deferred.
     match &variant.ask {
         None
         | Some(Ask {

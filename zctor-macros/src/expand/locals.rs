@@ -1,5 +1,7 @@
 //! Names of the macro's own in generated bodies: no user's name can meet them.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -43,6 +45,12 @@ pub(super) fn parameters(variant: &Variant) -> TokenStream {
             quote!(#(#cfg)* #parameter: #ty,)
         })
         .collect()
+}
+
+/// A duration as a constant.
+pub(super) fn duration(zp: &TokenStream, duration: Duration) -> TokenStream {
+    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    quote!(#zp::Duration::new(#seconds, #nanos))
 }
 
 /// Silence about a number of parameters that is the number of the user's fields.

@@ -1,7 +1,9 @@
 //! From the facts to code: one file for each thing that is made.
 
+mod batches;
 mod dispatch;
 mod envelope;
+mod flow;
 mod handle;
 mod interface;
 mod kind;
@@ -32,6 +34,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let kind = kind::kind(actor);
     let inside = [
         envelope::envelope(actor),
+        batches::batches(actor).unwrap_or_default(),
         handle::methods(actor),
         kind::implementation(actor),
         protocol::protocol(actor),

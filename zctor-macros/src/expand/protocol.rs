@@ -6,7 +6,7 @@ use syn::Path;
 use syn::spanned::Spanned;
 
 use super::envelope::port_name;
-use super::locals::{local, message, slots};
+use super::locals::{duration, local, message, slots};
 use super::seal::seal;
 use crate::model::actor::{Actor, Style, Variant};
 use crate::model::declared::{Mailbox, Overflow, Thread};
@@ -33,7 +33,8 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
         Thread::Shared => quote!(Shared),
         Thread::Dedicated => quote!(Dedicated),
     };
-    let table = actor.variants.iter().map(|variant| row(zp, variant));
+    let table = actor.variants.iter().enumerate();
+    let table = table.map(|(number, variant)| row(zp, number, variant));
     let seal: TokenStream = actor
         .variants
         .iter()
@@ -68,6 +69,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             const STOP_TIME: #zp::StopTime = #time;
         }
     });
+    let ticks = ticks(actor);
     let refuse = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match &variant.ask {
@@ -78,15 +80,20 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             None => quote!(#(#cfg)* #envelope::#ident { .. } => {}),
         }
     });
+    let gather = super::batches::gather(actor);
+    let constants = super::flow::constants(actor);
     quote! {
         #room
+        #constants
         impl #parameters #zp::Protocol for #protocol #clause {
             const NAME: &'static #zp::str = #text;
             const VARIANTS: &'static [#zp::Variant] = &[#(#table),*];
             const MAILBOX: #zp::Mailbox = #mailbox;
             const THREAD: #zp::Thread = #zp::Thread::#thread;
+            #ticks
             #supervises
             type Envelope = #envelope #arguments;
+            #gather
             type Kind = #kind;
             type Handle = #handle #arguments;
             fn seal(self) -> #envelope #arguments {
@@ -103,6 +110,24 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             }
         }
     }
+}
+
+/// What the actor sends to itself by the clock.
+fn ticks(actor: &Actor) -> Option<TokenStream> {
+    let zp = &actor.names.private;
+    let mut rows = actor
+        .variants
+        .iter()
+        .filter_map(|variant| {
+            let (cfg, period) = (&variant.cfg, duration(zp, variant.every?));
+            let message = message(actor, variant);
+            Some(quote!(#(#cfg)* #zp::Every::new(#period, || #message)))
+        })
+        .peekable();
+    rows.peek()?;
+    Some(quote! {
+        const EVERY: &'static [#zp::Every<Self>] = &[#(#rows),*];
+    })
 }
 
 fn mailbox(actor: &Actor) -> TokenStream {
@@ -149,7 +174,7 @@ fn room(actor: &Actor) -> Option<TokenStream> {
     })
 }
 
-fn row(zp: &TokenStream, variant: &Variant) -> TokenStream {
+fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
     let (cfg, text, method) = (
         &variant.cfg,
         &variant.text,
@@ -166,9 +191,11 @@ fn row(zp: &TokenStream, variant: &Variant) -> TokenStream {
     };
     let ask = variant.ask.is_some();
     let row = quote!(#zp::Variant::new(#text, #method, &[#(#fields),*], #zp::Style::#style, #ask));
-    if variant.high {
-        quote!(#(#cfg)* #zp::Variant::high(#row))
+    let row = if variant.high {
+        quote!(#zp::Variant::high(#row))
     } else {
-        quote!(#(#cfg)* #row)
-    }
+        row
+    };
+    let row = super::flow::row(zp, number, variant, row);
+    quote!(#(#cfg)* #row)
 }

@@ -1,12 +1,10 @@
 //! What a supervisor has besides what every actor has.
 
-use std::time::Duration;
-
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::locals::local;
+use super::locals::{duration, local};
 use crate::model::actor::Actor;
 use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
 use crate::model::names::ours;
@@ -300,11 +298,6 @@ fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
 
 fn dynamic(supervisor: &Supervisor) -> impl Iterator<Item = &Child> {
     supervisor.children.iter().filter(|child| child.dynamic)
-}
-
-fn duration(zp: &TokenStream, duration: Duration) -> TokenStream {
-    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
-    quote!(#zp::Duration::new(#seconds, #nanos))
 }
 
 fn patience(zp: &TokenStream, patience: Patience) -> TokenStream {

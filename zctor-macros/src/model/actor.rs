@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, ItemEnum, Type, Visibility};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Attribute, ItemEnum, Path, Type, Visibility};
 
-use super::declared::{Mailbox, Overflow, Thread};
+use super::declared::{Mailbox, Overflow, Thread, Value};
 use super::generics::Generics;
 use super::supervisor::Supervisor;
 
@@ -58,6 +58,14 @@ pub(crate) struct Variant {
     pub(crate) ask: Option<Ask>,
     /// Whether it goes before ordinary messages.
     pub(crate) high: bool,
+    /// The circuit breaker before it.
+    pub(crate) breaker: Option<Breaker>,
+    /// The rate limit before it.
+    pub(crate) limit: Option<Limit>,
+    /// That many of it are handled at once.
+    pub(crate) batch: Option<Batching>,
+    /// The period in which the actor sends it to itself.
+    pub(crate) every: Option<Duration>,
     /// Whether the handle has a method for it.
     pub(crate) on_handle: bool,
     pub(crate) cfg: Vec<Attribute>,
@@ -68,6 +76,40 @@ pub(crate) struct Variant {
     pub(crate) deprecated: Vec<Attribute>,
     /// The name of the handler's context: not one of the fields'.
     pub(crate) context: Ident,
+}
+
+pub(crate) struct Breaker {
+    /// Where it was written.
+    pub(crate) at: Span,
+    /// The settings that differ from the usual, by the names of their methods.
+    pub(crate) settings: Vec<(&'static str, Value)>,
+    /// The function that says which errors are of no account.
+    pub(crate) ignore: Option<Path>,
+    /// Whether it can be checked where it is declared: it names no parameter.
+    pub(crate) known: bool,
+}
+
+pub(crate) struct Limit {
+    /// Where it was written.
+    pub(crate) at: Span,
+    pub(crate) count: TokenStream,
+    pub(crate) per: Duration,
+    pub(crate) burst: Option<TokenStream>,
+    /// Whether what has no permit waits for one.
+    pub(crate) waits: bool,
+    /// Whether it can be checked where it is declared: it names no parameter.
+    pub(crate) known: bool,
+}
+
+pub(crate) struct Batching {
+    /// Where it was written.
+    pub(crate) at: Span,
+    pub(crate) max: TokenStream,
+    pub(crate) within: Duration,
+    /// What the handler's parameter is called.
+    pub(crate) parameter: Ident,
+    /// Whether it can be checked where it is declared: it names no parameter.
+    pub(crate) known: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

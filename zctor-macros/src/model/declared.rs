@@ -102,9 +102,64 @@ pub(crate) struct Marks {
     pub(crate) internal: Option<Given<()>>,
     /// Whether it is the high one.
     pub(crate) priority: Option<Given<bool>>,
+    /// The period of its ticks.
+    pub(crate) every: Option<Given<Duration>>,
+    pub(crate) breaker: Option<Given<Settings>>,
+    pub(crate) limit: Option<Given<LimitMark>>,
+    pub(crate) batch: Option<Given<Settings>>,
     pub(crate) child: Option<Given<ChildMark>>,
     /// One was not understood: what seems missing may be that.
     pub(crate) uncertain: bool,
+}
+
+/// The options of an attribute that has some.
+#[derive(Default, Debug)]
+pub(crate) struct Settings {
+    pub(crate) all: Vec<Setting>,
+    /// One was not understood: what seems missing may be that.
+    pub(crate) uncertain: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    /// Its name, where it was written.
+    pub(crate) at: Span,
+    pub(crate) value: Option<Value>,
+}
+
+#[derive(Clone)]
+pub(crate) enum Value {
+    /// A number or the path of a constant.
+    Number(TokenStream),
+    Duration(Duration),
+    Path(Path),
+    Word(&'static str),
+}
+
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Number(tokens) => tokens.fmt(f),
+            Value::Duration(duration) => duration.fmt(f),
+            Value::Path(_) => f.write_str("Path"),
+            Value::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn given(&self, name: &str) -> Option<&Setting> {
+        self.all.iter().find(|setting| setting.name == name)
+    }
+}
+
+/// What `#[limit(…)]` says.
+#[derive(Debug)]
+pub(crate) struct LimitMark {
+    /// How many: absent where it was mistaken.
+    pub(crate) count: Option<TokenStream>,
+    pub(crate) settings: Settings,
 }
 
 /// How much mail an actor takes.

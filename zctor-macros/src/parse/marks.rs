@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Meta};
 
 use super::child;
+use super::flow;
 use super::list::{Entry, Form, entries, twice, ungrouped};
 use super::value::{self, compact};
 use crate::diag::Report;
@@ -38,6 +39,10 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
         "internal" => give(&mut marks.internal, attr, report, internal),
         "child" => give(&mut marks.child, attr, report, child::child),
         "priority" => give(&mut marks.priority, attr, report, priority),
+        "every" => give(&mut marks.every, attr, report, flow::every),
+        "breaker" => give(&mut marks.breaker, attr, report, flow::breaker),
+        "limit" => give(&mut marks.limit, attr, report, flow::limit),
+        "batch" => give(&mut marks.batch, attr, report, flow::batch),
         _ => match say::misnamed(&name) {
             Some((message, meant)) => {
                 report.at(attr.path().span(), message);
@@ -76,6 +81,22 @@ pub(super) fn guess(attr: &Attribute, meant: Option<&str>, marks: &mut Marks, re
                 value: Some(()),
             });
         }
+        Some("breaker") if marks.breaker.is_none() => {
+            let value = flow::breaker(attr, &mut unheard);
+            marks.breaker = Some(Given { at, value });
+        }
+        Some("limit") if marks.limit.is_none() => {
+            let value = flow::limit(attr, &mut unheard);
+            marks.limit = Some(Given { at, value });
+        }
+        Some("batch") if marks.batch.is_none() => {
+            let value = flow::batch(attr, &mut unheard);
+            marks.batch = Some(Given { at, value });
+        }
+        Some("every") if marks.every.is_none() => {
+            let value = flow::every(attr, &mut unheard);
+            marks.every = Some(Given { at, value });
+        }
         Some("priority") if marks.priority.is_none() => {
             marks.priority = Some(Given {
                 at,
@@ -104,7 +125,7 @@ fn give<T>(
 }
 
 /// What stands in the parentheses of an attribute that wants one value.
-fn argument(attr: &Attribute, paste: &str, report: &mut Report) -> Option<TokenStream> {
+pub(super) fn argument(attr: &Attribute, paste: &str, report: &mut Report) -> Option<TokenStream> {
     let name = attr.path().to_token_stream().to_string();
     match &attr.meta {
         Meta::List(list) if !list.tokens.is_empty() => Some(ungrouped(list.tokens.clone())),

@@ -2,10 +2,12 @@
 
 mod child;
 mod duration;
+mod flow;
 mod item;
 pub(crate) mod list;
 mod marks;
 mod options;
+mod settings;
 mod supervisor;
 pub(crate) mod value;
 

@@ -58,7 +58,7 @@ pub(crate) fn mailbox(value: &TokenStream, report: &mut Report) -> Option<Mailbo
 }
 
 /// Paths of several parts may lead to constants, and single names that are not in lower case.
-fn is_constant(path: &Path) -> bool {
+pub(super) fn is_constant(path: &Path) -> bool {
     path.segments.len() > 1
         || path
             .get_ident()
@@ -127,16 +127,41 @@ pub(crate) fn limit(
     paste: impl Fn(&str) -> String,
     report: &mut Report,
 ) -> Option<Duration> {
+    let limit = Span {
+        usual: "5s",
+        zero: &values::zero_limit,
+        too_long: &values::too_long_limit,
+    };
+    span(value, &limit, paste, report)
+}
+
+/// What is said of a duration of some kind.
+pub(crate) struct Span<'a> {
+    /// One that is often right.
+    pub(crate) usual: &'a str,
+    pub(crate) zero: &'a dyn Fn() -> Message,
+    pub(crate) too_long: &'a dyn Fn() -> Message,
+}
+
+/// A duration of some length. `paste` shows how the option reads with a given value.
+pub(crate) fn span(
+    value: &TokenStream,
+    wanted: &Span<'_>,
+    paste: impl Fn(&str) -> String,
+    report: &mut Report,
+) -> Option<Duration> {
+    let usual = paste(wanted.usual);
     let message = match literal(value) {
         Some(Lit::Str(text)) => match duration::duration(&text.value()) {
-            Ok(limit) if limit.is_zero() => values::zero_limit(),
-            Ok(limit) => return Some(limit),
-            Err(mistake) => unreadable(&mistake, &paste),
+            Ok(span) if span.is_zero() => (wanted.zero)(),
+            Ok(span) => return Some(span),
+            Err(duration::Mistake::TooLong) => (wanted.too_long)(),
+            Err(mistake) => unreadable(&mistake, &usual, &paste),
         },
         _ if begins_with_minus(value) => values::negative_duration(),
         Some(Lit::Int(number)) => unquoted(number.base10_digits(), number.suffix(), &paste),
         Some(Lit::Float(number)) => unquoted(number.base10_digits(), number.suffix(), &paste),
-        _ => values::not_a_duration(&compact(value), &paste("5s")),
+        _ => values::not_a_duration(&compact(value), &usual),
     };
     report.on(value, message);
     None
@@ -157,10 +182,10 @@ fn unquoted(digits: &str, unit: &str, paste: impl Fn(&str) -> String) -> Message
     }
 }
 
-fn unreadable(mistake: &duration::Mistake, paste: impl Fn(&str) -> String) -> Message {
+fn unreadable(mistake: &duration::Mistake, usual: &str, paste: impl Fn(&str) -> String) -> Message {
     use duration::Mistake;
     match mistake {
-        Mistake::Empty => values::empty_duration(&paste("5s")),
+        Mistake::Empty => values::empty_duration(usual),
         Mistake::Negative => values::negative_duration(),
         Mistake::NoUnit(number) => {
             values::no_unit(number, &paste(&format!("{number}s")), &duration::units())
@@ -169,7 +194,7 @@ fn unreadable(mistake: &duration::Mistake, paste: impl Fn(&str) -> String) -> Me
             let meant = duration::unit_meant(unit).map(|meant| paste(&format!("{number}{meant}")));
             values::unknown_unit(unit, meant.as_deref(), &duration::units())
         }
-        Mistake::NotANumber(part) => values::not_a_number(part, &paste("5s")),
+        Mistake::NotANumber(part) => values::not_a_number(part, usual),
         Mistake::TooLong => values::too_long(),
     }
 }

@@ -196,6 +196,10 @@ fn useless_marks(name: &str, marks: &Marks, report: &mut Report) {
         ("timeout", marks.timeout.as_ref().map(|given| given.at)),
         ("internal", marks.internal.as_ref().map(|given| given.at)),
         ("priority", marks.priority.as_ref().map(|given| given.at)),
+        ("every", marks.every.as_ref().map(|given| given.at)),
+        ("breaker", marks.breaker.as_ref().map(|given| given.at)),
+        ("limit", marks.limit.as_ref().map(|given| given.at)),
+        ("batch", marks.batch.as_ref().map(|given| given.at)),
     ];
     for (mark, at) in marks {
         if let Some(at) = at {

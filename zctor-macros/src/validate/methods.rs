@@ -77,5 +77,38 @@ pub(super) fn methods(
             conditional,
         });
     }
+    batches(item, marks, &mut methods, report);
     methods
+}
+
+/// The methods that `#[batch]` makes are not those of other variants.
+fn batches(item: &ItemEnum, marks: &[Marks], methods: &mut [Option<Method>], report: &mut Report) {
+    let made: Vec<(String, String)> = item
+        .variants
+        .iter()
+        .zip(marks)
+        .zip(methods.iter())
+        .filter(|((_, marks), _)| marks.batch.is_some())
+        .filter_map(|((variant, _), method)| {
+            let method = method.as_ref().filter(|method| method.on_handle)?;
+            Some((plain(&variant.ident), plain(&method.ident)))
+        })
+        .flat_map(|(variant, method)| {
+            ["flush", "configure"].map(|verb| (format!("{verb}_{method}"), variant.clone()))
+        })
+        .collect();
+    for (variant, method) in item.variants.iter().zip(methods.iter_mut()) {
+        let Some(method) = method.as_mut().filter(|method| method.on_handle) else {
+            continue;
+        };
+        let name = plain(&method.ident);
+        if let Some((_, batched)) = made.iter().find(|(made, _)| *made == name) {
+            let at = variant.ident.span();
+            report.at(
+                at,
+                crate::wording::flow::method_of_a_batch(&plain(&variant.ident), &name, batched),
+            );
+            method.on_handle = false;
+        }
+    }
 }

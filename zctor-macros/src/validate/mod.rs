@@ -2,6 +2,7 @@
 
 mod attributes;
 mod children;
+mod flow;
 mod generics;
 mod mail;
 mod methods;
@@ -90,6 +91,7 @@ fn messages(declaration: Declaration, report: &mut Report) -> Actor {
     let (mailbox, overflow, tells_wait) = mail::mail(&options, report);
     let thread = options.thread.as_ref().and_then(|given| given.value);
     mail::limits(&options, &marks, &item, report);
+    flow::check(&item, &marks, report);
     let methods = methods::methods(&item, &marks, report);
     let mut variants = Vec::new();
     let mut left_out = Vec::new();

@@ -5,6 +5,7 @@ use quote::format_ident;
 use syn::Fields;
 
 use super::attributes;
+use super::flow;
 use super::methods::Method;
 use crate::diag::Report;
 use crate::model::actor::{Ask, Field, Style, Variant};
@@ -35,6 +36,7 @@ pub(super) fn variant(
         report.on(&variant.fields, say::too_many_conditions());
     }
     let ask = ask(marks, options, generics, &fields);
+    let batch = free_name(["batch", "items", "__zctor_batch"], &fields);
     let documentation = attributes::documentation(&variant.attrs, &generics.actor);
     Variant {
         ident: located(&variant.ident, ours(variant.ident.span())),
@@ -45,6 +47,10 @@ pub(super) fn variant(
         fields,
         ask,
         high: marks.priority.as_ref().and_then(|given| given.value) == Some(true),
+        breaker: flow::breaker(marks, generics),
+        limit: flow::limit(marks, generics),
+        batch: flow::batch(variant, marks, generics, batch),
+        every: flow::period(variant, marks),
         on_handle: method.on_handle,
         cfg: attributes::cfg(&variant.attrs),
         documented: documentation.says_something,
@@ -61,8 +67,8 @@ fn ask(marks: &Marks, options: &Options, generics: &Generics, fields: &[Field]) 
     Some(Ask {
         answer: generics.outside(&reply.answer),
         error: reply.error.as_ref().map(|error| generics.outside(error)),
-        deferred: reply
-            .deferred
+        // In a batch each comes with its reply.
+        deferred: (reply.deferred || marks.batch.is_some())
             .then(|| free_name(["reply", "answer", "__zctor_reply"], fields)),
         limit: own.unwrap_or(common),
     })

@@ -4,9 +4,10 @@ use super::near::{list, nearest};
 use crate::diag::Message;
 
 pub(crate) const MARKS: &[&str] = &[
-    "reply", "timeout", "priority", "method", "internal", "child",
+    "reply", "timeout", "breaker", "limit", "batch", "priority", "every", "method", "internal",
+    "child",
 ];
-const LATER: &[&str] = &["batch", "breaker", "limit", "latest", "every"];
+const LATER: &[&str] = &["latest"];
 
 /// What other systems call things, with what is written here, and the attribute that it would be.
 const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
@@ -60,6 +61,46 @@ const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
         ],
         "a message that goes before ordinary ones is marked `#[priority(high)]`",
         Some("priority"),
+    ),
+    (
+        &["circuit_breaker", "circuit", "fuse", "guard", "guarded"],
+        "a circuit breaker of an ask is written `#[breaker]`",
+        Some("breaker"),
+    ),
+    (
+        &[
+            "batched", "batching", "bulk", "buffer", "buffered", "chunk", "chunks", "group", "many",
+        ],
+        "messages that are handled many at a time are marked `#[batch]`",
+        Some("batch"),
+    ),
+    (
+        &[
+            "rate_limit",
+            "ratelimit",
+            "rate",
+            "throttle",
+            "throttled",
+            "quota",
+        ],
+        "a rate limit is written `#[limit(100, per = \"1s\")]`",
+        Some("limit"),
+    ),
+    (
+        &[
+            "tick",
+            "ticker",
+            "interval",
+            "periodic",
+            "period",
+            "schedule",
+            "scheduled",
+            "cron",
+            "repeat",
+            "timer",
+        ],
+        "a message that an actor sends to itself again and again is marked `#[every(\"1s\")]`",
+        Some("every"),
     ),
     (
         &[

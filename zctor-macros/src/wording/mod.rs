@@ -4,6 +4,7 @@
 //! be pasted, then the reason where it is not plain.
 
 pub(crate) mod checks;
+pub(crate) mod flow;
 pub(crate) mod handlers;
 pub(crate) mod item;
 pub(crate) mod marks;

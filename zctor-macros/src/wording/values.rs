@@ -48,7 +48,10 @@ pub(crate) fn not_a_number(part: &str, paste: &str) -> Message {
 
 pub(crate) fn too_long() -> Message {
     Message::new("the duration is longer than can be measured")
-        .help("leave the option out for asks without a limit")
+}
+
+pub(crate) fn too_long_limit() -> Message {
+    too_long().help("leave the option out for asks without a limit")
 }
 
 pub(crate) fn quoted_name(name: &str, paste: &str) -> Message {

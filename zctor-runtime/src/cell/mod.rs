@@ -2,8 +2,10 @@
 
 mod account;
 mod any;
+mod batches;
 mod deliver;
 mod end;
+mod flow;
 mod outside;
 mod place;
 mod signals;
@@ -52,7 +54,7 @@ pub(crate) struct Cell<P: Protocol> {
 }
 
 /// What most actors do without, in one box that is made when it is needed.
-struct Rare<P> {
+struct Rare<P: Protocol> {
     name: OnceLock<Arc<str>>,
     tally: Tally,
     ties: Ties<P>,
@@ -61,9 +63,12 @@ struct Rare<P> {
     bond: OnceLock<Box<Bond>>,
     /// Those that it restarts, if it is a supervisor.
     roster: OnceLock<Arc<Roster>>,
+    /// What its messages have to pass before the mailbox.
+    flow: OnceLock<flow::Flow>,
+    batches: OnceLock<Box<batches::Batches<P>>>,
 }
 
-impl<P> Rare<P> {
+impl<P: Protocol> Rare<P> {
     fn new(name: Option<Arc<str>>) -> Box<Rare<P>> {
         Box::new(Rare {
             name: name.map_or_else(OnceLock::new, OnceLock::from),
@@ -72,6 +77,8 @@ impl<P> Rare<P> {
             waits: Waits::default(),
             bond: OnceLock::new(),
             roster: OnceLock::new(),
+            flow: OnceLock::new(),
+            batches: OnceLock::new(),
         })
     }
 

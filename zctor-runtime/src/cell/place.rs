@@ -24,6 +24,15 @@ impl<P: Protocol> Cell<P> {
         self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
     }
 
+    /// The actor begins to handle so many messages at once, after it has
+    /// skipped so many of them.
+    pub(crate) fn at_batch(&self, kind: P::Kind, all: u64, skipped: u64) {
+        self.place.store(kind.index() as u32, Relaxed);
+        self.handled
+            .store(self.handled.load(Relaxed) + all, Relaxed);
+        (0..skipped).for_each(|_| self.count_skipped());
+    }
+
     pub(crate) fn at_ready(&self, kind: P::Kind) {
         self.place.store(READY + kind.index() as u32, Relaxed);
     }

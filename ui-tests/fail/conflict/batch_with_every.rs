@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[every("1s")]
+    #[batch]
+    Tick,
+}
+
+fn main() {}

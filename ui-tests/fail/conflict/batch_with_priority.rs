@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[priority(high)]
+    #[batch]
+    Write(u32),
+}
+
+fn main() {}

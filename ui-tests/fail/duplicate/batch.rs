@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[batch]
+    #[batch(max = 5)]
+    Write(u32),
+}
+
+fn main() {}

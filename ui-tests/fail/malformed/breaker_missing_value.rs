@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(u8)]
+    #[breaker(failures =)]
+    Get,
+}
+
+fn main() {}

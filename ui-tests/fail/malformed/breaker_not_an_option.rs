@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(u8)]
+    #[breaker(5, "30s")]
+    Get,
+}
+
+fn main() {}

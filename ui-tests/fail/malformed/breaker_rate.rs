@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(u8)]
+    #[breaker(calls = 20, rate = 101)]
+    Get,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[every(1)]
+    Tick,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[every("a while")]
+    Tick,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[limit(100, per = "1s", overflow = "wait")]
+    Add(i64),
+}
+
+fn main() {}

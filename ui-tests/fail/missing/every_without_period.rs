@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[every]
+    Tick,
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[batch]
+    Write(u32, String),
+    #[reply(u8)]
+    #[batch]
+    Get(u32),
+}
+
+struct State;
+
+#[handlers]
+impl CounterActor for State {
+    fn write(&mut self, batch: zctor::Batch<u32>) {
+        drop(batch);
+    }
+    fn get(&mut self, batch: zctor::Batch<u32>) {
+        drop(batch);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[buffered]
+    Write(u32),
+}
+
+fn main() {}

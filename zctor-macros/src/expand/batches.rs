@@ -1,0 +1,226 @@
+//! The batches of an actor: what handlers get, how it is made, and the methods for it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::locals::{local, slots};
+use crate::model::actor::{Actor, Variant};
+
+fn name() -> Ident {
+    Ident::new("__ZctorBatches", Span::call_site())
+}
+
+fn batched(actor: &Actor) -> impl Iterator<Item = &Variant> {
+    let variants = actor.variants.iter();
+    variants.filter(|variant| variant.batch.is_some())
+}
+
+fn has_some(actor: &Actor) -> bool {
+    batched(actor).next().is_some()
+}
+
+/// `Batch<Item>`, where the item is the field, or a tuple of the fields; of an ask with its reply.
+pub(super) fn ty(actor: &Actor, variant: &Variant) -> TokenStream {
+    let zp = &actor.names.private;
+    let types = variant.fields.iter().map(|field| &field.ty);
+    let item = match variant.fields.as_slice() {
+        [field] => {
+            let ty = &field.ty;
+            quote!(#ty)
+        }
+        _ => quote!((#(#types),*)),
+    };
+    let item = match &variant.ask {
+        Some(ask) => {
+            let (answer, error) = (&ask.answer, ask.error.iter());
+            quote!((#item, #zp::Reply<#answer #(, #error)*>))
+        }
+        None => item,
+    };
+    quote!(#zp::Batch<#item>)
+}
+
+/// The item in an envelope whose fields are bound: none if nobody waits for its reply.
+fn item(actor: &Actor, variant: &Variant) -> TokenStream {
+    let zp = &actor.names.private;
+    let values = variant.fields.iter().map(|field| &field.slot);
+    let item = match variant.fields.as_slice() {
+        [field] => {
+            let slot = &field.slot;
+            quote!(#slot)
+        }
+        _ => quote!((#(#values),*)),
+    };
+    match &variant.ask {
+        Some(_) => {
+            let (port, reply) = (local("port"), local("reply"));
+            quote!(#zp::Option::map(#zp::DeferredPort::claim_reply(#port), |#reply| (#item, #reply)))
+        }
+        None => quote!(#zp::Some(#item)),
+    }
+}
+
+/// The fields of an envelope, bound.
+fn pattern(actor: &Actor, variant: &Variant) -> TokenStream {
+    let (envelope, ident) = (&actor.names.envelope, &variant.ident);
+    let fields = slots(&variant.fields, |field| field.slot.clone());
+    let port = variant.ask.as_ref().map(|_| local("port"));
+    quote!(#envelope::#ident { #fields #port })
+}
+
+/// An enum of them.
+pub(super) fn batches(actor: &Actor) -> Option<TokenStream> {
+    if !has_some(actor) {
+        return None;
+    }
+    let (vis, zp, name) = (&actor.vis, &actor.names.private, name());
+    let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
+    let protocol = &actor.generics.actor;
+    let variants = batched(actor).map(|variant| {
+        let (cfg, ident, ty) = (&variant.cfg, &variant.ident, ty(actor, variant));
+        quote!(#(#cfg)* #ident(#ty))
+    });
+    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
+    Some(quote! {
+        #[doc(hidden)]
+        #vis enum #name #parameters #clause {
+            #(#variants,)*
+            // It has all parameters in it.
+            #[allow(dead_code)]
+            #nothing(#zp::Infallible, #zp::PhantomData<fn() -> #protocol>),
+        }
+    })
+}
+
+/// What `impl Protocol` has of them.
+pub(super) fn gather(actor: &Actor) -> TokenStream {
+    let (zp, name) = (&actor.names.private, name());
+    if !has_some(actor) {
+        return quote!(type Batch = #zp::NoBatch;);
+    }
+    let (arguments, envelope, kind) = (
+        actor.generics.arguments(),
+        &actor.names.envelope,
+        &actor.names.kind,
+    );
+    let (of, messages, message) = (local("kind"), local("messages"), local("message"));
+    let arms = batched(actor).map(|variant| {
+        let (cfg, ident) = (&variant.cfg, &variant.ident);
+        let (pattern, item) = (pattern(actor, variant), item(actor, variant));
+        quote! {
+            #(#cfg)* #kind::#ident => #zp::Option::map(
+                #zp::Gathered::batch(#messages, |#message| match #message {
+                    #pattern => #item,
+                    #[allow(unreachable_patterns)]
+                    _ => #zp::None,
+                }),
+                #name::#ident,
+            ),
+        }
+    });
+    quote! {
+        type Batch = #name #arguments;
+        fn gather(
+            #of: #kind,
+            #messages: &mut #zp::Gathered<'_, #envelope #arguments>,
+        ) -> #zp::Option<#name #arguments> {
+            match #of {
+                #(#arms)*
+                #[allow(unreachable_patterns)]
+                _ => #zp::None,
+            }
+        }
+    }
+}
+
+/// What `impl HandledBy` has of them.
+pub(super) fn dispatch(actor: &Actor, future: &TokenStream) -> Option<TokenStream> {
+    if !has_some(actor) {
+        return None;
+    }
+    let (zp, interface, name) = (&actor.names.private, &actor.names.interface, name());
+    let arguments = actor.generics.arguments();
+    let (state, context, batch) = (local("state"), local("ctx"), local("batch"));
+    let arms = batched(actor).map(|variant| {
+        let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
+        quote! {
+            #(#cfg)* #name::#ident(#batch) => #zp::Output::<()>::into_result(
+                <__ZctorState as #interface #arguments>::#method(#state, #batch, #context).await,
+            ),
+        }
+    });
+    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
+    Some(quote! {
+        fn dispatch_batch<'a>(
+            #state: &'a mut __ZctorState,
+            #batch: #name #arguments,
+            #context: &'a mut #zp::Context<Self>,
+        ) -> #future {
+            async move {
+                match #batch {
+                    #(#arms)*
+                    #name::#nothing(never, _) => match never {},
+                }
+            }
+        }
+    })
+}
+
+/// A message that comes alone is a batch of one.
+pub(super) fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
+    let (zp, interface) = (&actor.names.private, &actor.names.interface);
+    let (state, context, alone) = (local("state"), local("ctx"), local("alone"));
+    let (cfg, method, arguments) = (&variant.cfg, &variant.method, actor.generics.arguments());
+    let (pattern, item) = (pattern(actor, variant), item(actor, variant));
+    quote! {
+        #(#cfg)* #pattern => match #item {
+            #zp::Some(#alone) => #zp::Output::<()>::into_result(
+                <__ZctorState as #interface #arguments>::#method(#state, #zp::Batch::one(#alone), #context).await,
+            ),
+            #zp::None => #zp::Ok(()),
+        },
+    }
+}
+
+/// The methods by which a handle hands batches over, and changes them.
+pub(super) fn methods(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
+    variant.batch.as_ref()?;
+    let (vis, zp, kind) = (&actor.vis, &actor.names.private, &actor.names.kind);
+    let (cfg, ident, deprecated) = (&variant.cfg, &variant.ident, &variant.deprecated);
+    let plain = crate::model::names::plain(&variant.method);
+    let flush = format_ident!("flush_{}", plain, span = variant.method.span());
+    let configure = format_ident!("configure_{}", plain, span = variant.method.span());
+    let of = format!("`{}::{}`", actor.names.text, variant.text);
+    let flushes = format!(
+        "Has the messages {of} that were sent by now be handled, without waiting for more. It needs no room in the mailbox, and does not wait."
+    );
+    let configures = format!(
+        "Changes the batches of {of}: handled with `max` messages, and at the latest `within` after the first was taken. It counts for the batch that is being collected as well."
+    );
+    Some(quote! {
+        #(#cfg)*
+        #[doc = #flushes]
+        #[doc = ""]
+        #[doc = "# Errors"]
+        #[doc = ""]
+        #[doc = "If the actor has ended."]
+        #(#deprecated)*
+        #vis fn #flush(&self) -> #zp::Result<(), #zp::FlushError> {
+            #zp::flush(&self.actor, #kind::#ident)
+        }
+        #(#cfg)*
+        #[doc = #configures]
+        #[doc = ""]
+        #[doc = "# Errors"]
+        #[doc = ""]
+        #[doc = "If one of the two is zero."]
+        #(#deprecated)*
+        #vis fn #configure(
+            &self,
+            max: #zp::usize,
+            within: #zp::Duration,
+        ) -> #zp::Result<(), #zp::InvalidBatch> {
+            #zp::configure(&self.actor, #kind::#ident, max, within)
+        }
+    })
+}

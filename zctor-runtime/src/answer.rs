@@ -1,0 +1,263 @@
+//! The receiving end of an ask.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::admission::Turned;
+use crate::ask_error::AskError;
+use crate::mailbox::Refused;
+use crate::notes::{self, Note};
+use crate::port::{NoReply, Outcome};
+use crate::protocol::Fault;
+use crate::registry::AnyActor;
+use crate::seam::Deadline;
+use crate::wait_cycle::{Awaited, WaitCycle};
+use crate::waiters::Ticket;
+use crate::waits::{HandedOver, Waiter};
+
+/// The receiving end of an ask.
+pub(crate) struct Answer<T, E> {
+    /// None once it has come.
+    reply: Option<oneshot::AsyncReceiver<Outcome<T, E>>>,
+    message: &'static str,
+    limit: Option<Duration>,
+    /// Made when the time begins to count.
+    deadline: Option<Deadline>,
+    note: Note,
+    /// Of a deferred ask.
+    handed_over: Option<HandedOver>,
+    /// For the case that the actor never lets go of the reply.
+    watch: Option<EndWatch>,
+}
+
+/// A place among those who are told of an actor's end; left when it is dropped.
+struct EndWatch {
+    actor: Arc<dyn AnyActor>,
+    ticket: Option<Ticket>,
+}
+
+impl Drop for EndWatch {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.actor.stop_watching(ticket);
+        }
+    }
+}
+
+impl<T, E> Answer<T, E> {
+    pub(crate) fn new(
+        reply: oneshot::AsyncReceiver<Outcome<T, E>>,
+        message: &'static str,
+        limit: Option<Duration>,
+        handed_over: Option<HandedOver>,
+    ) -> Answer<T, E> {
+        Answer {
+            reply: Some(reply),
+            message,
+            limit,
+            deadline: None,
+            note: Note::default(),
+            handed_over,
+            watch: None,
+        }
+    }
+
+    pub(crate) fn message(&self) -> &'static str {
+        self.message
+    }
+
+    pub(crate) fn set_limit(&mut self, limit: Duration) {
+        self.limit = Some(limit);
+    }
+
+    /// It was turned away before the mailbox.
+    pub(crate) fn turned(&self, turned: Turned, actor: &dyn AnyActor) -> AskError<E> {
+        actor.count_returned();
+        let (actor, message) = (actor.label(), self.message);
+        match turned {
+            Turned::Open(open) => AskError::CircuitOpen {
+                actor,
+                message,
+                retry_after: open.retry_after(),
+            },
+            Turned::Limited(limited) => AskError::Limited {
+                actor,
+                message,
+                retry_after: limited.retry_after(),
+            },
+        }
+    }
+
+    /// Starts the clock. Ready if the time is over at once.
+    pub(crate) fn begin(&mut self, actor: &dyn AnyActor) -> Poll<()> {
+        match self.limit {
+            Some(limit) if limit.is_zero() => Poll::Ready(()),
+            Some(limit) if self.deadline.is_none() => {
+                let seam = actor.seam();
+                let at = seam.now().checked_add(limit);
+                self.deadline = Some(Deadline::new(Arc::clone(seam), at));
+                Poll::Pending
+            }
+            _ => Poll::Pending,
+        }
+    }
+
+    pub(crate) fn poll(
+        &mut self,
+        actor: &dyn AnyActor,
+        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, AskError<E>>> {
+        // Once the outcome was given there is nothing more to come.
+        let Some(reply) = &mut self.reply else {
+            return Poll::Pending;
+        };
+        let cycle = self.note.verdict();
+        // A reply that comes too late is none, whenever it is looked at.
+        let reply = Pin::new(reply).poll(cx);
+        if let Poll::Ready(late) = self.poll_deadline(actor, cx) {
+            return Poll::Ready(Err(late));
+        }
+        let Poll::Ready(reply) = reply else {
+            let Some(cycle) = cycle else {
+                if notes::is_leaving() && actor.is_between() {
+                    self.finish();
+                    let (actor, message) = (actor.label(), self.message);
+                    return Poll::Ready(Err(AskError::Stopped { actor, message }));
+                }
+                return self.poll_given_up(actor, hold, cx).map(Err);
+            };
+            self.finish();
+            return Poll::Ready(Err(self.deadlock(cycle, actor)));
+        };
+        self.finish();
+        Poll::Ready(match reply {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(NoReply::Failed(error))) => Err(AskError::Failed(error)),
+            Ok(Err(NoReply::Fault(fault))) => {
+                Err(AskError::of_fault(fault, actor.label(), self.message))
+            }
+            Ok(Err(NoReply::EndedWith(id))) if id == actor.label().id() => Err(AskError::Stopped {
+                actor: actor.label(),
+                message: self.message,
+            }),
+            Err(_) if actor.is_ending() => Err(AskError::Stopped {
+                actor: actor.label(),
+                message: self.message,
+            }),
+            Ok(Err(NoReply::EndedWith(_))) | Err(_) => Err(AskError::NoReply {
+                actor: actor.label(),
+                message: self.message,
+            }),
+        })
+    }
+
+    /// It stays pending.
+    pub(crate) fn wait(&mut self, cx: &Context<'_>, whom: impl FnOnce() -> Arc<dyn Waiter>) {
+        let handed_over = self.handed_over.as_ref();
+        self.note
+            .pending(cx, whom, self.message, Awaited::Answer, handed_over);
+    }
+
+    fn finish(&mut self) {
+        self.reply = None;
+        if self.deadline.is_some() {
+            self.deadline = None;
+        }
+        self.watch = None;
+        self.note.clear();
+    }
+
+    pub(crate) fn deadlock(&self, cycle: WaitCycle, actor: &dyn AnyActor) -> AskError<E> {
+        AskError::Deadlock {
+            actor: actor.label(),
+            message: self.message,
+            cycle,
+        }
+    }
+
+    /// Ready if the actor counts as dead while it blocks a thread, and with it
+    /// whatever replies it has. Actors of its system are polled when that
+    /// happens; all others have to watch.
+    fn poll_given_up(
+        &mut self,
+        actor: &dyn AnyActor,
+        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        cx: &Context<'_>,
+    ) -> Poll<AskError<E>> {
+        if !actor.seam().runs_an_actor() {
+            let watch = self.watch.get_or_insert_with(|| EndWatch {
+                actor: hold(),
+                ticket: None,
+            });
+            actor.watch_end(&mut watch.ticket, cx);
+        }
+        if !actor.is_given_up() {
+            return Poll::Pending;
+        }
+        self.finish();
+        Poll::Ready(AskError::of_fault(
+            Fault::Stopped,
+            actor.label(),
+            self.message,
+        ))
+    }
+
+    #[inline]
+    pub(crate) fn poll_deadline(
+        &mut self,
+        actor: &dyn AnyActor,
+        cx: &mut Context<'_>,
+    ) -> Poll<AskError<E>> {
+        match self.deadline {
+            Some(_) => self.poll_limited(actor, cx),
+            None => Poll::Pending,
+        }
+    }
+
+    #[inline(never)]
+    fn poll_limited(&mut self, actor: &dyn AnyActor, cx: &mut Context<'_>) -> Poll<AskError<E>> {
+        let Some(deadline) = &mut self.deadline else {
+            return Poll::Pending;
+        };
+        deadline.poll_passed(cx).map(|()| {
+            // The actor sees that nobody waits any more.
+            self.reply = None;
+            self.note.clear();
+            if actor.seam().is_terminated() {
+                // No clock runs any more, and no actor either.
+                AskError::of_fault(Fault::Stopped, actor.label(), self.message)
+            } else {
+                self.timed_out(actor)
+            }
+        })
+    }
+
+    pub(crate) fn refused<M>(&self, refused: &Refused<M>, actor: &dyn AnyActor) -> AskError<E> {
+        actor.count_returned();
+        let fault = match refused {
+            Refused::Full(_) => Fault::Full,
+            Refused::Closed(_) => Fault::Stopped,
+        };
+        AskError::of_fault(fault, actor.label(), self.message)
+    }
+
+    pub(crate) fn in_handler(&self, actor: &dyn AnyActor) -> AskError<E> {
+        AskError::WaitInHandler {
+            actor: actor.label(),
+            message: self.message,
+        }
+    }
+
+    pub(crate) fn timed_out(&self, actor: &dyn AnyActor) -> AskError<E> {
+        let limit = self.limit.unwrap_or_default();
+        AskError::Timeout {
+            actor: actor.label(),
+            message: self.message,
+            limit,
+        }
+    }
+}
