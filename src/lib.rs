@@ -377,6 +377,33 @@
 //! Large buffers can come from a [`Pool`]: a [`Pooled`] in a message goes back
 //! there when the handler, or whoever has it last, drops it.
 //!
+//! # Topics
+//!
+//! A [`Topic`] carries values to all who have subscribed, each of which makes a
+//! message of its own enum of them. To publish never waits: what a slow
+//! subscriber has no room for is dropped for it, or it is unsubscribed.
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! #[actor] enum Session { Push(String), #[reply(Vec<String>)] Seen }
+//! #[derive(Default)] struct Screen(Vec<String>);
+//! #[handlers]
+//! impl SessionActor for Screen {
+//!     fn push(&mut self, value: String) { self.0.push(value) }
+//!     fn seen(&self) -> Vec<String> { self.0.clone() }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let session = Session::spawn(&system, Screen::default());
+//! let news = system.topic::<String>("news")?;
+//! let _subscription = news.subscribe(session.recipient(Session::Push));
+//! assert_eq!(news.publish("rain".to_owned()).delivered(), 1);
+//! assert_eq!(session.seen().wait()?, ["rain"]);
+//! # system.shutdown().wait() }
+//! ```
+//!
 //! # Which message is next
 //!
 //! Mail is handled in order. `#[priority(high)]` is a lane before it. A state
@@ -439,12 +466,12 @@ pub use zctor_runtime::{
     EventKind, Events, Exit, ExitKind, ExitReason, Failure, FlushError, GuardedCall, GuardedError,
     Handle, HandledBy, InvalidBatch, InvalidBreaker, InvalidRate, Kind, Limited, Mailbox,
     MonitorKey, NamedTimer, NextEvent, Node, NotSpawned, OrDrop, Output, Overflow, Patience,
-    PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats, Pooled, Protocol, Rate, RateLimiter,
-    Recipient, RecipientError, Reply, Reserve, Restart, Result, Seat, Sent, Shutdown,
-    ShutdownError, ShutdownReason, Sleep, Spawn, SpawnError, StartChild, StartError, Started,
-    Starting, Stats, Stopped, Strategy, Stream, Style, Supervisor, System, SystemBuilder, Tell,
-    TellError, Thread, TimerKey, TimerName, Tree, Undelivered, Variant, WaitCycle, WaitInHandler,
-    WeakHandle, WeakRecipient, sim, wait,
+    PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats, Pooled, Protocol, Published, Rate,
+    RateLimiter, Recipient, RecipientError, Reply, Reserve, Restart, Result, Seat, Sent, Shutdown,
+    ShutdownError, ShutdownReason, Sleep, Slow, Spawn, SpawnError, StartChild, StartError, Started,
+    Starting, Stats, Stopped, Strategy, Stream, Style, Subscription, Supervisor, System,
+    SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Topic, TopicError, Tree,
+    Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
 };
 
 #[doc(hidden)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use support::{eventually, within};
 use zctor::prelude::*;
-use zctor::{Exit, Recipient};
+use zctor::{Exit, Recipient, Subscription, Topic};
 
 #[global_allocator]
 static COUNTING: &StatsAlloc<Heap> = &INSTRUMENTED_SYSTEM;
@@ -53,12 +53,14 @@ enum Node {
 struct Knot {
     known: Vec<NodeHandle>,
     heard: Vec<Recipient<NodeHandle>>,
+    subscribed: Vec<Subscription>,
 }
 
 fn knot() -> Knot {
     Knot {
         known: Vec::new(),
         heard: Vec::new(),
+        subscribed: Vec::new(),
     }
 }
 
@@ -76,6 +78,14 @@ impl NodeActor for Knot {
             let with = own.clone();
             ctx.attach(Endless { silent, with }, Node::Met);
         }
+        let named = ctx.system().topic("met")?;
+        let other = named.subscribe(value.recipient(Node::Met));
+        named.subscribe(own.recipient(Node::Met)).detach();
+        named.publish(own.clone());
+        let unnamed = Topic::new();
+        unnamed.subscribe(value.recipient(Node::Met)).detach();
+        unnamed.publish(own.clone());
+        self.subscribed.push(other);
         let child = ctx.spawn_child(Node::child(knot()))?;
         ctx.monitor(&child, Node::Gone);
         ctx.timer("met")

@@ -9,8 +9,8 @@ use std::hash::Hash;
 use std::rc::Rc;
 use zctor::prelude::*;
 use zctor::{
-    Ask, Crash, ExitReason, Pool, Pooled, Sent, ShutdownError, SpawnError, StartError, Started,
-    Stopped, Tell, WeakHandle,
+    Ask, Crash, ExitReason, Pool, Pooled, Published, Sent, ShutdownError, SpawnError, StartError,
+    Started, Stopped, Subscription, Tell, Topic, TopicError, WeakHandle,
 };
 
 /// Messages that are neither `Sync` nor `Clone` nor `Debug`, and a reply that
@@ -37,6 +37,9 @@ impl OddActor for Hat {
 // Handles go everywhere, whatever the messages are.
 assert_impl_all!(OddHandle: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
 assert_impl_all!(WeakHandle<Odd>: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
+assert_impl_all!(Topic<Cell<u32>>: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
+assert_impl_all!(Subscription: Send, Sync, Debug, Unpin);
+assert_impl_all!(Published: Send, Sync, Copy, Eq, Debug);
 assert_impl_all!(OddKind: Send, Sync, Copy, Eq, Hash, Debug);
 
 // What can take time is a future that any executor can run.
@@ -51,6 +54,7 @@ assert_impl_all!(TellError<Odd>: Send, Sync, Error);
 assert_impl_all!(SpawnError<Hat>: Send, Sync, Error);
 assert_impl_all!(AskError: Send, Sync, Error);
 assert_impl_all!(AskError<Cell<u8>>: Send, Error);
+assert_impl_all!(TopicError: Send, Sync, Clone, Error);
 assert_impl_all!(StartError: Send, Sync, Clone, Error);
 assert_impl_all!(ShutdownError: Send, Sync, Clone, Error);
 assert_impl_all!(ExitReason: Send, Sync, Clone, Debug);

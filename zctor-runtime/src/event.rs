@@ -115,6 +115,16 @@ pub enum EventKind {
         /// From which state to which.
         change: CircuitChange,
     },
+    /// The actor was too slow for a topic that it had subscribed to with
+    /// [`Slow::Unsubscribe`](crate::Slow::Unsubscribe): its mailbox was full,
+    /// and it is not subscribed any more.
+    #[non_exhaustive]
+    Unsubscribed {
+        /// The name of the topic, if it has one.
+        topic: Option<Arc<str>>,
+        /// The type of its values.
+        carries: &'static str,
+    },
     /// The actor holds a worker thread and does not let others have it.
     #[non_exhaustive]
     Blocked {
@@ -238,6 +248,14 @@ impl fmt::Display for EventKind {
             EventKind::Circuit { message, change } => {
                 write!(f, "the circuit breaker of `{message}` went {change}")
             }
+            EventKind::Unsubscribed { topic, carries } => {
+                f.write_str("was unsubscribed from ")?;
+                match topic {
+                    Some(name) => write!(f, "the topic {name:?}")?,
+                    None => write!(f, "a topic of `{carries}`")?,
+                }
+                f.write_str(": its mailbox was full")
+            }
             EventKind::Blocked { place, so_long } => {
                 write!(f, "has blocked a worker for {so_long:?} {}", place)
             }
@@ -332,6 +350,18 @@ mod tests {
         assert_eq!(
             text(1, lost),
             "0.001500s Lamp#7 \"hall\" dropped 3 `On`: the mailbox was full"
+        );
+        let unsubscribed = |topic: Option<&str>| EventKind::Unsubscribed {
+            topic: topic.map(Arc::from),
+            carries: "u8",
+        };
+        assert_eq!(
+            text(1, unsubscribed(Some("news"))),
+            "0.001500s Lamp#7 \"hall\" was unsubscribed from the topic \"news\": its mailbox was full"
+        );
+        assert_eq!(
+            text(1, unsubscribed(None)),
+            "0.001500s Lamp#7 \"hall\" was unsubscribed from a topic of `u8`: its mailbox was full"
         );
     }
 }

@@ -244,7 +244,8 @@ impl<P: Protocol> Handle<P> {
         self.cell.holders()
     }
 
-    /// How many monitors and links of other actors there are on this one.
+    /// How many monitors and links of other actors there are on this one, and
+    /// how many subscriptions to topics it has.
     #[must_use]
     pub fn watchers(&self) -> usize {
         let ties = self.cell.ties_if_any();

@@ -15,6 +15,7 @@ use crate::guard;
 use crate::label::{ActorId, ActorLabel};
 use crate::registry::Registry;
 use crate::seam::{Overseer, Relief, Seam, Tag, run_beside};
+use crate::topic::names::Names;
 
 /// The grace unless a system says otherwise.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
@@ -27,6 +28,7 @@ pub(crate) struct Hub {
     /// How long killed actors may take to let go of their threads.
     pub(crate) grace: Duration,
     pub(crate) events: Arc<EventLog>,
+    pub(crate) topics: Arc<Names>,
     /// Nothing is written to stderr.
     quiet: bool,
     spawned: AtomicU64,
@@ -39,6 +41,7 @@ impl Hub {
             events: Arc::new(EventLog::new(Arc::clone(&seam))),
             seam,
             registry: Registry::default(),
+            topics: Arc::default(),
             shutdown_limit,
             grace: GRACE,
             quiet: false,

@@ -10,7 +10,9 @@ use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::Refused;
 use crate::or_drop::OrDrop;
 use crate::protocol::Protocol;
+use crate::registry::AnyActor;
 use crate::tell_error::Undelivered;
+use crate::watch::Watched;
 use crate::watchers::Peer;
 
 /// An actor that accepts a `T`, whatever protocol is behind it: how one actor
@@ -74,7 +76,16 @@ trait Accept<T>: Send + Sync {
 
 trait AcceptLater<T>: Send + Sync {
     fn upgrade(&self) -> Option<Recipient<T>>;
+    /// Queues a value if anything still keeps the actor alive.
+    fn offer(&self, value: T) -> Result<(), Refused<T>>;
+    /// None: it has ended, and is forgotten.
+    fn actor(&self) -> Option<Arc<dyn Listener>>;
 }
+
+/// The actor of a recipient.
+pub(crate) trait Listener: AnyActor + Watched {}
+
+impl<P: Protocol> Listener for Cell<P> {}
 
 struct Strong<P: Protocol, F> {
     handle: Handle<P>,
@@ -155,10 +166,30 @@ where
     T: 'static,
 {
     fn upgrade(&self) -> Option<Recipient<T>> {
-        let cell = self.cell.upgrade()?;
-        let handle = cell.hold_if_held().then(|| Handle::first(cell))?;
+        let handle = self.handle()?;
         let make = Arc::clone(&self.make);
         Some(Recipient(Arc::new(Strong { handle, make })))
+    }
+
+    fn offer(&self, value: T) -> Result<(), Refused<T>> {
+        match self.handle() {
+            None => Err(Refused::Closed(value)),
+            Some(handle) => handle
+                .cell()
+                .deliver_made(value, |value| (self.make)(value).seal()),
+        }
+    }
+
+    fn actor(&self) -> Option<Arc<dyn Listener>> {
+        Some(self.cell.upgrade()?)
+    }
+}
+
+impl<P: Protocol, F> Later<P, F> {
+    /// A handle, if anything still keeps the actor alive.
+    fn handle(&self) -> Option<Handle<P>> {
+        let cell = self.cell.upgrade()?;
+        cell.hold_if_held().then(|| Handle::first(cell))
     }
 }
 
@@ -248,6 +279,16 @@ impl<T> WeakRecipient<T> {
     #[must_use]
     pub fn upgrade(&self) -> Option<Recipient<T>> {
         self.0.upgrade()
+    }
+
+    /// As [`tell`](Recipient::tell) does, but without an error that counts.
+    pub(crate) fn offer(&self, value: T) -> Result<(), Refused<T>> {
+        self.0.offer(value)
+    }
+
+    /// The actor, unless it has ended and is forgotten.
+    pub(crate) fn actor(&self) -> Option<Arc<dyn Listener>> {
+        self.0.actor()
     }
 }
 

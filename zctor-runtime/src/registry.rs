@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::event::EventKind;
 use crate::exit::Place;
 use crate::guard::wake;
 use crate::label::ActorId;
@@ -23,6 +24,10 @@ pub(crate) trait AnyActor: Waiter {
     fn stats(&self) -> Stats;
     /// A message was not accepted, and its sender is told so.
     fn count_returned(&self);
+    /// One was dropped for want of room.
+    fn count_dropped(&self);
+    /// Records something that happened to it.
+    fn record_event(&self, kind: EventKind);
     fn has_ended(&self) -> bool;
     /// Whether one of its incarnations is over, and the next has not begun.
     fn is_between(&self) -> bool;

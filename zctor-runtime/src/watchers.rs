@@ -1,6 +1,6 @@
-//! Who is to be told of the end of an actor: its monitors, and the actors that
-//! it is linked to. All of them are known weakly, and are forgotten when they
-//! lose interest or end.
+//! Who is to be told of the end of an actor: its monitors, those of topics
+//! among them, and the actors that it is linked to. All of them are known
+//! weakly, and are forgotten when they lose interest or end.
 
 use std::collections::BTreeMap;
 use std::sync::Weak;
@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::inbound::Tag;
 use crate::label::ActorId;
 
-/// An actor that can be told of the end of another.
+/// What can be told of the end of an actor.
 pub(crate) trait Watcher: Send + Sync {
     fn monitored_ended(&self, tag: Tag, exit: Exit);
     /// `peer` names the other one among the links of this one.

@@ -63,6 +63,14 @@ impl<P: Protocol> AnyActor for Cell<P> {
         Cell::count_returned(self);
     }
 
+    fn count_dropped(&self) {
+        Cell::count_dropped(self);
+    }
+
+    fn record_event(&self, kind: EventKind) {
+        self.record(|| kind);
+    }
+
     fn has_ended(&self) -> bool {
         self.stage.has_ended()
     }
