@@ -61,6 +61,7 @@ use proc_macro::TokenStream;
 /// | `#[breaker(failures = 5, recovery = "30s", successes = 3)]` | a circuit breaker before this ask, at the handle: below |
 /// | `#[limit(100, per = "1s")]` | a rate limit before this message, at the handle: below |
 /// | `#[batch(max = 100, within = "10ms")]` | handled many at a time: below |
+/// | `#[latest]`, `#[latest(by = field)]` | a newer message takes the place of an older one that is still queued: below |
 /// | `#[priority(high)]` | served before ordinary messages, outside the mailbox's capacity and policy |
 /// | `#[every("1s")]` | a message without fields that the actor sends to itself in this period; its method is there as well, unless it is internal |
 /// | `#[internal]` | no method on the handle: for what the actor sends to itself (`handle.tell(Enum::Variant)` still can) |
@@ -124,6 +125,13 @@ use proc_macro::TokenStream;
 /// collected is not handled yet: it counts as queued, but no longer toward the mailbox's capacity. A
 /// crash loses the batch that the handler had; what was being collected goes to the next state, as old
 /// as it is.
+///
+/// # The latest of its kind
+///
+/// Of a message with `#[latest]` at most one is queued; with `#[latest(by = field)]` one for each value
+/// of that field, which is `Clone + Eq + Hash` (`by = 0` of a tuple). A newer one takes the place of the
+/// older, with all its fields, and needs no room of its own; the older is dropped and counted. What
+/// the actor has taken to be handled, or into a batch, is not replaced any more.
 ///
 /// # Ticks
 ///

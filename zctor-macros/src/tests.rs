@@ -346,9 +346,10 @@ fn every_attribute_of_a_variant_has_its_mistakes() {
         (
             quote!(
                 #[latest]
+                #[reply(u8)]
                 B
             ),
-            "not supported by this version",
+            "a newer one cannot take its place",
         ),
         (quote!(Tell), "every handle has already"),
         (quote!(OnStart), "is a hook of every actor"),
@@ -375,7 +376,8 @@ fn every_attribute_of_a_variant_has_its_mistakes() {
         assert!(output.contains(word), "{variants}: {output}");
         let two = word.contains("twice")
             || word.contains("same method")
-            || word.contains("cannot have a reply");
+            || word.contains("cannot have a reply")
+            || word.contains("cannot take its place");
         assert_eq!(
             mistakes(&output),
             if two { 2 } else { 1 },

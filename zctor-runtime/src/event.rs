@@ -163,6 +163,8 @@ pub enum DropReason {
     Overflow,
     /// The actor has ended.
     Ended,
+    /// A newer message has taken its place: see `#[latest]`.
+    Replaced,
 }
 
 impl Event {
@@ -288,6 +290,7 @@ impl fmt::Display for DropReason {
         f.write_str(match self {
             DropReason::Overflow => "the mailbox was full",
             DropReason::Ended => "it has ended",
+            DropReason::Replaced => "a newer one took its place",
         })
     }
 }

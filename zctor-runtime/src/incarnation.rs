@@ -375,18 +375,19 @@ impl<P: Protocol> Turn<'_, P> {
         let lanes = const { any_high(P::VARIANTS) };
         if !P::HOLDS {
             if lanes && let Some(high) = self.inbox.next_high() {
-                return Next::Item((high, Origin::High));
+                return Next::Item((ctx.cell().newest(high), Origin::High));
             }
-            return self.inbox.next().map(|mail| (mail, Origin::Mail));
+            let next = self.inbox.next();
+            return next.map(|mail| (ctx.cell().newest(mail), Origin::Mail));
         }
         if lanes {
             match self.ready_mail(Lane::High, state, ctx) {
                 Next::Nothing => {}
-                next => return next.map(|mail| (mail, Origin::High)),
+                next => return next.map(|mail| (ctx.cell().newest(mail), Origin::High)),
             }
         }
         let next = self.ready_mail(Lane::Ordinary, state, ctx);
-        next.map(|mail| (mail, Origin::Mail))
+        next.map(|mail| (ctx.cell().newest(mail), Origin::Mail))
     }
 
     fn ready_mail<S>(&mut self, lane: Lane, state: &S, ctx: &Context<P>) -> Next<P::Envelope>

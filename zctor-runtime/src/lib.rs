@@ -37,6 +37,7 @@ mod inbound;
 mod inbox;
 mod incarnation;
 mod label;
+mod latest;
 mod life;
 mod limit;
 mod mailbox;

@@ -345,6 +345,6 @@ impl<P: Protocol> Cell<P> {
         }
         self.discard_batches();
         self.mailbox
-            .empty(|envelope| self.discard(envelope, Fault::Stopped));
+            .empty(|envelope| self.discard_mail(envelope, Fault::Stopped));
     }
 }

@@ -31,12 +31,13 @@ pub use crate::flush_error::FlushError;
 pub use crate::handle::Handle;
 pub use crate::handled_by::{HandledBy, Output};
 pub use crate::label::ActorId;
+pub use crate::latest::NoLatest;
 pub use crate::limit::limiter::RateLimiter;
 pub use crate::limit::rate::Rate;
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
-    Answer, Every, Fault, Kind, Mailbox, Overflow, Payload, Protocol, Style, Thread, Variant,
-    check_parameters,
+    Answer, Every, Fault, Kind, LatestKey, Mailbox, Overflow, Payload, Protocol, Style, Thread,
+    Variant, check_parameters,
 };
 pub use crate::supervision::accessors::{child, children, start_child, start_child_here};
 pub use crate::supervision::arguments::{Arguments, Repeatable};
@@ -53,6 +54,9 @@ pub use crate::tell_error::TellError;
 
 /// Checks a field's type where it was written.
 pub const fn assert_payload<T: Payload>() {}
+
+/// Checks the type of a field that messages are told apart by.
+pub const fn assert_latestkey<T: LatestKey>() {}
 
 /// Checks a reply's type where it was written.
 pub const fn assert_answer<T: Answer>() {}

@@ -57,6 +57,9 @@ pub trait Protocol: Sized + Send + 'static {
     /// The batches that handlers get; `NoBatch` if there are none.
     #[doc(hidden)]
     type Batch: Send + 'static;
+    /// The keys of messages with `#[latest]`; `NoLatest` if there are none.
+    #[doc(hidden)]
+    type Latest: Eq + Hash + Send + 'static;
     /// The variants without their fields.
     type Kind: Kind;
     /// The typed handle.
@@ -70,6 +73,11 @@ pub trait Protocol: Sized + Send + 'static {
     fn kind(envelope: &Self::Envelope) -> Self::Kind;
     #[doc(hidden)]
     fn refuse(envelope: Self::Envelope, fault: Fault);
+    /// The key of a message with `#[latest]`.
+    #[doc(hidden)]
+    fn latest(_envelope: &Self::Envelope) -> Option<Self::Latest> {
+        None
+    }
     /// A batch of messages that are all of this kind.
     #[doc(hidden)]
     fn gather(
@@ -164,6 +172,7 @@ pub struct Variant {
     breaker: Option<BreakerSettings>,
     limit: Option<Rate>,
     batch: Option<BatchPlan>,
+    latest: bool,
 }
 
 /// How a variant's fields are written.
@@ -197,6 +206,7 @@ impl Variant {
             breaker: None,
             limit: None,
             batch: None,
+            latest: false,
         }
     }
 
@@ -221,6 +231,16 @@ impl Variant {
     pub const fn limited(self, rate: Rate) -> Variant {
         let limit = Some(rate);
         Variant { limit, ..self }
+    }
+
+    /// The same with `#[latest]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn latest(self) -> Variant {
+        Variant {
+            latest: true,
+            ..self
+        }
     }
 
     /// The same with `#[batch]`.
@@ -322,6 +342,26 @@ impl Variant {
         self.limit
     }
 
+    /// Whether it has `#[latest]`: a newer message takes the place of an older
+    /// one that is still queued.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Screen {
+    ///     #[latest]
+    ///     Cursor { x: u32, y: u32 },
+    ///     Key(char),
+    /// }
+    /// let [cursor, key] = Screen::VARIANTS else { unreachable!() };
+    /// assert!(cursor.is_latest() && !key.is_latest());
+    /// ```
+    #[must_use]
+    pub const fn is_latest(&self) -> bool {
+        self.latest
+    }
+
     /// The size and the age of its batches, as `#[batch]` declares them.
     #[must_use]
     pub const fn batch(&self) -> Option<BatchPlan> {
@@ -372,6 +412,18 @@ impl<P> Every<P> {
     pub const fn new(period: Duration, make: fn() -> P) -> Every<P> {
         Every { period, make }
     }
+}
+
+/// Whether a protocol has messages of which only the latest counts.
+pub(crate) const fn any_latest(variants: &[Variant]) -> bool {
+    let mut row = 0;
+    while row < variants.len() {
+        if variants[row].latest {
+            return true;
+        }
+        row += 1;
+    }
+    false
 }
 
 /// The size of a mailbox, and what happens when it is full.
@@ -476,6 +528,18 @@ pub enum Thread {
     /// or with `.wait()`.
     Dedicated,
 }
+
+/// A type by which messages can be told apart.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be what `#[latest]` tells messages apart by",
+    label = "this field must be `Clone + Eq + Hash`",
+    note = "a message waits under a copy of that field, and a newer one is compared with it"
+)]
+pub trait LatestKey {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Eq + Hash> LatestKey for T {}
 
 /// Why the runtime answers an ask in the actor's place.
 #[doc(hidden)]

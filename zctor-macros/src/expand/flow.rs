@@ -62,6 +62,7 @@ fn settings(zp: &TokenStream, breaker: &Breaker) -> TokenStream {
             Value::Duration(length) => duration(zp, *length),
             Value::Path(path) => quote!(#path),
             Value::Word(word) => quote!(#word),
+            Value::Field(field) => field.clone(),
         };
         quote!(.#name(#value))
     });

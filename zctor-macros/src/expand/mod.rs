@@ -7,6 +7,7 @@ mod flow;
 mod handle;
 mod interface;
 mod kind;
+mod latest;
 mod locals;
 mod probes;
 mod protocol;
@@ -35,6 +36,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let inside = [
         envelope::envelope(actor),
         batches::batches(actor).unwrap_or_default(),
+        latest::keys(actor).unwrap_or_default(),
         handle::methods(actor),
         kind::implementation(actor),
         protocol::protocol(actor),

@@ -32,7 +32,15 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
                 let probe = probe(ty, "Answer");
                 quote!({ #probe })
             });
-        quote!(#(#cfg)* { #(#fields)* #(#answers)* })
+        let key = variant
+            .latest
+            .as_ref()
+            .and_then(|latest| variant.fields.get(latest.by?));
+        let key = key.map(|field| {
+            let probe = probe(&field.ty, "LatestKey");
+            quote!({ #probe })
+        });
+        quote!(#(#cfg)* { #(#fields)* #(#answers)* #key })
     });
     quote! {
         fn __zctor_probes #parameters() #clause {

@@ -80,6 +80,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             None => quote!(#(#cfg)* #envelope::#ident { .. } => {}),
         }
     });
+    let latest = super::latest::key(actor);
     let gather = super::batches::gather(actor);
     let constants = super::flow::constants(actor);
     quote! {
@@ -94,6 +95,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             #supervises
             type Envelope = #envelope #arguments;
             #gather
+            #latest
             type Kind = #kind;
             type Handle = #handle #arguments;
             fn seal(self) -> #envelope #arguments {
@@ -195,6 +197,10 @@ fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
         quote!(#zp::Variant::high(#row))
     } else {
         row
+    };
+    let row = match &variant.latest {
+        Some(_) => quote!(#zp::Variant::latest(#row)),
+        None => row,
     };
     let row = super::flow::row(zp, number, variant, row);
     quote!(#(#cfg)* #row)

@@ -64,6 +64,8 @@ pub(crate) struct Variant {
     pub(crate) limit: Option<Limit>,
     /// That many of it are handled at once.
     pub(crate) batch: Option<Batching>,
+    /// Only the latest of it counts.
+    pub(crate) latest: Option<Latest>,
     /// The period in which the actor sends it to itself.
     pub(crate) every: Option<Duration>,
     /// Whether the handle has a method for it.
@@ -99,6 +101,11 @@ pub(crate) struct Limit {
     pub(crate) waits: bool,
     /// Whether it can be checked where it is declared: it names no parameter.
     pub(crate) known: bool,
+}
+
+pub(crate) struct Latest {
+    /// The number of the field by which messages are told apart, if there is one.
+    pub(crate) by: Option<usize>,
 }
 
 pub(crate) struct Batching {

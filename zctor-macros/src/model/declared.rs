@@ -107,6 +107,7 @@ pub(crate) struct Marks {
     pub(crate) breaker: Option<Given<Settings>>,
     pub(crate) limit: Option<Given<LimitMark>>,
     pub(crate) batch: Option<Given<Settings>>,
+    pub(crate) latest: Option<Given<LatestMark>>,
     pub(crate) child: Option<Given<ChildMark>>,
     /// One was not understood: what seems missing may be that.
     pub(crate) uncertain: bool,
@@ -135,12 +136,14 @@ pub(crate) enum Value {
     Duration(Duration),
     Path(Path),
     Word(&'static str),
+    /// The name or the number of a field.
+    Field(TokenStream),
 }
 
 impl std::fmt::Debug for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Value::Number(tokens) => tokens.fmt(f),
+            Value::Number(tokens) | Value::Field(tokens) => tokens.fmt(f),
             Value::Duration(duration) => duration.fmt(f),
             Value::Path(_) => f.write_str("Path"),
             Value::Word(word) => f.write_str(word),
@@ -160,6 +163,12 @@ pub(crate) struct LimitMark {
     /// How many: absent where it was mistaken.
     pub(crate) count: Option<TokenStream>,
     pub(crate) settings: Settings,
+}
+
+/// What `#[latest]` or `#[latest(by = field)]` says: the name or the number of the field.
+#[derive(Debug)]
+pub(crate) struct LatestMark {
+    pub(crate) by: Option<TokenStream>,
 }
 
 /// How much mail an actor takes.

@@ -10,7 +10,7 @@ use super::marks::argument;
 use super::settings::{Key, Mark, Wants, number, read, settings};
 use super::value::{self, Span, compact};
 use crate::diag::Report;
-use crate::model::declared::{LimitMark, Settings};
+use crate::model::declared::{LatestMark, LimitMark, Settings, Value};
 use crate::wording::{flow as say, values};
 
 const ANY: u64 = u32::MAX as u64;
@@ -200,6 +200,36 @@ pub(super) fn breaker(attr: &Attribute, report: &mut Report) -> Option<Settings>
 pub(super) fn batch(attr: &Attribute, report: &mut Report) -> Option<Settings> {
     let tokens = inside(attr, BATCH.name, report)?;
     Some(settings(&BATCH, tokens, report))
+}
+
+const LATEST: Mark = Mark {
+    name: "latest",
+    keys: &[key("by", Wants::Field, "key")],
+    foreign: &[(
+        &["key", "field", "on", "per", "group_by", "id", "for", "of"],
+        "by",
+    )],
+};
+
+pub(super) fn latest(attr: &Attribute, report: &mut Report) -> Option<LatestMark> {
+    let tokens = inside(attr, LATEST.name, report)?;
+    let all = entries(tokens);
+    if let [only] = all.as_slice()
+        && let Form::Word = only.form
+        && only.key.as_ref().is_some_and(|key| key != "by")
+    {
+        report.on(&only.tokens, say::field_alone(&compact(&only.tokens)));
+        return None;
+    }
+    let mut settings = read(&LATEST, all, report);
+    if settings.uncertain {
+        return None;
+    }
+    let by = settings.all.pop().and_then(|by| match by.value? {
+        Value::Field(field) => Some(field),
+        _ => None,
+    });
+    Some(LatestMark { by })
 }
 
 /// A number, and then options.

@@ -43,6 +43,7 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
         "breaker" => give(&mut marks.breaker, attr, report, flow::breaker),
         "limit" => give(&mut marks.limit, attr, report, flow::limit),
         "batch" => give(&mut marks.batch, attr, report, flow::batch),
+        "latest" => give(&mut marks.latest, attr, report, flow::latest),
         _ => match say::misnamed(&name) {
             Some((message, meant)) => {
                 report.at(attr.path().span(), message);
@@ -92,6 +93,10 @@ pub(super) fn guess(attr: &Attribute, meant: Option<&str>, marks: &mut Marks, re
         Some("batch") if marks.batch.is_none() => {
             let value = flow::batch(attr, &mut unheard);
             marks.batch = Some(Given { at, value });
+        }
+        Some("latest") if marks.latest.is_none() => {
+            let value = flow::latest(attr, &mut unheard);
+            marks.latest = Some(Given { at, value });
         }
         Some("every") if marks.every.is_none() => {
             let value = flow::every(attr, &mut unheard);

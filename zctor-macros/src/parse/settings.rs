@@ -31,6 +31,8 @@ pub(super) enum Wants {
     Duration,
     Path,
     Word(&'static [&'static str]),
+    /// The name of a field, or its number.
+    Field,
 }
 
 /// Reads options, each at most once. The mistaken ones have no value.
@@ -118,6 +120,7 @@ fn read_value(key: &Key, tokens: &TokenStream, report: &mut Report) -> Option<Va
                 None
             }
         },
+        Wants::Field => field(key, tokens, report).map(Value::Field),
         Wants::Word(words) => word(key, words, tokens, report).map(Value::Word),
     }
 }
@@ -148,6 +151,17 @@ pub(super) fn number(
             Ok(path) if value::is_constant(&path) => return Some(tokens.clone()),
             _ => wrong(&compact(tokens)),
         },
+    };
+    report.on(tokens, message);
+    None
+}
+
+fn field(key: &Key, tokens: &TokenStream, report: &mut Report) -> Option<TokenStream> {
+    let message = match (single(tokens), syn::parse2::<Lit>(tokens.clone())) {
+        (Some(TokenTree::Ident(_)), _) => return Some(tokens.clone()),
+        (_, Ok(Lit::Int(number))) if number.suffix().is_empty() => return Some(tokens.clone()),
+        (_, Ok(Lit::Str(text))) => say::quoted_word(key.name, &text.value()),
+        _ => say::not_a_field(key.name, &compact(tokens), key.example),
     };
     report.on(tokens, message);
     None

@@ -7,8 +7,8 @@ use syn::{ItemEnum, LitInt, Path};
 
 use super::attributes;
 use crate::diag::Report;
-use crate::model::actor::{Batching, Breaker, Limit};
-use crate::model::declared::{LimitMark, Marks, Settings, Value};
+use crate::model::actor::{Batching, Breaker, Latest, Limit};
+use crate::model::declared::{LatestMark, LimitMark, Marks, Settings, Value};
 use crate::model::generics::Generics;
 use crate::model::names::plain;
 use crate::wording::flow as say;
@@ -21,6 +21,7 @@ pub(super) fn check(item: &ItemEnum, marks: &[Marks], report: &mut Report) {
         breakers(marks, &name, report);
         limits(marks, &name, report);
         batches(variant, marks, &name, report);
+        latests(variant, marks, &name, report);
     }
 }
 
@@ -303,4 +304,73 @@ pub(super) fn batch(
         within,
         parameter,
     })
+}
+
+fn latests(variant: &syn::Variant, marks: &Marks, name: &str, report: &mut Report) {
+    let Some(latest) = &marks.latest else {
+        return;
+    };
+    if let Some(reply) = &marks.reply {
+        report.at(latest.at, say::latest_here(name));
+        report.at(reply.at, say::latest_of_an_ask(name));
+    }
+    if marks.every.is_some() {
+        report.at(latest.at, say::latest_of_a_tick(name));
+    } else if marks.internal.is_some() {
+        report.at(latest.at, say::latest_of_an_internal(name));
+    }
+    let Some(LatestMark { by: Some(by) }) = &latest.value else {
+        return;
+    };
+    let fields = field_names(variant);
+    let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+    let wanted = field_name(by);
+    match (field(variant, by), variant.fields.iter()) {
+        (None, _) => report.on(by, say::unknown_field(name, &wanted, &fields)),
+        (Some(at), mut all) => {
+            let conditional = all
+                .nth(at)
+                .is_some_and(|field| !attributes::cfg(&field.attrs).is_empty());
+            if conditional {
+                report.on(by, say::latest_by_a_conditional(name, &wanted));
+            }
+        }
+    }
+}
+
+fn field_names(variant: &syn::Variant) -> Vec<String> {
+    let fields = variant.fields.iter().enumerate();
+    let name = |(at, field): (usize, &syn::Field)| {
+        let name = field.ident.as_ref();
+        name.map_or_else(|| at.to_string(), plain)
+    };
+    fields.map(name).collect()
+}
+
+fn field_name(by: &TokenStream) -> String {
+    let name = syn::parse2::<Ident>(by.clone());
+    name.map_or_else(|_| by.to_string(), |name| plain(&name))
+}
+
+/// The place of the field by which messages are told apart.
+fn field(variant: &syn::Variant, by: &TokenStream) -> Option<usize> {
+    let wanted = field_name(by);
+    field_names(variant).iter().position(|name| *name == wanted)
+}
+
+/// Whether only the latest message of a variant counts.
+pub(super) fn latest(variant: &syn::Variant, marks: &Marks) -> Option<Latest> {
+    let LatestMark { by } = marks.latest.as_ref()?.value.as_ref()?;
+    if marks.reply.is_some() || marks.internal.is_some() || marks.every.is_some() {
+        return None;
+    }
+    let by = match by {
+        Some(by) => Some(field(variant, by)?),
+        None => None,
+    };
+    let of = by.and_then(|by| variant.fields.iter().nth(by));
+    if of.is_some_and(|field| !attributes::cfg(&field.attrs).is_empty()) {
+        return None;
+    }
+    Some(Latest { by })
 }

@@ -50,6 +50,7 @@ pub(super) fn variant(
         breaker: flow::breaker(marks, generics),
         limit: flow::limit(marks, generics),
         batch: flow::batch(variant, marks, generics, batch),
+        latest: flow::latest(variant, marks),
         every: flow::period(variant, marks),
         on_handle: method.on_handle,
         cfg: attributes::cfg(&variant.attrs),

@@ -32,6 +32,9 @@ pub(crate) fn tick_here(variant: &str) -> Message {
 // ---- options
 
 fn options(mark: &str, all: &[&str]) -> String {
+    if let [only] = all {
+        return format!("the only option of `#[{mark}]` is `{only}`");
+    }
     format!("the options of `#[{mark}]` are {}", list(all))
 }
 
@@ -294,4 +297,62 @@ pub(crate) fn method_of_a_batch(variant: &str, method: &str, batched: &str) -> M
     .help(format!(
         "choose another name: `#[method(do_{method})]`, or rename the variant"
     ))
+}
+
+// ---- the latest of its kind
+
+pub(crate) fn not_a_field(key: &str, value: &str, example: &str) -> Message {
+    Message::new(format!("`{value}` is not a field")).help(format!(
+        "write the name of a field, as in `{key} = {example}`, or its number, as in `{key} = 0`"
+    ))
+}
+
+pub(crate) fn field_alone(field: &str) -> Message {
+    Message::new("the field of `#[latest]` is given with `by =`")
+        .help(format!("write `#[latest(by = {field})]`"))
+}
+
+pub(crate) fn latest_of_an_ask(variant: &str) -> Message {
+    Message::new(format!(
+        "`{variant}` has a reply, so a newer one cannot take its place"
+    ))
+    .help("remove `#[latest]`, or remove `#[reply]`")
+    .note("whoever asked first would never be answered")
+}
+
+pub(crate) fn latest_here(variant: &str) -> Message {
+    Message::new(format!("only the latest `{variant}` counts here"))
+}
+
+pub(crate) fn latest_of_a_tick(variant: &str) -> Message {
+    Message::new(format!(
+        "`#[latest]` has no effect on `{variant}`, which is sent by the clock"
+    ))
+    .help("remove `#[latest]`")
+    .note("of a tick there is at most one at a time")
+}
+
+pub(crate) fn latest_of_an_internal(variant: &str) -> Message {
+    Message::new(format!(
+        "`#[latest]` has no effect on `{variant}`, which is internal"
+    ))
+    .help("remove `#[latest]`, or remove `#[internal]`")
+    .note("what an actor sends to itself is not in its mailbox; a timer by name takes the place of an older one")
+}
+
+pub(crate) fn unknown_field(variant: &str, field: &str, fields: &[&str]) -> Message {
+    let message = Message::new(format!("`{variant}` has no field `{field}`"));
+    if fields.is_empty() {
+        return message.help("remove `by`: there is one message of this kind at a time");
+    }
+    message
+        .maybe_help(nearest(field, fields).map(|near| format!("did you mean `{near}`?")))
+        .help(format!("its fields are {}", list(fields)))
+}
+
+pub(crate) fn latest_by_a_conditional(variant: &str, field: &str) -> Message {
+    Message::new(format!(
+        "`{variant}` cannot be told apart by `{field}`, which has a `#[cfg]`"
+    ))
+    .help("declare the variant once for each case, each with its own `#[cfg(…)]`")
 }

@@ -4,10 +4,9 @@ use super::near::{list, nearest};
 use crate::diag::Message;
 
 pub(crate) const MARKS: &[&str] = &[
-    "reply", "timeout", "breaker", "limit", "batch", "priority", "every", "method", "internal",
-    "child",
+    "reply", "timeout", "breaker", "limit", "batch", "latest", "priority", "every", "method",
+    "internal", "child",
 ];
-const LATER: &[&str] = &["latest"];
 
 /// What other systems call things, with what is written here, and the attribute that it would be.
 const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
@@ -76,6 +75,22 @@ const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
     ),
     (
         &[
+            "last",
+            "newest",
+            "coalesce",
+            "conflate",
+            "conflated",
+            "debounce",
+            "dedup",
+            "replace",
+            "latest_only",
+            "keep_latest",
+        ],
+        "a message that takes the place of an older one is marked `#[latest]`",
+        Some("latest"),
+    ),
+    (
+        &[
             "rate_limit",
             "ratelimit",
             "rate",
@@ -131,10 +146,6 @@ fn all() -> String {
 /// attributes are someone else's.
 pub(crate) fn misnamed(name: &str) -> Option<(Message, Option<&'static str>)> {
     let message = Message::new(format!("unknown attribute `{name}` of a variant"));
-    if LATER.contains(&name) {
-        let message = message.help(format!("`#[{name}]` is not supported by this version"));
-        return Some((message.help(all()), None));
-    }
     let lower = name.to_lowercase();
     if let Some((_, help, meant)) = FOREIGN
         .iter()

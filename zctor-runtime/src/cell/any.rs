@@ -117,7 +117,7 @@ impl<P: Protocol> AnyActor for Cell<P> {
         let first = self.signals.fetch_or(GIVEN_UP | ENDING, AcqRel) & GIVEN_UP == 0;
         self.mailbox.close();
         self.mailbox
-            .clear(|envelope| self.discard(envelope, Fault::Stopped));
+            .clear(|envelope| self.discard_mail(envelope, Fault::Stopped));
         // Its task is not there to wait for them.
         let children = self.ties_if_any().map(|ties| lock(&ties.children).all());
         for child in children.into_iter().flatten() {

@@ -9,20 +9,61 @@ use crate::guard;
 use crate::mailbox::Refused;
 use crate::protocol::{Fault, Kind, Overflow, Protocol, is_high};
 
+/// Why a message is not in the queue.
+pub(super) enum NotQueued<T> {
+    Refused(Refused<T>),
+    /// By a policy that drops it.
+    Dropped(T),
+}
+
+impl<T> From<Refused<T>> for NotQueued<T> {
+    fn from(refused: Refused<T>) -> Self {
+        NotQueued::Refused(refused)
+    }
+}
+
 impl<P: Protocol> Cell<P> {
     /// Queues a message if there is room, or makes room as the policy says.
     #[inline]
     pub(crate) fn deliver(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        match Self::latest_key(&envelope) {
+            None => self.settle(self.queue(envelope)),
+            Some(key) => self.deliver_latest(key, envelope),
+        }
+    }
+
+    /// The message that was dropped for another, if one was.
+    #[inline]
+    pub(super) fn queue(
+        &self,
+        envelope: P::Envelope,
+    ) -> Result<Option<P::Envelope>, NotQueued<P::Envelope>> {
         if is_high::<P>(&envelope) {
             if self.mailbox.push_high(envelope)? {
                 self.wake();
             }
-            return Ok(());
+            return Ok(None);
         }
         match self.deliver_if_room(envelope) {
+            Ok(()) => Ok(None),
             Err(Refused::Full(envelope)) => self.overflow(envelope),
-            outcome => outcome,
+            Err(refused) => Err(refused.into()),
         }
+    }
+
+    /// Drops what lost its place.
+    #[inline]
+    pub(super) fn settle(
+        &self,
+        queued: Result<Option<P::Envelope>, NotQueued<P::Envelope>>,
+    ) -> Result<(), Refused<P::Envelope>> {
+        match queued {
+            Ok(None) => {}
+            Ok(Some(oldest)) => self.discard_mail(oldest, Fault::Full),
+            Err(NotQueued::Dropped(envelope)) => self.discard(envelope, Fault::Full),
+            Err(NotQueued::Refused(refused)) => return Err(refused),
+        }
+        Ok(())
     }
 
     #[inline]
@@ -37,30 +78,32 @@ impl<P: Protocol> Cell<P> {
     }
 
     #[cold]
-    pub(super) fn overflow(&self, mut envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
-        let loser = match self.overflow {
-            Overflow::Wait | Overflow::Reject => return Err(Refused::Full(envelope)),
-            Overflow::DropNewest => envelope,
+    fn overflow(
+        &self,
+        mut envelope: P::Envelope,
+    ) -> Result<Option<P::Envelope>, NotQueued<P::Envelope>> {
+        match self.overflow {
+            Overflow::Wait | Overflow::Reject => Err(Refused::Full(envelope).into()),
+            Overflow::DropNewest => Err(NotQueued::Dropped(envelope)),
             Overflow::DropOldest => loop {
                 envelope = match self.mailbox.replace_oldest(envelope) {
                     Ok(replaced) => {
                         if replaced.wake {
                             self.wake();
                         }
-                        break replaced.oldest;
+                        return Ok(Some(replaced.oldest));
                     }
                     Err(envelope) => envelope,
                 };
                 // The queue was empty for a moment: taken, about to be held,
                 // or about to be pushed. If it was taken there is room now.
                 envelope = match self.deliver_if_room(envelope) {
+                    Ok(()) => return Ok(None),
                     Err(Refused::Full(envelope)) => envelope,
-                    outcome => return outcome,
+                    Err(refused) => return Err(refused.into()),
                 };
             },
-        };
-        self.discard(loser, Fault::Full);
-        Ok(())
+        }
     }
 
     /// Queues what `make` makes of `value`, or gives the value back: a place is
@@ -83,19 +126,18 @@ impl<P: Protocol> Cell<P> {
                     }
                     Overflow::DropOldest => {
                         if let Some(oldest) = self.mailbox.evict_oldest() {
-                            self.discard(oldest, Fault::Full);
+                            self.discard_mail(oldest, Fault::Full);
                         }
                     }
                 },
             }
         };
         let panic = match catch_unwind(AssertUnwindSafe(|| make(value))) {
-            Ok(envelope) if is_high::<P>(&envelope) => {
-                self.mailbox.append_high(envelope);
-                None
-            }
             Ok(envelope) => {
-                self.mailbox.append(envelope);
+                match Self::latest_key(&envelope) {
+                    None => self.append(envelope),
+                    Some(key) => self.append_latest(key, envelope),
+                }
                 None
             }
             Err(panic) => {
@@ -109,6 +151,15 @@ impl<P: Protocol> Cell<P> {
         match panic {
             None => Ok(()),
             Some(panic) => resume_unwind(panic),
+        }
+    }
+
+    /// Queues a message that was counted in.
+    pub(super) fn append(&self, envelope: P::Envelope) {
+        if is_high::<P>(&envelope) {
+            self.mailbox.append_high(envelope);
+        } else {
+            self.mailbox.append(envelope);
         }
     }
 

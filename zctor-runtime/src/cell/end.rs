@@ -30,7 +30,7 @@ impl<P: Protocol> Cell<P> {
         }
         self.set_ending();
         self.mailbox
-            .empty(|envelope| self.discard(envelope, Fault::Stopped));
+            .empty(|envelope| self.discard_mail(envelope, Fault::Stopped));
         self.hub.registry.remove(self.id, self.name());
         self.dismiss();
         self.record_end(&reason);

@@ -6,6 +6,7 @@ mod batches;
 mod deliver;
 mod end;
 mod flow;
+mod latest;
 mod outside;
 mod place;
 mod signals;
@@ -22,6 +23,7 @@ use self::place::START;
 use self::signals::DEDICATED;
 use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
+use crate::latest::Latest;
 use crate::mailbox::Mailbox;
 use crate::protocol::{Overflow, Protocol, Thread};
 use crate::registry::AnyActor;
@@ -66,6 +68,7 @@ struct Rare<P: Protocol> {
     /// What its messages have to pass before the mailbox.
     flow: OnceLock<flow::Flow>,
     batches: OnceLock<Box<batches::Batches<P>>>,
+    latest: OnceLock<Box<Latest<P::Latest, P::Envelope>>>,
 }
 
 impl<P: Protocol> Rare<P> {
@@ -79,6 +82,7 @@ impl<P: Protocol> Rare<P> {
             roster: OnceLock::new(),
             flow: OnceLock::new(),
             batches: OnceLock::new(),
+            latest: OnceLock::new(),
         })
     }
 

@@ -2,8 +2,9 @@ use zctor::prelude::*;
 
 #[actor]
 enum Counter {
-    #[latest(by = key)]
-    Add(i64),
+    #[latest]
+    #[reply(u8)]
+    Get,
 }
 
 fn main() {}

@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[latest]
+    #[internal]
+    Move(u32),
+}
+
+fn main() {}

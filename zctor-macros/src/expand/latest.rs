@@ -1,0 +1,132 @@
+//! Messages of which only the latest counts: by what they are told apart.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::locals::local;
+use crate::model::actor::{Actor, Variant};
+
+fn name() -> Ident {
+    Ident::new("__ZctorLatest", Span::call_site())
+}
+
+fn latest(actor: &Actor) -> impl Iterator<Item = &Variant> {
+    let variants = actor.variants.iter();
+    variants.filter(|variant| variant.latest.is_some())
+}
+
+fn has_some(actor: &Actor) -> bool {
+    latest(actor).next().is_some()
+}
+
+/// The field by which a variant's messages are told apart.
+fn field(variant: &Variant) -> Option<&crate::model::actor::Field> {
+    variant.fields.get(variant.latest.as_ref()?.by?)
+}
+
+/// An enum of keys. What it can do is written out: what is derived would ask it of parameters that
+/// are in no key.
+pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
+    if !has_some(actor) {
+        return None;
+    }
+    let (vis, zp, name) = (&actor.vis, &actor.names.private, name());
+    let (parameters, arguments, clause) = (
+        actor.generics.parameters(),
+        actor.generics.arguments(),
+        actor.generics.clause(),
+    );
+    let protocol = &actor.generics.actor;
+    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
+    let (one, two, state) = (local("one"), local("two"), local("state"));
+    let variants = latest(actor).map(|variant| {
+        let (cfg, ident) = (&variant.cfg, &variant.ident);
+        let ty = field(variant).map(|field| {
+            let ty = &field.ty;
+            quote!((#ty))
+        });
+        quote!(#(#cfg)* #ident #ty)
+    });
+    let equal = latest(actor).map(|variant| {
+        let (cfg, ident) = (&variant.cfg, &variant.ident);
+        match field(variant) {
+            Some(_) => quote! {
+                #(#cfg)* (Self::#ident(#one), Self::#ident(#two)) => #zp::PartialEq::eq(#one, #two),
+            },
+            None => quote!(#(#cfg)* (Self::#ident, Self::#ident) => true,),
+        }
+    });
+    let hashes = latest(actor).enumerate().map(|(number, variant)| {
+        let (cfg, ident) = (&variant.cfg, &variant.ident);
+        match field(variant) {
+            Some(_) => quote! {
+                #(#cfg)* Self::#ident(#one) => {
+                    #zp::Hash::hash(&#number, #state);
+                    #zp::Hash::hash(#one, #state);
+                }
+            },
+            None => quote!(#(#cfg)* Self::#ident => #zp::Hash::hash(&#number, #state),),
+        }
+    });
+    Some(quote! {
+        #[doc(hidden)]
+        #vis enum #name #parameters #clause {
+            #(#variants,)*
+            // It has all parameters in it.
+            #[allow(dead_code)]
+            #nothing(#zp::Infallible, #zp::PhantomData<fn() -> #protocol>),
+        }
+        impl #parameters #zp::PartialEq for #name #arguments #clause {
+            fn eq(&self, #two: &Self) -> #zp::bool {
+                match (self, #two) {
+                    #(#equal)*
+                    #[allow(unreachable_patterns)]
+                    _ => false,
+                }
+            }
+        }
+        impl #parameters #zp::Eq for #name #arguments #clause {}
+        impl #parameters #zp::Hash for #name #arguments #clause {
+            fn hash<__ZctorHasher: #zp::Hasher>(&self, #state: &mut __ZctorHasher) {
+                match self {
+                    #(#hashes)*
+                    Self::#nothing(..) => {}
+                }
+            }
+        }
+    })
+}
+
+/// What `impl Protocol` has of them.
+pub(super) fn key(actor: &Actor) -> TokenStream {
+    let (zp, name) = (&actor.names.private, name());
+    if !has_some(actor) {
+        return quote!(type Latest = #zp::NoLatest;);
+    }
+    let (arguments, envelope) = (actor.generics.arguments(), &actor.names.envelope);
+    let message = local("message");
+    let arms = latest(actor).map(|variant| {
+        let (cfg, ident) = (&variant.cfg, &variant.ident);
+        match field(variant) {
+            Some(field) => {
+                let slot = &field.slot;
+                quote! {
+                    #(#cfg)* #envelope::#ident { #slot, .. } => {
+                        #zp::Some(#name::#ident(#zp::Clone::clone(#slot)))
+                    }
+                }
+            }
+            None => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::Some(#name::#ident),),
+        }
+    });
+    quote! {
+        type Latest = #name #arguments;
+        fn latest(#message: &#envelope #arguments) -> #zp::Option<#name #arguments> {
+            match #message {
+                #(#arms)*
+                #[allow(unreachable_patterns)]
+                _ => #zp::None,
+            }
+        }
+    }
+}
