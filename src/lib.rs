@@ -403,6 +403,14 @@
 //! assert_eq!(session.seen().wait()?, ["rain"]);
 //! # system.shutdown().wait() }
 //! ```
+//! # Memory for the time of a message
+//!
+//! With the feature `arena`, `ctx.arena()` gives a handler a bump allocator whose
+//! memory is used again for each message: all the small strings and vectors that
+//! it takes to answer a request cost no allocation. Nothing that is allocated in
+//! it can outlive the message, which the compiler sees to. An `Arena` that the
+//! caller owns does the same for a request that goes through several actors. The
+//! module `zctor::arena` has the guide.
 //!
 //! # Which message is next
 //!
@@ -473,6 +481,9 @@ pub use zctor_runtime::{
     SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Topic, TopicError, Tree,
     Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
 };
+
+#[cfg(feature = "arena")]
+pub use zctor_runtime::{arena, bumpalo};
 
 #[doc(hidden)]
 pub use zctor_runtime::private as __private;

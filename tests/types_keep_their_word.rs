@@ -69,6 +69,24 @@ assert_not_impl_any!(Pooled<Cell<u8>>: Sync, Clone);
 assert_not_impl_any!(Pooled<Rc<u8>>: Send, Sync);
 assert_not_impl_any!(Pool<Rc<u8>>: Send, Sync);
 
+// An arena may go to any thread, but is for one at a time; its handles are plain
+// values, whatever they name.
+#[cfg(feature = "arena")]
+mod arenas {
+    use super::*;
+    use zctor::arena::{Arena, ArenaError, MessageArena, Stored};
+
+    assert_impl_all!(Arena: Send, Debug, Default);
+    assert_impl_all!(Pooled<Arena>: Send);
+    assert_impl_all!(MessageArena<'static>: Send, Debug);
+    assert_not_impl_any!(Arena: Sync, Clone);
+    assert_not_impl_any!(MessageArena<'static>: Sync, Clone);
+    assert_impl_all!(Stored<Rc<u8>>: Send, Sync, Copy, Eq, Hash, Debug);
+    assert_impl_all!(Stored<str>: Send, Sync, Copy, Eq, Hash, Debug);
+    assert_impl_all!(ArenaError: Send, Sync, Copy, Error);
+    assert_eq_size!(Arena, usize);
+}
+
 // A context belongs to one actor, and a builder's state is used once.
 assert_not_impl_any!(Context<Odd>: Clone, Copy);
 

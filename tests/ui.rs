@@ -40,3 +40,10 @@ fn mistakes_are_reported_in_our_words() {
 fn mistakes_of_types_are_reported_by_the_compiler() {
     TestCases::new().compile_fail("ui-tests/fail/types/*.rs");
 }
+
+/// The same of what is allocated in an arena.
+#[cfg(feature = "arena")]
+#[test]
+fn mistakes_with_arenas_are_reported_by_the_compiler() {
+    TestCases::new().compile_fail("ui-tests/fail/arena/*.rs");
+}

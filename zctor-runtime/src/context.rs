@@ -283,6 +283,8 @@ impl<P: Protocol> Drop for Context<P> {
         if let Some(own) = self.own.take() {
             own.close(&self.cell);
         }
+        #[cfg(feature = "arena")]
+        self.cell.empty_arena();
     }
 }
 

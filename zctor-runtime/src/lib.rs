@@ -8,6 +8,8 @@ mod actors;
 mod admission;
 mod alarms;
 mod answer;
+#[cfg(feature = "arena")]
+pub mod arena;
 mod ask;
 mod ask_error;
 mod batch;
@@ -57,6 +59,8 @@ mod queue;
 mod recipient;
 mod registry;
 mod room;
+#[cfg(feature = "arena")]
+mod scratch;
 mod seam;
 mod seat;
 mod shelf;
@@ -145,4 +149,6 @@ pub use crate::topic::topic_error::TopicError;
 pub use crate::wait::{WaitInHandler, wait};
 pub use crate::wait_cycle::WaitCycle;
 pub use crate::watching::MonitorKey;
+#[cfg(feature = "arena")]
+pub use bumpalo;
 pub use futures_core::Stream;

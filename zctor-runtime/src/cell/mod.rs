@@ -2,6 +2,8 @@
 
 mod account;
 mod any;
+#[cfg(feature = "arena")]
+mod arena;
 mod batches;
 mod deliver;
 mod end;
@@ -69,6 +71,9 @@ struct Rare<P: Protocol> {
     flow: OnceLock<flow::Flow>,
     batches: OnceLock<Box<batches::Batches<P>>>,
     latest: OnceLock<Box<Latest<P::Latest, P::Envelope>>>,
+    /// Its memory for the time of a message, if a handler has asked for it.
+    #[cfg(feature = "arena")]
+    arena: OnceLock<Arc<crate::arena::home::Home>>,
 }
 
 impl<P: Protocol> Rare<P> {
@@ -83,6 +88,8 @@ impl<P: Protocol> Rare<P> {
             flow: OnceLock::new(),
             batches: OnceLock::new(),
             latest: OnceLock::new(),
+            #[cfg(feature = "arena")]
+            arena: OnceLock::new(),
         })
     }
 

@@ -1,0 +1,20 @@
+//! Where an actor's arena is between two messages.
+
+use std::sync::Arc;
+
+use super::Cell;
+use crate::arena::home::Home;
+use crate::protocol::Protocol;
+
+impl<P: Protocol> Cell<P> {
+    pub(crate) fn arena_home(&self) -> &Arc<Home> {
+        self.rare().arena.get_or_init(Arc::default)
+    }
+
+    /// An incarnation has ended: nothing of its arena is for the next one.
+    pub(crate) fn empty_arena(&self) {
+        if let Some(home) = self.rare.get().and_then(|rare| rare.arena.get()) {
+            home.empty();
+        }
+    }
+}
