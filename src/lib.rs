@@ -257,6 +257,128 @@
 //! # system.shutdown().wait() }
 //! ```
 //!
+//! # Sagas and state machines
+//!
+//! A workflow over several actors is an actor of its own. Its steps are asks
+//! with time limits; those that may be repeated are `#[idempotent]`, and tried
+//! again by a [`Retry`]. What was done before a step that fails is undone, the
+//! latest first: a saga (Garcia-Molina and Salem, 1987). What it waits for in
+//! between is its state, and a timer by name is the time limit of that state:
+//!
+//! ```
+//! use std::time::Duration;
+//! use zctor::Retry;
+//! use zctor::prelude::*;
+//!
+//! #[actor]
+//! enum Stock {
+//!     /// By the number of the order: a second time it changes nothing.
+//!     #[idempotent]
+//!     #[reply(())]
+//!     Reserve { order: u32 },
+//!     Release { order: u32 },
+//! }
+//!
+//! #[actor]
+//! enum Bank {
+//!     #[idempotent]
+//!     #[reply((), error = Failure)]
+//!     #[breaker(failures = 3)]
+//!     Charge { order: u32 },
+//! }
+//!
+//! #[actor(timeout = "5s")]
+//! enum Order {
+//!     Begin,
+//!     Confirm,
+//!     #[internal]
+//!     TooLate,
+//!     #[reply(&'static str)]
+//!     State,
+//! }
+//!
+//! enum Step { Empty, Reserved, Paid, Cancelled }
+//!
+//! struct Checkout { number: u32, step: Step, stock: StockHandle, bank: BankHandle }
+//!
+//! impl Checkout {
+//!     /// Undoes what was done by now.
+//!     fn cancel(&mut self) -> Result<(), TellError<Stock>> {
+//!         if let Step::Reserved = self.step {
+//!             self.stock.release(self.number)?;
+//!         }
+//!         self.step = Step::Cancelled;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! #[handlers]
+//! impl OrderActor for Checkout {
+//!     async fn begin(&mut self, ctx: &mut Context<Order>) -> Result<(), AskError> {
+//!         self.stock.reserve(self.number).retry(Retry::times(3)).await?;
+//!         self.step = Step::Reserved;
+//!         // The customer has this long.
+//!         ctx.timer("confirm").after(Duration::from_millis(20), Order::TooLate);
+//!         Ok(())
+//!     }
+//!     async fn confirm(&mut self, ctx: &mut Context<Order>) -> Result<(), Failure> {
+//!         let Step::Reserved = self.step else { return Ok(()) };
+//!         ctx.timer("confirm").cancel();
+//!         match self.bank.charge(self.number).retry(Retry::times(3)).await {
+//!             Ok(()) => self.step = Step::Paid,
+//!             Err(_) => self.cancel()?,
+//!         }
+//!         Ok(())
+//!     }
+//!     fn too_late(&mut self) -> Result<(), TellError<Stock>> {
+//!         self.cancel()
+//!     }
+//!     fn state(&self) -> &'static str {
+//!         match self.step {
+//!             Step::Empty => "empty",
+//!             Step::Reserved => "reserved",
+//!             Step::Paid => "paid",
+//!             Step::Cancelled => "cancelled",
+//!         }
+//!     }
+//! }
+//!
+//! # #[derive(Default)] struct Shelf(std::collections::BTreeSet<u32>);
+//! # #[handlers] impl StockActor for Shelf {
+//! #     fn reserve(&mut self, order: u32) { self.0.insert(order); }
+//! #     fn release(&mut self, order: u32) { self.0.remove(&order); }
+//! # }
+//! # struct Till;
+//! # #[handlers] impl BankActor for Till {
+//! #     fn charge(&mut self, order: u32) -> Result<(), Failure> {
+//! #         if order == 2 { Err(Failure::msg("no money")) } else { Ok(()) }
+//! #     }
+//! # }
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let (stock, bank) = (Stock::spawn(&system, Shelf::default()), Bank::spawn(&system, Till));
+//! let order = |number| {
+//!     let (stock, bank) = (stock.clone(), bank.clone());
+//!     Order::spawn(&system, Checkout { number, step: Step::Empty, stock, bank })
+//! };
+//!
+//! let paid = order(1);
+//! paid.begin()?;
+//! paid.confirm()?;
+//! assert_eq!(paid.state().wait()?, "paid");
+//!
+//! let refused = order(2);
+//! refused.begin()?;
+//! refused.confirm()?;
+//! assert_eq!(refused.state().wait()?, "cancelled");
+//!
+//! let forgotten = order(3);
+//! forgotten.begin()?;
+//! assert_eq!(forgotten.state().wait()?, "reserved");
+//! while forgotten.state().wait()? != "cancelled" {}
+//! # system.shutdown().wait() }
+//! ```
+//!
 //! # Life and death
 //!
 //! An actor lives as long as a handle, a name or
@@ -472,14 +594,15 @@ pub use zctor_runtime::{
     BreakerSettings, Child, ChildCounts, ChildError, ChildInfo, ChildName, ChildState,
     CircuitBreaker, CircuitChange, CircuitOpen, CircuitState, Context, Crash, DropReason, Event,
     EventKind, Events, Exit, ExitKind, ExitReason, Failure, FlushError, GuardedCall, GuardedError,
-    Handle, HandledBy, InvalidBatch, InvalidBreaker, InvalidRate, Kind, Limited, Mailbox,
-    MonitorKey, NamedTimer, NextEvent, Node, NotSpawned, OrDrop, Output, Overflow, Patience,
-    PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats, Pooled, Protocol, Published, Rate,
-    RateLimiter, Recipient, RecipientError, Reply, Reserve, Restart, Result, Seat, Sent, Shutdown,
-    ShutdownError, ShutdownReason, Sleep, Slow, Spawn, SpawnError, StartChild, StartError, Started,
-    Starting, Stats, Stopped, Strategy, Stream, Style, Subscription, Supervisor, System,
-    SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Topic, TopicError, Tree,
-    Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient, sim, wait,
+    Handle, HandledBy, IdempotentAsk, InvalidBatch, InvalidBreaker, InvalidRate, Kind, Limited,
+    Mailbox, MonitorKey, NamedTimer, NextEvent, Node, NotSpawned, OrDrop, Output, Overflow,
+    Patience, PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats, Pooled, Protocol, Published,
+    Rate, RateLimiter, Recipient, RecipientError, Reply, Reserve, Restart, Result, Retry, Retrying,
+    Seat, Sent, Shutdown, ShutdownError, ShutdownReason, Sleep, Slow, Spawn, SpawnError,
+    StartChild, StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style,
+    Subscription, Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName,
+    Topic, TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle,
+    WeakRecipient, sim, wait,
 };
 
 #[cfg(feature = "arena")]

@@ -35,6 +35,15 @@ enum Api<const N: u32> {
     #[limit(N, per = "1s", burst = MANY, overflow = wait)]
     #[timeout("1s")]
     OfTime(u8),
+    #[idempotent]
+    #[reply(u32, error = String)]
+    #[breaker]
+    #[limit(1000, per = "1s", overflow = wait)]
+    Again { a: u8, #[cfg(any())] b: Nowhere, #[cfg(all())] c: String },
+    #[idempotent]
+    #[reply(u32)]
+    #[batch]
+    AgainMany(u32),
     #[limit(MANY, per = "1s")]
     Rejects(u8),
     #[limit(MANY, per = "1s", overflow = reject)]
@@ -66,6 +75,12 @@ impl<const N: u32> ApiActor<N> for State {
     fn of_time(&mut self, value: u8, reply: Reply<u32>) {
         reply.send(u32::from(value));
     }
+    fn again(&self, a: u8, c: String) -> Result<u32, String> {
+        if a > 0 { Ok(u32::from(a)) } else { Err(c) }
+    }
+    fn again_many(&mut self, batch: zctor::Batch<(u32, Reply<u32>)>) {
+        batch.for_each(|(value, reply)| reply.send(value));
+    }
     fn rejects(&mut self, _value: u8) {}
     fn high(&mut self) {}
     fn waits(&mut self, _value: u8) {}
@@ -79,6 +94,10 @@ fn main() -> zctor::Result<()> {
     assert_eq!(api.in_a_row().wait()?, 2);
     assert_eq!(api.of_calls(3, "b".to_owned()).wait()?, 4);
     assert_eq!(api.of_time(5).wait()?, 5);
+    let retry = zctor::Retry::times(1);
+    assert_eq!(api.again(3, "c".to_owned()).wait()?, 3);
+    assert_eq!(api.again(3, "c".to_owned()).retry(retry).wait()?, 3);
+    assert_eq!(api.again_many(5).retry(retry).when(|_| true).wait()?, 5);
     api.rejects(1).wait()?;
     api.high()?;
     api.waits(1).wait()?;

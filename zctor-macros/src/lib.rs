@@ -63,6 +63,7 @@ use proc_macro::TokenStream;
 /// | `#[batch(max = 100, within = "10ms")]` | handled many at a time: below |
 /// | `#[latest]`, `#[latest(by = field)]` | a newer message takes the place of an older one that is still queued: below |
 /// | `#[priority(high)]` | served before ordinary messages, outside the mailbox's capacity and policy |
+/// | `#[idempotent]` | an ask that does no harm when it is handled twice: its method returns an `IdempotentAsk`, which has `.retry(Retry::times(3))` |
 /// | `#[every("1s")]` | a message without fields that the actor sends to itself in this period; its method is there as well, unless it is internal |
 /// | `#[internal]` | no method on the handle: for what the actor sends to itself (`handle.tell(Enum::Variant)` still can) |
 /// | `#[method(name)]` | another name for its methods |

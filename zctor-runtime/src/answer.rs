@@ -73,6 +73,10 @@ impl<T, E> Answer<T, E> {
         self.limit = Some(limit);
     }
 
+    pub(crate) fn limit_to(&mut self, limit: Duration) {
+        self.limit = Some(self.limit.map_or(limit, |own| own.min(limit)));
+    }
+
     /// It was turned away before the mailbox.
     pub(crate) fn turned(&self, turned: Turned, actor: &dyn AnyActor) -> AskError<E> {
         actor.count_returned();

@@ -123,6 +123,12 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
         self
     }
 
+    /// Limits its time once more.
+    pub(crate) fn at_most(mut self, limit: Duration) -> Self {
+        self.answer.limit_to(limit);
+        self
+    }
+
     /// Waits for the reply on this thread.
     ///
     /// # Errors

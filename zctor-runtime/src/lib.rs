@@ -58,6 +58,7 @@ mod protocol;
 mod queue;
 mod recipient;
 mod registry;
+mod retry;
 mod room;
 #[cfg(feature = "arena")]
 mod scratch;
@@ -122,6 +123,8 @@ pub use crate::or_drop::OrDrop;
 pub use crate::port::Reply;
 pub use crate::protocol::{Kind, Mailbox, Overflow, Protocol, Style, Thread, Variant};
 pub use crate::recipient::{Recipient, RecipientError, WeakRecipient};
+pub use crate::retry::idempotent::{IdempotentAsk, Retrying};
+pub use crate::retry::policy::Retry;
 pub use crate::seat::{Reserve, Seat};
 pub use crate::shutdown::{Shutdown, ShutdownError};
 pub use crate::spawn::{ActorBuilder, Spawn};

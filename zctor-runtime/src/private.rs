@@ -36,9 +36,10 @@ pub use crate::limit::limiter::RateLimiter;
 pub use crate::limit::rate::Rate;
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
-    Answer, Every, Fault, Kind, LatestKey, Mailbox, Overflow, Payload, Protocol, Style, Thread,
-    Variant, check_parameters,
+    Again, Answer, Every, Fault, Kind, LatestKey, Mailbox, Overflow, Payload, Protocol, Style,
+    Thread, Variant, check_parameters,
 };
+pub use crate::retry::idempotent::IdempotentAsk;
 pub use crate::supervision::accessors::{child, children, start_child, start_child_here};
 pub use crate::supervision::arguments::{Arguments, Repeatable};
 pub use crate::supervision::calls::StartChild;
@@ -137,6 +138,17 @@ pub fn guard<P: Protocol, T, E>(
 pub fn ignores_none<E>(_: &AskError<E>) -> bool {
     false
 }
+
+/// Prepares an ask that may be repeated.
+pub fn idempotent<P: Protocol, T, E>(
+    handle: &Handle<P>,
+    make: impl FnMut(&Handle<P>) -> Ask<P, T, E> + Send + 'static,
+) -> IdempotentAsk<P, T, E> {
+    IdempotentAsk::new(handle, make)
+}
+
+/// Checks the type of a field that is sent again where it was written.
+pub const fn assert_again<T: Again>() {}
 
 /// Prepares an ask that is answered later.
 pub fn ask_deferred<P: Protocol, T, E>(

@@ -173,6 +173,7 @@ pub struct Variant {
     limit: Option<Rate>,
     batch: Option<BatchPlan>,
     latest: bool,
+    idempotent: bool,
 }
 
 /// How a variant's fields are written.
@@ -207,6 +208,7 @@ impl Variant {
             limit: None,
             batch: None,
             latest: false,
+            idempotent: false,
         }
     }
 
@@ -239,6 +241,16 @@ impl Variant {
     pub const fn latest(self) -> Variant {
         Variant {
             latest: true,
+            ..self
+        }
+    }
+
+    /// The same with `#[idempotent]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn idempotent(self) -> Variant {
+        Variant {
+            idempotent: true,
             ..self
         }
     }
@@ -360,6 +372,27 @@ impl Variant {
     #[must_use]
     pub const fn is_latest(&self) -> bool {
         self.latest
+    }
+
+    /// Whether it has `#[idempotent]`: it does no harm to handle it twice.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor]
+    /// enum Lamp {
+    ///     #[idempotent]
+    ///     #[reply(())]
+    ///     Set(u8),
+    ///     #[reply(u8)]
+    ///     Step,
+    /// }
+    /// let [set, step] = Lamp::VARIANTS else { unreachable!() };
+    /// assert!(set.is_idempotent() && !step.is_idempotent());
+    /// ```
+    #[must_use]
+    pub const fn is_idempotent(&self) -> bool {
+        self.idempotent
     }
 
     /// The size and the age of its batches, as `#[batch]` declares them.
@@ -528,6 +561,19 @@ pub enum Thread {
     /// or with `.wait()`.
     Dedicated,
 }
+
+/// A type that can be a field of a message that may be repeated.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a message with `#[idempotent]`",
+    label = "this field must be `Clone`",
+    note = "each further try sends the message again, so its fields are cloned",
+    note = "derive `Clone`, or share it in an `Arc`"
+)]
+pub trait Again {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + 'static> Again for T {}
 
 /// A type by which messages can be told apart.
 #[doc(hidden)]

@@ -10,6 +10,7 @@ enum Shop {
     #[child]
     #[breaker]
     #[batch]
+    #[idempotent]
     #[latest]
     #[limit(5, per = "1s")]
     #[every("1s")]

@@ -117,14 +117,27 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
             } else {
                 quote!(ask)
             };
-            (
-                quote!(#zp::Ask<#protocol, #answer>),
-                super::flow::guarded(
-                    actor,
-                    variant,
-                    quote!(#zp::#function(&self.actor, #limit, move |#port| #envelope::#ident { #fields #port })),
-                ),
-            )
+            let ask = |handle: TokenStream| {
+                let ask = quote!(#zp::#function(#handle, #limit, move |#port| #envelope::#ident { #fields #port }));
+                super::flow::guarded(actor, variant, ask)
+            };
+            if variant.idempotent {
+                let handle = local("handle");
+                let ask = ask(quote!(#handle));
+                let clones = variant.fields.iter().map(|field| {
+                    let (cfg, name) = (&field.cfg, &field.parameter);
+                    quote!(#(#cfg)* let #name = #zp::Clone::clone(&#name);)
+                });
+                (
+                    quote!(#zp::IdempotentAsk<#protocol, #answer>),
+                    quote!(#zp::idempotent(&self.actor, move |#handle| { #(#clones)* #ask })),
+                )
+            } else {
+                (
+                    quote!(#zp::Ask<#protocol, #answer>),
+                    ask(quote!(&self.actor)),
+                )
+            }
         }
         None if waits => {
             let tell = quote!(#zp::tell_wait(&self.actor, #envelope::#ident { #fields }));

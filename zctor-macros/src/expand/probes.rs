@@ -20,8 +20,12 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
     let probes = actor.variants.iter().map(|variant| {
         let cfg = &variant.cfg;
         let fields = variant.fields.iter().map(|field| {
-            let (cfg, probe) = (&field.cfg, probe(&field.ty, "Payload"));
-            quote!(#(#cfg)* { #probe })
+            let (cfg, payload) = (&field.cfg, probe(&field.ty, "Payload"));
+            let again = variant.idempotent.then(|| {
+                let probe = probe(&field.ty, "Again");
+                quote!({ #probe })
+            });
+            quote!(#(#cfg)* { { #payload } #again })
         });
         let ask = variant.ask.as_ref();
         let answers = ask

@@ -202,6 +202,10 @@ fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
         Some(_) => quote!(#zp::Variant::latest(#row)),
         None => row,
     };
+    let row = match variant.idempotent {
+        true => quote!(#zp::Variant::idempotent(#row)),
+        false => row,
+    };
     let row = super::flow::row(zp, number, variant, row);
     quote!(#(#cfg)* #row)
 }

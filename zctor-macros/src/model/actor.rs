@@ -68,6 +68,8 @@ pub(crate) struct Variant {
     pub(crate) latest: Option<Latest>,
     /// The period in which the actor sends it to itself.
     pub(crate) every: Option<Duration>,
+    /// Whether it may be handled more than once.
+    pub(crate) idempotent: bool,
     /// Whether the handle has a method for it.
     pub(crate) on_handle: bool,
     pub(crate) cfg: Vec<Attribute>,

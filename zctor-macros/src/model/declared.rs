@@ -100,6 +100,7 @@ pub(crate) struct Marks {
     pub(crate) timeout: Option<Given<Duration>>,
     pub(crate) method: Option<Given<Ident>>,
     pub(crate) internal: Option<Given<()>>,
+    pub(crate) idempotent: Option<Given<()>>,
     /// Whether it is the high one.
     pub(crate) priority: Option<Given<bool>>,
     /// The period of its ticks.

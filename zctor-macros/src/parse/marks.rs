@@ -37,6 +37,7 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
             value::name(&argument(attr, &paste("name"), report)?, paste, report)
         }),
         "internal" => give(&mut marks.internal, attr, report, internal),
+        "idempotent" => give(&mut marks.idempotent, attr, report, idempotent),
         "child" => give(&mut marks.child, attr, report, child::child),
         "priority" => give(&mut marks.priority, attr, report, priority),
         "every" => give(&mut marks.every, attr, report, flow::every),
@@ -98,6 +99,10 @@ pub(super) fn guess(attr: &Attribute, meant: Option<&str>, marks: &mut Marks, re
             let value = flow::latest(attr, &mut unheard);
             marks.latest = Some(Given { at, value });
         }
+        Some("idempotent") if marks.idempotent.is_none() => {
+            let value = Some(());
+            marks.idempotent = Some(Given { at, value });
+        }
         Some("every") if marks.every.is_none() => {
             let value = flow::every(attr, &mut unheard);
             marks.every = Some(Given { at, value });
@@ -153,6 +158,15 @@ fn internal(attr: &Attribute, report: &mut Report) -> Option<()> {
         Meta::Path(_) => {}
         Meta::List(list) => report.on(&list.tokens, say::internal_with_argument()),
         Meta::NameValue(pair) => report.on(&pair.value, say::internal_with_argument()),
+    }
+    Some(())
+}
+
+fn idempotent(attr: &Attribute, report: &mut Report) -> Option<()> {
+    match &attr.meta {
+        Meta::Path(_) => {}
+        Meta::List(list) => report.on(&list.tokens, say::idempotent_with_argument()),
+        Meta::NameValue(pair) => report.on(&pair.value, say::idempotent_with_argument()),
     }
     Some(())
 }

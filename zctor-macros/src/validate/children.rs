@@ -201,6 +201,10 @@ fn useless_marks(name: &str, marks: &Marks, report: &mut Report) {
         ("limit", marks.limit.as_ref().map(|given| given.at)),
         ("batch", marks.batch.as_ref().map(|given| given.at)),
         ("latest", marks.latest.as_ref().map(|given| given.at)),
+        (
+            "idempotent",
+            marks.idempotent.as_ref().map(|given| given.at),
+        ),
     ];
     for (mark, at) in marks {
         if let Some(at) = at {

@@ -22,6 +22,9 @@ pub(super) fn check(item: &ItemEnum, marks: &[Marks], report: &mut Report) {
         limits(marks, &name, report);
         batches(variant, marks, &name, report);
         latests(variant, marks, &name, report);
+        if let (Some(given), None, false) = (&marks.idempotent, &marks.reply, marks.uncertain) {
+            report.at(given.at, say::idempotent_tell(&name));
+        }
     }
 }
 

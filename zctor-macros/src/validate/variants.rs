@@ -51,6 +51,7 @@ pub(super) fn variant(
         limit: flow::limit(marks, generics),
         batch: flow::batch(variant, marks, generics, batch),
         latest: flow::latest(variant, marks),
+        idempotent: marks.idempotent.is_some() && marks.reply.is_some(),
         every: flow::period(variant, marks),
         on_handle: method.on_handle,
         cfg: attributes::cfg(&variant.attrs),

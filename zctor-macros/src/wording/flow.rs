@@ -356,3 +356,13 @@ pub(crate) fn latest_by_a_conditional(variant: &str, field: &str) -> Message {
     ))
     .help("declare the variant once for each case, each with its own `#[cfg(…)]`")
 }
+
+// ---- asks that may be repeated
+
+pub(crate) fn idempotent_tell(variant: &str) -> Message {
+    Message::new(format!(
+        "`#[idempotent]` has no effect on `{variant}`, which has no reply"
+    ))
+    .help("remove `#[idempotent]`, or add `#[reply(T)]`")
+    .note("only an ask tells its caller that it has failed, and so can be tried again")
+}

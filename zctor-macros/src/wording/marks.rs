@@ -4,8 +4,18 @@ use super::near::{list, nearest};
 use crate::diag::Message;
 
 pub(crate) const MARKS: &[&str] = &[
-    "reply", "timeout", "breaker", "limit", "batch", "latest", "priority", "every", "method",
-    "internal", "child",
+    "reply",
+    "timeout",
+    "breaker",
+    "limit",
+    "batch",
+    "latest",
+    "priority",
+    "every",
+    "method",
+    "idempotent",
+    "internal",
+    "child",
 ];
 
 /// What other systems call things, with what is written here, and the attribute that it would be.
@@ -91,6 +101,18 @@ const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
     ),
     (
         &[
+            "retry",
+            "retryable",
+            "retries",
+            "repeatable",
+            "safe",
+            "pure",
+        ],
+        "an ask that may be tried again is marked `#[idempotent]`, and tried by `.retry(Retry::times(3))` where it is asked",
+        Some("idempotent"),
+    ),
+    (
+        &[
             "rate_limit",
             "ratelimit",
             "rate",
@@ -169,6 +191,14 @@ pub(crate) fn argument_with_equals(name: &str, value: &str) -> Message {
 
 pub(crate) fn internal_with_argument() -> Message {
     Message::new("`#[internal]` takes no value").help("write `#[internal]`")
+}
+
+pub(crate) fn idempotent_with_argument() -> Message {
+    Message::new("`#[idempotent]` takes no value")
+        .help("write `#[idempotent]`")
+        .note(
+            "how often an ask is tried again is said where it is asked: `.retry(Retry::times(3))`",
+        )
 }
 
 pub(crate) fn priority_with_equals() -> Message {

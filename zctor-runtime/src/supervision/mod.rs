@@ -3,7 +3,7 @@
 pub(crate) mod accessors;
 pub(crate) mod admin;
 pub(crate) mod arguments;
-mod backoff;
+pub(crate) mod backoff;
 pub(crate) mod bond;
 pub(crate) mod calls;
 pub(crate) mod child_error;

@@ -1,0 +1,12 @@
+use zctor::prelude::*;
+
+struct Token;
+
+#[actor]
+enum Counter {
+    #[idempotent]
+    #[reply(i64)]
+    Get(Token),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[idempotent]
+    Add(i64),
+}
+
+fn main() {}
