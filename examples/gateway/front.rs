@@ -18,7 +18,6 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use zctor::Pooled;
 use zctor::prelude::*;
 
 use crate::access_log::{AccessLogHandle, Entry};
@@ -93,7 +92,8 @@ impl Desk {
     async fn answer(&self, path: String) -> Response<Full<Bytes>> {
         let begun = Instant::now();
         let response = match self.upstream.fetch(path.clone()).await {
-            Ok(page) => respond(page.status, Bytes::from_owner(Shared(page.body))),
+            // hyper takes the pooled buffer as it is, without a copy.
+            Ok(page) => respond(page.status, Bytes::from_owner(page.body)),
             Err(error) => refuse(&error),
         };
         let entry = Entry {
@@ -131,13 +131,4 @@ fn respond(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
     response
-}
-
-/// A pooled buffer as hyper takes it, without a copy.
-struct Shared(Pooled<Vec<u8>>);
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
 }

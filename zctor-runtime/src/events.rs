@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use futures_core::Stream;
+
 use crate::event::Event;
 use crate::event_log::{EventLog, ReaderId};
 use crate::wait::{WaitInHandler, wait};
@@ -130,6 +132,37 @@ impl Events {
     /// As [`next`](Events::next), for streams that are made from it.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Event>> {
         self.log.read(self.id, Some(cx.waker()))
+    }
+}
+
+/// They can be attached to an actor.
+///
+/// ```
+/// use zctor::prelude::*;
+/// use zctor::Event;
+///
+/// #[actor] enum Watch { #[internal] Seen(Event), #[reply(usize)] Count }
+/// #[derive(Default)] struct Log(Vec<String>);
+/// #[handlers]
+/// impl WatchActor for Log {
+///     fn on_start(&mut self, ctx: &mut Context<Watch>) {
+///         let events = ctx.system().events();
+///         ctx.attach(events, Watch::Seen);
+///     }
+///     fn seen(&mut self, value: Event) { self.0.push(value.to_string()) }
+///     fn count(&self) -> usize { self.0.len() }
+/// }
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let watch = Watch::spawn(&system, Log::default());
+/// while watch.count().wait()? == 0 {}
+/// # system.shutdown().wait() }
+/// ```
+impl Stream for Events {
+    type Item = Event;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
+        Events::poll_next(self.get_mut(), cx)
     }
 }
 

@@ -100,6 +100,27 @@ impl<T> DerefMut for Pooled<T> {
     }
 }
 
+/// It is what its object is, such as a slice of bytes.
+///
+/// ```
+/// use zctor::Pool;
+///
+/// # fn main() -> Result<(), zctor::PoolError> {
+/// fn sum(bytes: impl AsRef<[u8]>) -> u32 {
+///     bytes.as_ref().iter().map(|byte| u32::from(*byte)).sum()
+/// }
+/// let pool = Pool::new(4, Vec::<u8>::new)?;
+/// let mut buffer = pool.take();
+/// buffer.extend([1, 2, 3]);
+/// assert_eq!(sum(buffer), 6);
+/// # Ok(()) }
+/// ```
+impl<T: AsRef<U>, U: ?Sized> AsRef<U> for Pooled<T> {
+    fn as_ref(&self) -> &U {
+        (**self).as_ref()
+    }
+}
+
 impl<T> Drop for Pooled<T> {
     #[inline]
     fn drop(&mut self) {

@@ -155,8 +155,6 @@ impl<P: Protocol, T, E> IdempotentAsk<P, T, E> {
 )]
 pub trait MayBeRepeated {}
 
-impl<P: Protocol, T, E> MayBeRepeated for IdempotentAsk<P, T, E> {}
-
 impl<P: Protocol, T, E> Ask<P, T, E> {
     #[doc(hidden)]
     pub fn retry(self, policy: Retry) -> Ask<P, T, E>
