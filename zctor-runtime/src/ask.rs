@@ -241,7 +241,6 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     }
 
     /// Passes what stands before the mailbox.
-    #[inline(never)]
     fn poll_guard(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), AskError<E>>> {
         let Ask {
             delivery,
@@ -269,6 +268,19 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
             drop(delivery.take());
             answer.turned(turned, &*actor)
         })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn poll_guarded(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
+        if let Err(turned) = ready!(self.poll_guard(cx)) {
+            return Poll::Ready(Err(turned));
+        }
+        let result = ready!(self.poll_answer(cx));
+        if let Some(guard) = &mut self.guard {
+            guard.report(&result);
+        }
+        Poll::Ready(result)
     }
 
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
@@ -316,18 +328,11 @@ impl<P: Protocol, T, E> Future for Ask<P, T, E> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        // Most asks have none.
-        if this.guard.is_none() {
-            return this.poll_answer(cx);
+        // Most asks have none, and pay for no more than this look.
+        if this.guard.is_some() {
+            return this.poll_guarded(cx);
         }
-        if let Err(turned) = ready!(this.poll_guard(cx)) {
-            return Poll::Ready(Err(turned));
-        }
-        let result = ready!(this.poll_answer(cx));
-        if let Some(guard) = &mut this.guard {
-            guard.report(&result);
-        }
-        Poll::Ready(result)
+        this.poll_answer(cx)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::handled_by::HandledBy;
 use crate::inbox::{Inbox, Next};
 use crate::mailbox::Lane;
 use crate::offer::{Refusals, Source, offer};
-use crate::protocol::{Kind, Protocol, any_high};
+use crate::protocol::{Kind, Protocol, any_high, any_latest};
 use crate::shelf::Place as At;
 use crate::supervision::engine::{Engine, Why};
 
@@ -95,6 +95,7 @@ where
                 own_last: false,
                 rested: false,
                 collecting: false,
+                from: Origin::Mail,
                 alone: false,
             };
             if P::SUPERVISES.is_some() {
@@ -108,22 +109,20 @@ where
                     yield_now().await;
                 }
                 let next = poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx)).await;
-                // In a scope of its own: what is named here is not kept while
-                // the handler waits.
-                let handling = match next {
+                let handled = match next {
                     None => break,
-                    Some(Work::One(envelope, _)) => {
-                        cell.at_message(P::kind(&envelope));
-                        Handling::One(P::dispatch(&mut state, envelope, &mut ctx))
+                    Some(Work::One(envelope)) => {
+                        // In a scope of its own: what is named here is not kept
+                        // while the handler waits.
+                        let handling = {
+                            cell.at_message(P::kind(&envelope));
+                            P::dispatch(&mut state, envelope, &mut ctx)
+                        };
+                        handling.await
                     }
-                    Some(Work::Batch(batch, kind, counts)) => {
-                        cell.at_batch(kind, counts.all, counts.skipped);
-                        Handling::Batch(P::dispatch_batch(&mut state, batch, &mut ctx))
+                    Some(Work::Batch(batch)) => {
+                        P::dispatch_batch(&mut state, batch, &mut ctx).await
                     }
-                };
-                let handled = match handling {
-                    Handling::One(handling) => handling.await,
-                    Handling::Batch(handling) => handling.await,
                 };
                 if let Err(failure) = handled {
                     break 'life End::failed(cell.place(), failure);
@@ -159,11 +158,6 @@ where
     }
 }
 
-enum Handling<A, B> {
-    One(A),
-    Batch(B),
-}
-
 struct Turn<'a, P: Protocol> {
     inbox: Inbox<'a, P::Envelope>,
     /// Of an actor that has some.
@@ -179,6 +173,8 @@ struct Turn<'a, P: Protocol> {
     rested: bool,
     /// There is a batch that is not handed over yet.
     collecting: bool,
+    /// Where the message comes from that was taken last.
+    from: Origin,
     /// Nobody holds the actor any more, and what was collected is all there is.
     alone: bool,
 }
@@ -203,13 +199,8 @@ impl<P: Protocol> Turn<'_, P> {
             self.batches = Some(batches);
             return polled;
         }
-        self.poll_message(state, ctx, cx).map(|next| {
-            let (envelope, from) = next?;
-            if from != Origin::Own {
-                ctx.count_mail(1);
-            }
-            Some(Work::One(envelope, from))
-        })
+        self.poll_message(state, ctx, cx)
+            .map(|next| next.map(Work::One))
     }
 
     /// The same with batches.
@@ -234,8 +225,8 @@ impl<P: Protocol> Turn<'_, P> {
                 }
                 self.collecting = batches.is_open();
                 match self.poll_message(state, ctx, cx) {
-                    Poll::Ready(Some((envelope, from))) => {
-                        work = batches.take_in(envelope, from);
+                    Poll::Ready(Some(envelope)) => {
+                        work = batches.take_in(envelope, self.from);
                     }
                     // What it has collected is kept for the next state, or
                     // dropped.
@@ -253,9 +244,18 @@ impl<P: Protocol> Turn<'_, P> {
                 }
             }
             match work {
-                Some(Work::One(_, Origin::Own)) | None => {}
-                Some(Work::One(..)) => ctx.count_mail(1),
-                Some(Work::Batch(_, _, ref counts)) => ctx.count_mail(counts.mail),
+                None => {}
+                Some(Work::One(_)) => {
+                    if batches.from() != Origin::Own {
+                        ctx.count_mail(1);
+                    }
+                }
+                Some(Work::Batch(_)) => {
+                    if let Some(counts) = batches.handed_over() {
+                        ctx.count_mail(counts.mail);
+                        ctx.cell().at_batch(counts.kind, counts.all, counts.skipped);
+                    }
+                }
             }
             if work.is_some() {
                 return Poll::Ready(work);
@@ -271,7 +271,7 @@ impl<P: Protocol> Turn<'_, P> {
         state: &mut S,
         ctx: &mut Context<P>,
         cx: &mut task::Context<'_>,
-    ) -> Poll<Option<(P::Envelope, Origin)>>
+    ) -> Poll<Option<P::Envelope>>
     where
         P: HandledBy<S>,
     {
@@ -290,17 +290,20 @@ impl<P: Protocol> Turn<'_, P> {
         self.left = self.left.saturating_sub(1);
         let mail_first = std::mem::take(&mut self.own_last);
         if !mail_first && let Some(own) = self.own(state, ctx, false) {
-            return Poll::Ready(Some((own, Origin::Own)));
+            return Poll::Ready(Some(own));
         }
         loop {
             match self.mail(state, ctx) {
-                Next::Item(mail) => return Poll::Ready(Some(mail)),
+                Next::Item(mail) => {
+                    // What is collected is counted when it is handed over.
+                    if !const { collecting::any(P::VARIANTS) } {
+                        ctx.count_mail(1);
+                    }
+                    return Poll::Ready(Some(mail));
+                }
                 // Closed by a kill that has come since the look above.
                 Next::Closed if ctx.cell().is_killed() => return Poll::Pending,
-                Next::Closed => {
-                    let own = self.own(state, ctx, true);
-                    return Poll::Ready(own.map(|own| (own, Origin::Own)));
-                }
+                Next::Closed => return Poll::Ready(self.own(state, ctx, true)),
                 Next::Behind => {
                     for _ in 0..BEHIND_SPINS {
                         std::hint::spin_loop();
@@ -311,7 +314,7 @@ impl<P: Protocol> Turn<'_, P> {
                 Next::Nothing => {}
             }
             if let Some(own) = self.own(state, ctx, true) {
-                return Poll::Ready(Some((own, Origin::Own)));
+                return Poll::Ready(Some(own));
             }
             if !ctx.cell().is_held() {
                 if self.collecting {
@@ -361,6 +364,7 @@ impl<P: Protocol> Turn<'_, P> {
             ctx.next_own(outside, no_mail)?
         };
         self.own_last = true;
+        self.from = Origin::Own;
         self.handling::<S>();
         Some(envelope)
     }
@@ -368,26 +372,42 @@ impl<P: Protocol> Turn<'_, P> {
     /// What others have sent: of high priority first, and of that and the rest
     /// what is ready.
     #[inline]
-    fn mail<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<(P::Envelope, Origin)>
+    fn mail<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
+    where
+        P: HandledBy<S>,
+    {
+        let next = self.mail_of_lanes(state, ctx);
+        if const { any_latest(P::VARIANTS) } {
+            next.map(|envelope| ctx.cell().newest(envelope))
+        } else {
+            next
+        }
+    }
+
+    #[inline]
+    fn mail_of_lanes<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
     where
         P: HandledBy<S>,
     {
         let lanes = const { any_high(P::VARIANTS) };
-        if !P::HOLDS {
-            if lanes && let Some(high) = self.inbox.next_high() {
-                return Next::Item((ctx.cell().newest(high), Origin::High));
-            }
-            let next = self.inbox.next();
-            return next.map(|mail| (ctx.cell().newest(mail), Origin::Mail));
-        }
         if lanes {
-            match self.ready_mail(Lane::High, state, ctx) {
+            self.from = Origin::High;
+            let next = if P::HOLDS {
+                self.ready_mail(Lane::High, state, ctx)
+            } else {
+                self.inbox.next_high().map_or(Next::Nothing, Next::Item)
+            };
+            match next {
                 Next::Nothing => {}
-                next => return next.map(|mail| (ctx.cell().newest(mail), Origin::High)),
+                next => return next,
             }
         }
-        let next = self.ready_mail(Lane::Ordinary, state, ctx);
-        next.map(|mail| (ctx.cell().newest(mail), Origin::Mail))
+        self.from = Origin::Mail;
+        if P::HOLDS {
+            self.ready_mail(Lane::Ordinary, state, ctx)
+        } else {
+            self.inbox.next()
+        }
     }
 
     fn ready_mail<S>(&mut self, lane: Lane, state: &S, ctx: &Context<P>) -> Next<P::Envelope>

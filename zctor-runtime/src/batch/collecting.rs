@@ -37,12 +37,15 @@ pub(crate) enum Origin {
 
 /// What is to be handled next.
 pub(crate) enum Work<P: Protocol> {
-    One(P::Envelope, Origin),
-    /// So many messages, of which so many are mail.
-    Batch(P::Batch, P::Kind, Counts),
+    One(P::Envelope),
+    /// See [`Collecting::handed_over`]. Nothing else is in it, so that it takes
+    /// no room where there are no batches.
+    Batch(P::Batch),
 }
 
-pub(crate) struct Counts {
+/// What is counted of a batch.
+pub(crate) struct Counts<K> {
+    pub(crate) kind: K,
     pub(crate) all: u64,
     pub(crate) mail: u64,
     pub(crate) skipped: u64,
@@ -63,6 +66,9 @@ pub(crate) struct Collecting<P: Protocol> {
     /// Kinds that were asked for, and behind how many messages.
     flushes: Vec<(usize, u64)>,
     until_look: u32,
+    from: Origin,
+    /// Of the batch that was handed over last, until it is counted.
+    counts: Option<Counts<P::Kind>>,
 }
 
 impl<P: Protocol> Collecting<P> {
@@ -86,7 +92,14 @@ impl<P: Protocol> Collecting<P> {
             taken: 0,
             flushes: Vec::new(),
             until_look: 0,
+            from: Origin::Mail,
+            counts: None,
         }
+    }
+
+    /// What is to be counted of the batch that was handed over.
+    pub(crate) fn handed_over(&mut self) -> Option<Counts<P::Kind>> {
+        self.counts.take()
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -114,8 +127,13 @@ impl<P: Protocol> Collecting<P> {
         // All of its callers may have gone: then there is no batch.
         let (envelope, own) = self.next.take()?;
         self.count();
-        let from = if own { Origin::Own } else { Origin::Mail };
-        self.put(envelope, from)
+        self.from = if own { Origin::Own } else { Origin::Mail };
+        self.put(envelope, self.from)
+    }
+
+    /// Where the message comes from that was given back last.
+    pub(crate) fn from(&self) -> Origin {
+        self.from
     }
 
     /// Takes a message in, and gives it back if it is to be handled now.
@@ -123,19 +141,20 @@ impl<P: Protocol> Collecting<P> {
         if from == Origin::Mail {
             self.taken += 1;
         }
+        self.from = from;
         self.put(envelope, from)
     }
 
     fn put(&mut self, envelope: P::Envelope, from: Origin) -> Option<Work<P>> {
         let kind = P::kind(&envelope);
         match &mut self.open {
-            _ if from == Origin::High => return Some(Work::One(envelope, from)),
+            _ if from == Origin::High => return Some(Work::One(envelope)),
             Some(open) if open.kind == kind => {
                 open.mail += u64::from(from == Origin::Mail);
                 open.own |= from == Origin::Own;
             }
             Some(open) if from == Origin::Own && !open.own && !is_batched::<P>(kind) => {
-                return Some(Work::One(envelope, from));
+                return Some(Work::One(envelope));
             }
             Some(_) => {
                 self.closing = true;
@@ -152,7 +171,7 @@ impl<P: Protocol> Collecting<P> {
                 });
                 self.until_look = LOOK;
             }
-            None => return Some(Work::One(envelope, from)),
+            None => return Some(Work::One(envelope)),
         }
         self.items.push_back(envelope);
         self.until_look = self.until_look.saturating_sub(1);
@@ -229,6 +248,7 @@ impl<P: Protocol> Collecting<P> {
         let mut gathered = Gathered::new(&mut self.items, slot);
         let batch = P::gather(open.kind, &mut gathered);
         let counts = Counts {
+            kind: open.kind,
             all: all as u64,
             mail: open.mail,
             skipped: gathered.skipped(),
@@ -238,7 +258,10 @@ impl<P: Protocol> Collecting<P> {
         }
         self.count();
         match batch {
-            Some(batch) => Some(Work::Batch(batch, open.kind, counts)),
+            Some(batch) => {
+                self.counts = Some(counts);
+                Some(Work::Batch(batch))
+            }
             None => {
                 self.cell.at_batch(open.kind, counts.all, counts.skipped);
                 None

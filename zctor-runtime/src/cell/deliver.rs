@@ -26,14 +26,24 @@ impl<P: Protocol> Cell<P> {
     /// Queues a message if there is room, or makes room as the policy says.
     #[inline]
     pub(crate) fn deliver(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
-        match Self::latest_key(&envelope) {
-            None => self.settle(self.queue(envelope)),
-            Some(key) => self.deliver_latest(key, envelope),
+        if let Some(key) = Self::latest_key(&envelope) {
+            return self.deliver_latest(key, envelope);
+        }
+        if is_high::<P>(&envelope) {
+            if self.mailbox.push_high(envelope)? {
+                self.wake();
+            }
+            return Ok(());
+        }
+        match self.deliver_if_room(envelope) {
+            Err(Refused::Full(envelope)) => self.settle(self.overflow(envelope)),
+            outcome => outcome,
         }
     }
 
-    /// The message that was dropped for another, if one was.
-    #[inline]
+    /// The same of a message that waits under a key, while others wait for what
+    /// becomes of it: the message that was dropped for it, if one was, is
+    /// still to be told so.
     pub(super) fn queue(
         &self,
         envelope: P::Envelope,
@@ -52,7 +62,7 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Drops what lost its place.
-    #[inline]
+    #[cold]
     pub(super) fn settle(
         &self,
         queued: Result<Option<P::Envelope>, NotQueued<P::Envelope>>,
