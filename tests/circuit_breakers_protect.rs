@@ -8,7 +8,7 @@ use std::time::Duration;
 use support::{Gate, eventually, within};
 use zctor::prelude::*;
 use zctor::sim::Sim;
-use zctor::{CircuitState, EventKind};
+use zctor::{BreakerSettings, CircuitBreaker, CircuitState, EventKind};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -303,6 +303,100 @@ fn many_threads_keep_its_counts() {
         assert_eq!(stats.returned(), turned);
         assert_eq!(stats.handled(), 8 * 500 - turned);
         system.shutdown().wait().unwrap();
+    });
+}
+
+#[test]
+fn a_caller_that_panics_is_no_failure_of_the_one_it_called() {
+    within(20, || {
+        let system = System::builder().quiet().build().unwrap();
+        let upstream = Upstream::spawn(&system, Server::default());
+        let breaker = upstream.breaker(UpstreamKind::Crash).unwrap();
+        for _ in 0..9 {
+            let upstream = upstream.clone();
+            let caller = std::thread::spawn(move || {
+                let _sent = upstream.store().send();
+                panic!("the caller's own");
+            });
+            assert!(caller.join().is_err());
+        }
+        assert_eq!(breaker.state(), CircuitState::Closed);
+        let store = upstream.breaker(UpstreamKind::Store).unwrap();
+        assert_eq!(
+            (store.state(), store.metrics().ignored),
+            (CircuitState::Closed, 9)
+        );
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// A predicate that panics ignores nothing, and does no harm.
+#[actor]
+enum Careless {
+    #[reply(u32, error = Trouble)]
+    #[breaker(failures = 1, ignore = panics)]
+    Fetch,
+}
+
+fn panics(_: &AskError<Trouble>) -> bool {
+    panic!("as asked");
+}
+
+#[handlers]
+impl CarelessActor for Server {
+    fn fetch(&mut self) -> Result<u32, Trouble> {
+        Err(Trouble::Down)
+    }
+}
+
+#[test]
+fn a_predicate_that_panics_does_no_harm() {
+    within(20, || {
+        let system = System::new().unwrap();
+        let careless = Careless::spawn(&system, Server::default());
+        let error = careless.fetch().wait().unwrap_err();
+        assert!(matches!(error, AskError::Failed(Trouble::Down)));
+        assert!(careless.fetch().wait().unwrap_err().is_circuit_open());
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[test]
+fn a_breaker_alone_counts_panics_and_tells_each_change_in_order() {
+    within(60, || {
+        let sim = Sim::new(1);
+        let settings = BreakerSettings::new()
+            .failures(1)
+            .recovery(SECOND)
+            .successes(1);
+        let breaker = CircuitBreaker::new(settings, sim.system()).unwrap();
+        let panic = std::panic::AssertUnwindSafe(|| {
+            let _: Result<(), _> = breaker.call(|| -> Result<(), ()> { panic!("as asked") });
+        });
+        assert!(std::panic::catch_unwind(panic).is_err());
+        assert_eq!(breaker.state(), CircuitState::Open);
+        sim.advance(SECOND);
+        let call = breaker.call_async(async { Ok::<_, ()>(7) });
+        assert_eq!(sim.run(call).unwrap().unwrap(), 7);
+        assert_eq!(breaker.state(), CircuitState::Closed);
+        // Listeners that panic, from many threads: each change once, in order.
+        let changes = Arc::new(Mutex::new(Vec::new()));
+        breaker.on_change(|_| panic!("as asked"));
+        let told = Arc::clone(&changes);
+        breaker.on_change(move |change| told.lock().unwrap().push(change));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        breaker.force_open();
+                        breaker.force_close();
+                    }
+                });
+            }
+        });
+        let changes = changes.lock().unwrap();
+        assert!(changes.windows(2).all(|two| two[0].to == two[1].from));
+        assert_eq!(breaker.metrics().opened, 1 + changes.len() as u64 / 2);
     });
 }
 

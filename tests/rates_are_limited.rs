@@ -165,7 +165,7 @@ fn many_who_wait_each_have_a_turn() {
 }
 
 #[test]
-fn one_who_goes_away_takes_nothing() {
+fn one_who_goes_away_gives_its_permit_back() {
     within(20, || {
         let sim = Sim::new(3);
         let desk = Clerk::spawn(sim.system());
@@ -176,9 +176,11 @@ fn one_who_goes_away_takes_nothing() {
         assert!(std::pin::Pin::new(&mut first).poll(&mut cx).is_pending());
         assert!(std::pin::Pin::new(&mut second).poll(&mut cx).is_pending());
         drop(first);
+        // It keeps the time that it has; the next one gets what was given back.
         sim.run(second).unwrap().unwrap();
+        sim.run(desk.write(3)).unwrap().unwrap();
         let seen = sim.run(desk.seen()).unwrap().unwrap();
-        assert_eq!(seen, [(0, Duration::ZERO), (2, 100 * MS)]);
+        assert_eq!(seen, [(0, Duration::ZERO), (2, 200 * MS), (3, 200 * MS)]);
     });
 }
 
@@ -233,6 +235,105 @@ fn the_time_limit_of_an_ask_counts_while_it_waits() {
         let stats = desk.stats();
         assert_eq!(stats.handled() + stats.returned(), 20);
         assert!((11..=12).contains(&stats.handled()), "{stats:?}");
+    });
+}
+
+/// Hardly ever lets anything through.
+#[actor]
+enum Vault {
+    #[limit(1, per = "1h", overflow = wait)]
+    Open(u32),
+    #[limit(1, per = "1h")]
+    Look,
+    Block(Duration),
+}
+
+struct Guard;
+
+#[handlers]
+impl VaultActor for Guard {
+    fn open(&mut self, _value: u32) {}
+    fn look(&mut self) {}
+    fn block(&mut self, value: Duration) {
+        std::thread::sleep(value);
+    }
+}
+
+/// A thread that waits to be let in, for an hour.
+fn waits(vault: &VaultHandle) -> std::thread::JoinHandle<Undelivered> {
+    let vault = vault.clone();
+    let (began, begin) = std::sync::mpsc::channel();
+    let waiting = std::thread::spawn(move || {
+        let _ = began.send(());
+        vault.open(2).wait().unwrap_err().reason()
+    });
+    begin.recv().unwrap();
+    std::thread::sleep(20 * MS);
+    waiting
+}
+
+#[test]
+fn nobody_waits_for_one_that_was_given_up() {
+    within(20, || {
+        let system = System::builder().grace(20 * MS).quiet().build().unwrap();
+        let vault = Vault::spawn(&system, Guard);
+        vault.open(1).wait().unwrap();
+        let waiting = waits(&vault);
+        vault.block(Duration::from_secs(2)).unwrap();
+        std::thread::sleep(50 * MS);
+        vault.kill();
+        vault.stopped().wait().unwrap();
+        assert_eq!(waiting.join().unwrap(), Undelivered::Stopped);
+    });
+}
+
+#[test]
+fn nobody_waits_for_one_that_was_killed_or_never_started() {
+    within(20, || {
+        let system = System::new().unwrap();
+        let vault = Vault::spawn(&system, Guard);
+        vault.open(1).wait().unwrap();
+        let waiting = waits(&vault);
+        vault.kill();
+        assert_eq!(waiting.join().unwrap(), Undelivered::Stopped);
+        let seat = Vault::reserve(&system);
+        let vault = seat.handle();
+        vault.open(1).wait().unwrap();
+        let waiting = waits(&vault);
+        drop(seat);
+        assert_eq!(waiting.join().unwrap(), Undelivered::Stopped);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[test]
+fn one_that_has_ended_says_so_at_once() {
+    within(20, || {
+        let sim = Sim::new(1);
+        let vault = Vault::spawn(sim.system(), Guard);
+        vault.stop();
+        sim.run(vault.stopped()).unwrap();
+        for _ in 0..3 {
+            let error = sim.run(vault.open(1)).unwrap().unwrap_err();
+            assert_eq!(error.reason(), Undelivered::Stopped);
+            assert_eq!(vault.look().unwrap_err().reason(), Undelivered::Stopped);
+        }
+        assert_eq!(sim.elapsed(), Duration::ZERO);
+    });
+}
+
+#[test]
+fn one_that_is_not_polled_holds_nobody_up() {
+    within(20, || {
+        let sim = Sim::new(1);
+        let rate = Rate::new(1, Duration::from_secs(1));
+        let limiter = RateLimiter::new(rate, sim.system()).unwrap();
+        limiter.try_acquire().unwrap();
+        let mut first = Box::pin(limiter.acquire());
+        let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(first.as_mut().poll(&mut cx).is_pending());
+        sim.run(limiter.acquire()).unwrap().unwrap();
+        assert_eq!(sim.elapsed(), Duration::from_secs(2));
     });
 }
 

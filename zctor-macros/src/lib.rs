@@ -76,10 +76,12 @@ use proc_macro::TokenStream;
 /// # Circuit breakers
 ///
 /// `#[breaker]` on an ask turns callers away at once (`AskError::CircuitOpen`) while it keeps failing.
-/// `Failed`, `Crashed` and `Timeout` are failures; an actor that has stopped, a full mailbox and a
-/// caller who goes away are of no account. All handles share its state, which outlives restarts;
+/// `Failed`, `Crashed`, `NoReply` and `Timeout` are failures; an actor that has stopped, a full mailbox
+/// and a caller who goes away are of no account. All handles share its state, which outlives restarts;
 /// `handle.breaker(CounterKind::Get)` gives it, and the events of the system tell of each change.
-/// A message that is told by `handle.tell(…)` does not pass it.
+/// A message that is told by `handle.tell(…)`, or by a recipient, does not pass it. A call lasts from
+/// when it is let through until its answer is looked at: one that was sent with `.send()` should be
+/// awaited, or dropped.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -98,15 +100,15 @@ use proc_macro::TokenStream;
 /// # Rate limits
 ///
 /// `#[limit(100, per = "1s")]` lets so many messages through: a bucket of permits that is full at
-/// first, and fills evenly. All handles share it. A message that is told by `handle.tell(…)` does not
-/// pass it, nor does what the actor sends to itself.
+/// first, and fills evenly. All handles share it. A message that is told by `handle.tell(…)`, or by a
+/// recipient, does not pass it, nor does what the actor sends to itself.
 ///
 /// | option | meaning |
 /// |---|---|
 /// | `per = "1s"` | in so much time |
 /// | `burst = 10` | how many at once, after a quiet time; by default the whole number |
 /// | `overflow = reject` | without a permit the message comes back, and an ask ends with `Limited`; the default |
-/// | `overflow = wait` | the method of a tell returns a lazy `Tell`, and both wait for a permit, in the order of arrival |
+/// | `overflow = wait` | the method of a tell returns a lazy `Tell`, and both wait for a permit, in the order of arrival; `.try_now()` and `.send()` do not wait |
 ///
 /// A circuit breaker is asked first: nobody waits for a permit before one that is open.
 ///
@@ -120,9 +122,13 @@ use proc_macro::TokenStream;
 /// - a message of another kind comes, which is handled behind it, so order is kept (those of high
 ///   priority go first as always, and leave it open),
 /// - `handle.flush_…()` was called: what was sent before is handed over,
-/// - the actor stops, or its last handle goes.
+/// - the actor stops, or its last handle goes,
+/// - a notice that another actor has ended is there to be handled, as that comes behind the mail.
 ///
-/// It is never empty. `handle.configure_…(max, within)` changes both while the actor runs. What is
+/// It is never empty. The hook `ready` is asked when a message is taken, and again before the batch is
+/// handled; inside of a batch it sees the state from before it. What the actor has sent to itself, by
+/// timers too, can be batched: it cannot be cancelled any more when it is, and ends with the state.
+/// `handle.configure_…(max, within)` changes both while the actor runs. What is
 /// collected is not handled yet: it counts as queued, but no longer toward the mailbox's capacity. A
 /// crash loses the batch that the handler had; what was being collected goes to the next state, as old
 /// as it is.

@@ -8,6 +8,7 @@ use crate::ask_error::AskError;
 use crate::breaker::circuit::{CircuitBreaker, GuardedCall};
 use crate::breaker::machine::Outcome;
 use crate::breaker::state::CircuitOpen;
+use crate::guard;
 use crate::limit::limited::Limited;
 use crate::limit::limiter::{Acquire, RateLimiter};
 
@@ -71,6 +72,26 @@ struct Circuit<E> {
     breaker: CircuitBreaker,
     ignores: Ignores<E>,
     call: Option<GuardedCall>,
+}
+
+impl<E> Circuit<E> {
+    /// Asks the user's predicate, which does no harm if it panics.
+    fn ignores<T>(&self, result: &Result<T, AskError<E>>) -> bool {
+        let ignored = || match result {
+            Ok(_) => false,
+            Err(error) => (self.ignores)(error),
+        };
+        guard::quietly(ignored).unwrap_or(false)
+    }
+}
+
+impl<E> Drop for Circuit<E> {
+    fn drop(&mut self) {
+        // The caller has gone, by a panic of its own or otherwise.
+        if let Some(call) = self.call.take() {
+            call.ignore();
+        }
+    }
 }
 
 /// Says which errors are of no account to a circuit breaker.
@@ -145,10 +166,12 @@ impl<E> Guard<E> {
         };
         call.end(match result {
             Ok(_) => Outcome::Success,
-            Err(error) if (circuit.ignores)(error) => Outcome::Ignored,
-            Err(AskError::Failed(_) | AskError::Crashed { .. } | AskError::Timeout { .. }) => {
-                Outcome::Failure
-            }
+            Err(
+                AskError::Failed(_)
+                | AskError::Crashed { .. }
+                | AskError::Timeout { .. }
+                | AskError::NoReply { .. },
+            ) if !circuit.ignores(result) => Outcome::Failure,
             Err(_) => Outcome::Ignored,
         });
     }

@@ -254,6 +254,11 @@ impl<P: Protocol> Context<P> {
     }
 
     /// The next message that is not mail: see [`Own::next`].
+    /// Whether notices wait for the mail before them.
+    pub(crate) fn has_notices(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.has_notices())
+    }
+
     pub(crate) fn next_own(&mut self, outside: bool, no_mail: bool) -> Option<P::Envelope> {
         self.own.as_mut()?.next(&self.cell, outside, no_mail)
     }

@@ -96,6 +96,11 @@ impl<'a, T> Inbox<'a, T> {
         Some(item)
     }
 
+    /// How many ordinary messages were pushed and are not taken yet.
+    pub(crate) fn ahead(&self) -> usize {
+        self.batch.len() + self.mailbox.queue.len()
+    }
+
     /// Unbounded: it was among those that are counted in.
     fn received_high(&mut self) {
         self.unsettled += 1;

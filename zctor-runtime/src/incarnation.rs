@@ -216,7 +216,25 @@ impl<P: Protocol> Turn<'_, P> {
     {
         batches.time_has_passed();
         loop {
-            let mut work = batches.ready();
+            // Before anything else, as in `poll_message`.
+            if P::SUPERVISES.is_some() && Engine::run::<P, S>(state, ctx.cell(), cx).is_ready() {
+                return Poll::Ready(None);
+            }
+            if ctx.cell().is_over() {
+                // What it has collected is kept for the next state, or dropped.
+                return match ctx.cell().is_killed() {
+                    true => Poll::Pending,
+                    false => Poll::Ready(None),
+                };
+            }
+            let (inbox, refusals) = (&self.inbox, &mut self.refusals);
+            let is_ready = |kind| !P::HOLDS || ask(refusals, kind, &*state, ctx.cell());
+            let mut work = batches.ready(|| inbox.ahead(), is_ready);
+            // Also of one that is not handled, as nobody waits for it any more.
+            if let Some(counts) = batches.handed_over() {
+                ctx.count_mail(counts.mail);
+                ctx.cell().at_batch(counts.kind, counts.all, counts.skipped);
+            }
             if work.is_none() {
                 if self.left == 0 {
                     self.left = TURN;
@@ -228,8 +246,7 @@ impl<P: Protocol> Turn<'_, P> {
                     Poll::Ready(Some(envelope)) => {
                         work = batches.take_in(envelope, self.from);
                     }
-                    // What it has collected is kept for the next state, or
-                    // dropped.
+                    // What is not ready now never will be.
                     Poll::Ready(None) if ctx.cell().is_over() || !batches.is_open() => {
                         return Poll::Ready(None);
                     }
@@ -237,25 +254,21 @@ impl<P: Protocol> Turn<'_, P> {
                     Poll::Pending if std::mem::take(&mut self.alone) => batches.close(),
                     Poll::Pending => {
                         let rested = std::mem::take(&mut self.rested);
-                        if !rested || batches.poll_due(cx).is_pending() {
+                        if rested && batches.is_open() && ctx.has_notices() {
+                            batches.close();
+                        } else if !rested || batches.poll_due(cx).is_pending() {
                             return Poll::Pending;
                         }
                     }
                 }
             }
-            match work {
-                None => {}
-                Some(Work::One(_)) => {
-                    if batches.from() != Origin::Own {
-                        ctx.count_mail(1);
-                    }
-                }
-                Some(Work::Batch(_)) => {
-                    if let Some(counts) = batches.handed_over() {
-                        ctx.count_mail(counts.mail);
-                        ctx.cell().at_batch(counts.kind, counts.all, counts.skipped);
-                    }
-                }
+            if work.is_some() {
+                self.handling::<S>();
+            }
+            if let Some(Work::One(_)) = &work
+                && batches.from() != Origin::Own
+            {
+                ctx.count_mail(1);
             }
             if work.is_some() {
                 return Poll::Ready(work);

@@ -314,7 +314,6 @@ impl<P: Protocol, F> Life<P, F> {
         }
         cell.hub.registry.remove(cell.id, cell.name());
         cell.dismiss();
-        cell.end_limits();
         cell.record_end(&reason);
         cell.set_ended(reason);
     }

@@ -81,6 +81,10 @@ impl<P: Protocol> Own<P> {
         }
     }
 
+    pub(crate) fn has_notices(&self) -> bool {
+        !self.notices.is_empty()
+    }
+
     /// A message from the mailbox is about to be handled.
     pub(crate) fn count_mail(&mut self, messages: u64) {
         self.mails += messages;

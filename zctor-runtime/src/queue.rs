@@ -37,6 +37,10 @@ impl<T> Queue<T> {
         lock(&self.0).pop_front()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.0).len()
+    }
+
     /// Takes everything into `batch`, which is empty, under one lock. The
     /// memory of the two is exchanged, so neither has to grow anew.
     pub(crate) fn take_all(&self, batch: &mut VecDeque<T>) {

@@ -108,7 +108,8 @@ impl Stats {
 
     /// How many messages were not accepted, which their senders were told: the
     /// mailbox was full, or the actor took no more, or the time of an ask was
-    /// over before there was room. (What is dropped before it was queued, such
+    /// over before there was room, or a rate limit or a circuit breaker has
+    /// turned it away. (What is dropped before it was queued, such
     /// as a tell that is not awaited to its end, was not sent.)
     #[must_use]
     pub fn returned(&self) -> u64 {

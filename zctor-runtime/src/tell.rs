@@ -18,7 +18,8 @@ use crate::wait::wait;
 ///
 /// # Errors
 /// If the actor has ended or was stopped, or waits for the one that tells
-/// ([`Undelivered::Deadlock`]): the message is given back.
+/// ([`Undelivered::Deadlock`]), or a rate limit of `overflow = reject` is
+/// reached ([`Undelivered::Limited`]): the message is given back.
 ///
 /// # Cancel safety
 /// Dropped before it is done, it has delivered nothing and its message is
@@ -96,8 +97,8 @@ impl<P: Protocol> Tell<P> {
     /// Queues the message if there is room.
     ///
     /// # Errors
-    /// If there is none, or the actor has ended or was stopped: the message
-    /// is given back.
+    /// If there is none, or no permit of a rate limit, or the actor has ended
+    /// or was stopped: the message is given back.
     pub fn try_now(mut self) -> Result<(), TellError<P>> {
         if let Some(throttle) = &mut self.throttle
             && let Err(limited) = throttle.try_now()

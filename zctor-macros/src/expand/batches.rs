@@ -73,23 +73,41 @@ pub(super) fn batches(actor: &Actor) -> Option<TokenStream> {
     if !has_some(actor) {
         return None;
     }
-    let (vis, zp, name) = (&actor.vis, &actor.names.private, name());
+    let (vis, name) = (&actor.vis, name());
     let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
-    let protocol = &actor.generics.actor;
     let variants = batched(actor).map(|variant| {
         let (cfg, ident, ty) = (&variant.cfg, &variant.ident, ty(actor, variant));
         quote!(#(#cfg)* #ident(#ty))
     });
-    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
+    let rest = all_parameters(actor);
     Some(quote! {
         #[doc(hidden)]
         #vis enum #name #parameters #clause {
             #(#variants,)*
-            // It has all parameters in it.
-            #[allow(dead_code)]
-            #nothing(#zp::Infallible, #zp::PhantomData<fn() -> #protocol>),
+            #rest
         }
     })
+}
+
+/// A variant in which all types are used that are parameters: not all of them need be in a batch, or
+/// in a key.
+pub(super) fn all_parameters(actor: &Actor) -> Option<TokenStream> {
+    let mut types = actor.item.generics.type_params();
+    types.next()?;
+    let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
+    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
+    Some(quote! {
+        #[allow(dead_code)]
+        #nothing(#zp::Infallible, #zp::PhantomData<fn() -> #protocol>),
+    })
+}
+
+/// Its arm in a match.
+pub(super) fn no_parameters(actor: &Actor, of: &TokenStream) -> Option<TokenStream> {
+    all_parameters(actor)?;
+    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
+    let never = local("never");
+    Some(quote!(#of::#nothing(#never, _) => match #never {},))
 }
 
 /// What `impl Protocol` has of them.
@@ -104,15 +122,20 @@ pub(super) fn gather(actor: &Actor) -> TokenStream {
         &actor.names.kind,
     );
     let (of, messages, message) = (local("kind"), local("messages"), local("message"));
-    let arms = batched(actor).map(|variant| {
+    let nothing = super::locals::nothing(actor, &quote!(#envelope));
+    let arms = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
+        if variant.batch.is_none() {
+            return quote!(#(#cfg)* #kind::#ident => #zp::None,);
+        }
         let (pattern, item) = (pattern(actor, variant), item(actor, variant));
+        let others = others(actor, variant);
         quote! {
             #(#cfg)* #kind::#ident => #zp::Option::map(
                 #zp::Gathered::batch(#messages, |#message| match #message {
                     #pattern => #item,
-                    #[allow(unreachable_patterns)]
-                    _ => #zp::None,
+                    #others
+                    #nothing
                 }),
                 #name::#ident,
             ),
@@ -124,13 +147,24 @@ pub(super) fn gather(actor: &Actor) -> TokenStream {
             #of: #kind,
             #messages: &mut #zp::Gathered<'_, #envelope #arguments>,
         ) -> #zp::Option<#name #arguments> {
-            match #of {
-                #(#arms)*
-                #[allow(unreachable_patterns)]
-                _ => #zp::None,
-            }
+            match #of { #(#arms)* }
         }
     }
+}
+
+/// All other messages, which are not in this batch.
+fn others(actor: &Actor, this: &Variant) -> TokenStream {
+    let (zp, envelope) = (&actor.names.private, &actor.names.envelope);
+    let others = actor
+        .variants
+        .iter()
+        .filter(|variant| variant.ident != this.ident);
+    others
+        .map(|variant| {
+            let (cfg, ident) = (&variant.cfg, &variant.ident);
+            quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,)
+        })
+        .collect()
 }
 
 /// What `impl HandledBy` has of them.
@@ -149,7 +183,7 @@ pub(super) fn dispatch(actor: &Actor, future: &TokenStream) -> Option<TokenStrea
             ),
         }
     });
-    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
+    let nothing = no_parameters(actor, &quote!(#name));
     Some(quote! {
         fn dispatch_batch<'a>(
             #state: &'a mut __ZctorState,
@@ -159,7 +193,7 @@ pub(super) fn dispatch(actor: &Actor, future: &TokenStream) -> Option<TokenStrea
             async move {
                 match #batch {
                     #(#arms)*
-                    #name::#nothing(never, _) => match never {},
+                    #nothing
                 }
             }
         }

@@ -86,9 +86,9 @@ pub(super) fn constants(actor: &Actor) -> TokenStream {
     let constant = |variant: &Variant, name: Ident, ty: TokenStream, value: TokenStream, at| {
         let cfg = &variant.cfg;
         let at = ours(at);
-        let found = Ident::new("value", at);
-        let check = quote!(if let #zp::Result::Err(wrong) = #found.check() {
-            #zp::panic!("{}", wrong.text())
+        let found = Ident::new("__zctor_value", at);
+        let check = quote!(if let #zp::Result::Err(__zctor_wrong) = #found.check() {
+            #zp::panic!("{}", __zctor_wrong.text())
         });
         let check = at_once(check, at);
         quote!(#(#cfg)* const #name: #ty = { let #found = #value; #check #found };)

@@ -36,9 +36,10 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         actor.generics.arguments(),
         actor.generics.clause(),
     );
-    let protocol = &actor.generics.actor;
-    let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
     let (one, two, state) = (local("one"), local("two"), local("state"));
+    let other = local("other");
+    let rest = super::batches::all_parameters(actor);
+    let nothing = super::batches::no_parameters(actor, &quote!(Self));
     let variants = latest(actor).map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let ty = field(variant).map(|field| {
@@ -49,18 +50,34 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     });
     let equal = latest(actor).map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        match field(variant) {
-            Some(_) => quote! {
-                #(#cfg)* (Self::#ident(#one), Self::#ident(#two)) => #zp::PartialEq::eq(#one, #two),
+        let (this, that, equal) = match field(variant) {
+            Some(_) => (
+                quote!((ref #one)),
+                quote!((ref #two)),
+                quote!(#zp::PartialEq::eq(#one, #two)),
+            ),
+            None => (quote!(), quote!(), quote!(true)),
+        };
+        let others = latest(actor)
+            .filter(|other| other.ident != variant.ident)
+            .map(|other| {
+                let (cfg, ident) = (&other.cfg, &other.ident);
+                let fields = field(other).map(|_| quote!((..)));
+                quote!(#(#cfg)* Self::#ident #fields => false,)
+            });
+        quote! {
+            #(#cfg)* Self::#ident #this => match *#other {
+                Self::#ident #that => #equal,
+                #(#others)*
+                #nothing
             },
-            None => quote!(#(#cfg)* (Self::#ident, Self::#ident) => true,),
         }
     });
     let hashes = latest(actor).enumerate().map(|(number, variant)| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match field(variant) {
             Some(_) => quote! {
-                #(#cfg)* Self::#ident(#one) => {
+                #(#cfg)* Self::#ident(ref #one) => {
                     #zp::Hash::hash(&#number, #state);
                     #zp::Hash::hash(#one, #state);
                 }
@@ -72,25 +89,22 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         #[doc(hidden)]
         #vis enum #name #parameters #clause {
             #(#variants,)*
-            // It has all parameters in it.
-            #[allow(dead_code)]
-            #nothing(#zp::Infallible, #zp::PhantomData<fn() -> #protocol>),
+            #rest
         }
         impl #parameters #zp::PartialEq for #name #arguments #clause {
-            fn eq(&self, #two: &Self) -> #zp::bool {
-                match (self, #two) {
+            fn eq(&self, #other: &Self) -> #zp::bool {
+                match *self {
                     #(#equal)*
-                    #[allow(unreachable_patterns)]
-                    _ => false,
+                    #nothing
                 }
             }
         }
         impl #parameters #zp::Eq for #name #arguments #clause {}
         impl #parameters #zp::Hash for #name #arguments #clause {
             fn hash<__ZctorHasher: #zp::Hasher>(&self, #state: &mut __ZctorHasher) {
-                match self {
+                match *self {
                     #(#hashes)*
-                    Self::#nothing(..) => {}
+                    #nothing
                 }
             }
         }
@@ -105,27 +119,30 @@ pub(super) fn key(actor: &Actor) -> TokenStream {
     }
     let (arguments, envelope) = (actor.generics.arguments(), &actor.names.envelope);
     let message = local("message");
-    let arms = latest(actor).map(|variant| {
+    let nothing = super::locals::nothing(actor, &quote!(#envelope));
+    let arms = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        match field(variant) {
-            Some(field) => {
+        match (&variant.latest, field(variant)) {
+            (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
+            (Some(_), Some(field)) => {
                 let slot = &field.slot;
                 quote! {
-                    #(#cfg)* #envelope::#ident { #slot, .. } => {
+                    #(#cfg)* #envelope::#ident { ref #slot, .. } => {
                         #zp::Some(#name::#ident(#zp::Clone::clone(#slot)))
                     }
                 }
             }
-            None => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::Some(#name::#ident),),
+            (Some(_), None) => {
+                quote!(#(#cfg)* #envelope::#ident { .. } => #zp::Some(#name::#ident),)
+            }
         }
     });
     quote! {
         type Latest = #name #arguments;
         fn latest(#message: &#envelope #arguments) -> #zp::Option<#name #arguments> {
-            match #message {
+            match *#message {
                 #(#arms)*
-                #[allow(unreachable_patterns)]
-                _ => #zp::None,
+                #nothing
             }
         }
     }

@@ -157,8 +157,8 @@ pub(super) fn breaker(marks: &Marks, generics: &Generics) -> Option<Breaker> {
 fn is_parameter(tokens: &TokenStream, generics: &Generics) -> bool {
     let path = syn::parse2::<Path>(tokens.clone());
     let parameter = |path: &Path| {
-        let name = path.get_ident();
-        name.is_some_and(|name| generics.names.contains(name))
+        let first = path.segments.first();
+        first.is_some_and(|first| generics.names.contains(&first.ident))
     };
     path.is_ok_and(|path| parameter(&path))
 }
@@ -200,7 +200,7 @@ fn extent(count: &TokenStream, settings: &Settings) -> Option<Extent> {
     let count = literal(count)?;
     let interval = per.as_nanos().checked_div(u128::from(count))?;
     let burst = number(settings, "burst").unwrap_or(count);
-    if interval == 0 {
+    if interval < 100 {
         return Some(Extent::TooFast);
     }
     let whole = interval.saturating_mul(u128::from(burst));

@@ -83,12 +83,14 @@ pub(super) fn methods(
 
 /// The methods that `#[batch]` makes are not those of other variants.
 fn batches(item: &ItemEnum, marks: &[Marks], methods: &mut [Option<Method>], report: &mut Report) {
+    // What has a condition may be there when the other is not.
+    let always = |variant: &syn::Variant| attributes::cfg(&variant.attrs).is_empty();
     let made: Vec<(String, String)> = item
         .variants
         .iter()
         .zip(marks)
         .zip(methods.iter())
-        .filter(|((_, marks), _)| marks.batch.is_some())
+        .filter(|((variant, marks), _)| marks.batch.is_some() && always(variant))
         .filter_map(|((variant, _), method)| {
             let method = method.as_ref().filter(|method| method.on_handle)?;
             Some((plain(&variant.ident), plain(&method.ident)))
@@ -101,6 +103,9 @@ fn batches(item: &ItemEnum, marks: &[Marks], methods: &mut [Option<Method>], rep
         let Some(method) = method.as_mut().filter(|method| method.on_handle) else {
             continue;
         };
+        if !always(variant) {
+            continue;
+        }
         let name = plain(&method.ident);
         if let Some((_, batched)) = made.iter().find(|(made, _)| *made == name) {
             let at = variant.ident.span();

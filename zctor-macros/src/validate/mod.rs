@@ -49,9 +49,19 @@ pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> A
     let named = |(variant, marks): (&syn::Variant, &Marks)| {
         let name = plain(&variant.ident);
         let given = marks.method.as_ref().and_then(|given| given.value.as_ref());
-        (given.map_or_else(|| snake_case(&name), plain), name)
+        let method = given.map_or_else(|| snake_case(&name), plain);
+        // A batch has two more.
+        let batched = ["flush", "configure"].map(|verb| (format!("{verb}_{method}"), name.clone()));
+        let mut all = vec![(method, name)];
+        all.extend(batched.into_iter().filter(|_| marks.batch.is_some()));
+        all
     };
-    let taken: Vec<_> = item.variants.iter().zip(marks.iter()).map(named).collect();
+    let taken: Vec<_> = item
+        .variants
+        .iter()
+        .zip(marks.iter())
+        .flat_map(named)
+        .collect();
     let supervisor = children::supervisor(item, declared, options, &generics, &taken, report);
     let mut actor = messages(declaration, report);
     actor.supervisor = Some(supervisor);

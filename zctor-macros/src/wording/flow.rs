@@ -236,7 +236,7 @@ pub(crate) fn limit_without_per(count: &str) -> Message {
 }
 
 pub(crate) fn too_fast() -> Message {
-    Message::new("this limit is more than one message in each nanosecond")
+    Message::new("this limit is more than one message in each 100 nanoseconds")
         .help("let `per` be longer, or the number smaller")
 }
 

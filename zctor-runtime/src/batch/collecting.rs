@@ -10,7 +10,12 @@
 //! A message of another kind closes it, and is handled behind it. Messages of
 //! high priority do not: they go first, as always. The actor's own messages of
 //! another kind close it only if some of those in it are its own as well, since
-//! between its own messages and its mail there is no order to keep.
+//! between its own messages and its mail there is no order to keep. A notice of
+//! another actor's end closes it, since it comes behind the mail.
+//!
+//! The hook `ready` is asked when a message is taken in, and once more when the
+//! batch, or what waits behind it, is to be handled: the state may be another
+//! one by then. A batch that is not ready is passed by, as other messages are.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -21,7 +26,7 @@ use super::desk::{Kept, Open};
 use super::gathered::Gathered;
 use super::plan::{Due, fitting};
 use crate::cell::Cell;
-use crate::protocol::{Kind, Protocol, Variant};
+use crate::protocol::{Fault, Kind, Protocol, Variant};
 use crate::seam::Deadline;
 
 /// So many messages are taken before the clock is looked at again.
@@ -55,10 +60,15 @@ pub(crate) struct Collecting<P: Protocol> {
     cell: Arc<Cell<P>>,
     open: Option<Open<P::Kind>>,
     items: VecDeque<P::Envelope>,
-    /// What closes the batch, and is handled behind it; and whether it is the
-    /// actor's own.
-    next: Option<(P::Envelope, bool)>,
+    /// Which of the items are the actor's own.
+    own: Vec<usize>,
+    /// What has closed the batch, and is handled behind it; and of an actor
+    /// with the hook `ready`, what was not ready when its turn came.
+    waiting: VecDeque<(P::Envelope, Origin)>,
     closing: bool,
+    /// The batch is to be handed over, but was not ready since the last
+    /// message: others pass it by.
+    refused: bool,
     /// For the time when there is no more mail.
     deadline: Option<Deadline>,
     /// Messages that were taken from the mailbox.
@@ -77,17 +87,24 @@ impl<P: Protocol> Collecting<P> {
             true => cell.batches().take_kept(),
             false => None,
         };
-        let Kept { open, items, next } = kept.unwrap_or(Kept {
-            open: None,
-            items: VecDeque::new(),
-            next: None,
-        });
-        Collecting {
-            cell: Arc::clone(cell),
+        let Kept {
             open,
             items,
-            closing: next.is_some(),
-            next,
+            waiting,
+        } = kept.unwrap_or(Kept {
+            open: None,
+            items: VecDeque::new(),
+            waiting: VecDeque::new(),
+        });
+        let waiting: VecDeque<_> = waiting.into_iter().map(|one| (one, Origin::Mail)).collect();
+        Collecting {
+            cell: Arc::clone(cell),
+            closing: open.is_some() && !waiting.is_empty(),
+            open,
+            items,
+            own: Vec::new(),
+            waiting,
+            refused: false,
             deadline: None,
             taken: 0,
             flushes: Vec::new(),
@@ -102,15 +119,25 @@ impl<P: Protocol> Collecting<P> {
         self.counts.take()
     }
 
+    /// Whether there is a batch that more messages, or the time, can bring to
+    /// its handler.
     pub(crate) fn is_open(&self) -> bool {
-        self.open.is_some()
+        self.open.is_some() && !self.refused
     }
 
-    /// What can be handled without another message.
-    pub(crate) fn ready(&mut self) -> Option<Work<P>> {
-        for kind in self.cell.batches().take_flushes() {
-            let behind = self.taken + self.cell.mailbox.len() as u64;
-            self.flushes.push((kind, behind));
+    /// What can be handled without another message. `ahead` tells how many
+    /// messages the mailbox has that were not taken yet, `is_ready` what the
+    /// state takes.
+    pub(crate) fn ready(
+        &mut self,
+        ahead: impl FnOnce() -> usize,
+        mut is_ready: impl FnMut(P::Kind) -> bool,
+    ) -> Option<Work<P>> {
+        let asked = self.cell.batches().take_flushes();
+        if !asked.is_empty() {
+            let behind = self.taken + ahead() as u64;
+            let asked = asked.into_iter().map(|kind| (kind, behind));
+            self.flushes.extend(asked);
         }
         if !self.flushes.is_empty() {
             self.look_at_flushes();
@@ -120,15 +147,32 @@ impl<P: Protocol> Collecting<P> {
             self.closing |= self.due() == Some(Due::Now);
         }
         if self.closing
-            && let Some(batch) = self.hand_over()
+            && let Some(open) = &self.open
         {
-            return Some(batch);
+            self.refused = !is_ready(open.kind);
+            // All of its callers may have gone: then there is no batch.
+            if !self.refused
+                && let Some(batch) = self.hand_over()
+            {
+                return Some(batch);
+            }
         }
-        // All of its callers may have gone: then there is no batch.
-        let (envelope, own) = self.next.take()?;
+        self.next_waiting(is_ready)
+    }
+
+    /// The first that waits and is ready, of its kind and of all.
+    fn next_waiting(&mut self, mut is_ready: impl FnMut(P::Kind) -> bool) -> Option<Work<P>> {
+        if self.is_open() {
+            return None;
+        }
+        let mut waiting = self.waiting.iter();
+        // One kind is asked for once, and so keeps its order.
+        let at = waiting.position(|(envelope, _)| is_ready(P::kind(envelope)))?;
+        let (envelope, from) = self.waiting.remove(at)?;
+        self.from = from;
+        let work = self.put(envelope, from);
         self.count();
-        self.from = if own { Origin::Own } else { Origin::Mail };
-        self.put(envelope, self.from)
+        work
     }
 
     /// Where the message comes from that was given back last.
@@ -147,31 +191,30 @@ impl<P: Protocol> Collecting<P> {
 
     fn put(&mut self, envelope: P::Envelope, from: Origin) -> Option<Work<P>> {
         let kind = P::kind(&envelope);
-        match &mut self.open {
+        match &self.open {
             _ if from == Origin::High => return Some(Work::One(envelope)),
-            Some(open) if open.kind == kind => {
-                open.mail += u64::from(from == Origin::Mail);
-                open.own |= from == Origin::Own;
-            }
-            Some(open) if from == Origin::Own && !open.own && !is_batched::<P>(kind) => {
+            Some(open) if open.kind == kind => {}
+            // What is not ready is passed by. (One of another kind with batches
+            // is a batch of one then.)
+            Some(_) if self.refused => return Some(Work::One(envelope)),
+            Some(_) if from == Origin::Own && self.own.is_empty() && !is_batched::<P>(kind) => {
                 return Some(Work::One(envelope));
             }
             Some(_) => {
                 self.closing = true;
-                self.next = Some((envelope, from == Origin::Own));
+                self.waiting.push_back((envelope, from));
                 self.count();
                 return None;
             }
             None if is_batched::<P>(kind) => {
-                self.open = Some(Open {
-                    kind,
-                    since: self.cell.hub.seam.now(),
-                    mail: u64::from(from == Origin::Mail),
-                    own: from == Origin::Own,
-                });
+                let since = self.cell.hub.seam.now();
+                self.open = Some(Open { kind, since });
                 self.until_look = LOOK;
             }
             None => return Some(Work::One(envelope)),
+        }
+        if from == Origin::Own {
+            self.own.push(self.items.len());
         }
         self.items.push_back(envelope);
         self.until_look = self.until_look.saturating_sub(1);
@@ -181,9 +224,11 @@ impl<P: Protocol> Collecting<P> {
         None
     }
 
-    /// Other messages were handled meanwhile: the clock is looked at next.
+    /// Other messages were handled meanwhile: the clock is looked at next, and
+    /// what was not ready may be.
     pub(crate) fn time_has_passed(&mut self) {
         self.until_look = 0;
+        self.refused = false;
     }
 
     /// No more is waited for.
@@ -193,14 +238,13 @@ impl<P: Protocol> Collecting<P> {
 
     /// There is nothing to take in. Ready if the batch is to be handed over.
     pub(crate) fn poll_due(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
-        let Some(open) = &self.open else {
-            self.flushes.clear();
+        // Whatever was sent before them has come.
+        let flushes = mem::take(&mut self.flushes);
+        if !self.is_open() {
             return Poll::Pending;
-        };
-        // Whatever was sent before it has come.
-        let kind = open.kind.index();
-        let asked = self.flushes.iter().any(|(asked, _)| *asked == kind);
-        self.flushes.clear();
+        }
+        let kind = self.open.map(|open| open.kind.index());
+        let asked = flushes.iter().any(|(asked, _)| Some(*asked) == kind);
         match self.due() {
             _ if asked => self.close(),
             Some(Due::Now) | None => self.close(),
@@ -227,14 +271,17 @@ impl<P: Protocol> Collecting<P> {
         Some(plan.due(self.items.len(), open.since, now))
     }
 
-    /// Flushes are over when what was sent before them has been taken.
+    /// Flushes are over when what was sent before them has been taken, and does
+    /// not wait behind another batch.
     fn look_at_flushes(&mut self) {
         let (taken, open) = (self.taken, self.open.map(|open| open.kind.index()));
+        let waiting = &self.waiting;
         let mut closing = false;
         self.flushes.retain(|(kind, behind)| {
+            let waits = || waiting.iter().any(|(one, _)| P::kind(one).index() == *kind);
             let over = taken >= *behind;
             closing |= over && open == Some(*kind);
-            !over
+            !over || waits()
         });
         self.closing |= closing;
     }
@@ -244,46 +291,61 @@ impl<P: Protocol> Collecting<P> {
         self.deadline = None;
         let open = self.open.take()?;
         let all = self.items.len();
+        let own = mem::take(&mut self.own);
         let slot = self.cell.batches().slot(open.kind.index())?;
         let mut gathered = Gathered::new(&mut self.items, slot);
         let batch = P::gather(open.kind, &mut gathered);
-        let counts = Counts {
+        self.counts = Some(Counts {
             kind: open.kind,
             all: all as u64,
-            mail: open.mail,
+            mail: (all - own.len()) as u64,
             skipped: gathered.skipped(),
-        };
+        });
         if let Some(capacity) = fitting(self.items.capacity(), all) {
             self.items.shrink_to(capacity);
         }
         self.count();
-        match batch {
-            Some(batch) => {
-                self.counts = Some(counts);
-                Some(Work::Batch(batch))
-            }
-            None => {
-                self.cell.at_batch(open.kind, counts.all, counts.skipped);
-                None
-            }
-        }
+        batch.map(Work::Batch)
     }
 
     fn count(&self) {
-        let next = usize::from(self.next.is_some());
-        self.cell.batches().set_collected(self.items.len() + next);
+        let collected = self.items.len() + self.waiting.len();
+        self.cell.batches().set_collected(collected);
     }
 }
 
 impl<P: Protocol> Drop for Collecting<P> {
     fn drop(&mut self) {
-        if self.open.is_none() && self.next.is_none() {
+        for (kind, _) in mem::take(&mut self.flushes) {
+            self.cell.batches().ask_flush(kind);
+        }
+        if self.items.is_empty() && self.waiting.is_empty() {
             return;
         }
-        self.cell.batches().keep(Kept {
-            open: self.open.take(),
-            items: mem::take(&mut self.items),
-            next: self.next.take(),
+        // What the actor has sent to itself ends with its state.
+        let own = mem::take(&mut self.own);
+        let mut items = VecDeque::with_capacity(self.items.len() - own.len());
+        for (at, envelope) in mem::take(&mut self.items).into_iter().enumerate() {
+            if own.contains(&at) {
+                self.cell.discard(envelope, Fault::Stopped);
+            } else {
+                items.push_back(envelope);
+            }
+        }
+        let mut waiting = VecDeque::with_capacity(self.waiting.len());
+        for (envelope, from) in mem::take(&mut self.waiting) {
+            if from == Origin::Own {
+                self.cell.discard(envelope, Fault::Stopped);
+            } else {
+                waiting.push_back(envelope);
+            }
+        }
+        let batches = self.cell.batches();
+        batches.set_collected(items.len() + waiting.len());
+        batches.keep(Kept {
+            open: self.open.take().filter(|_| !items.is_empty()),
+            items,
+            waiting,
         });
     }
 }

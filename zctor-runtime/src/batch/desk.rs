@@ -29,11 +29,11 @@ struct Row {
     slot: Slot,
 }
 
-/// What was collected, and what came behind it.
+/// What was collected, and what came behind it: mail only.
 pub(crate) struct Kept<M, K> {
     pub(crate) open: Option<Open<K>>,
     pub(crate) items: VecDeque<M>,
-    pub(crate) next: Option<(M, bool)>,
+    pub(crate) waiting: VecDeque<M>,
 }
 
 /// A batch that is being collected.
@@ -42,10 +42,6 @@ pub(crate) struct Open<K> {
     pub(crate) kind: K,
     /// When its first message was taken.
     pub(crate) since: Instant,
-    /// How many of its messages are mail, and not the actor's own.
-    pub(crate) mail: u64,
-    /// Whether some are the actor's own.
-    pub(crate) own: bool,
 }
 
 impl<M, K> Desk<M, K> {

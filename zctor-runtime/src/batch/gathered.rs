@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
 use super::items::{Batch, Home};
+use crate::guard;
 
 /// The batches of a protocol that has none.
 #[doc(hidden)]
@@ -47,8 +48,10 @@ impl<'a, M> Gathered<'a, M> {
             return None;
         };
         let whole = self.items.len();
+        // What is left out is dropped, and a panic in that is its own.
+        let item = |message| guard::quietly(|| item(message)).flatten();
         let batch = Batch::at_home(&home, |items| {
-            items.extend(self.items.drain(..).filter_map(item))
+            items.extend(self.items.drain(..).filter_map(item));
         });
         self.skipped += (whole - batch.len()) as u64;
         (!batch.is_empty()).then_some(batch)

@@ -36,13 +36,13 @@ use crate::sync::lock;
 /// The pattern is Michael Nygard's (*Release It!*, 2007). Where libraries
 /// disagree:
 ///
-/// | | resilience4j | Polly | Pekko | zctor |
+/// | | resilience4j 2 | Polly 8 | Pekko 1 | zctor |
 /// |---|---|---|---|---|
 /// | opens by | share of a window of calls or time | share of a window of time | failures in a row | any of these |
 /// | at exactly the threshold | opens | opens | opens | opens |
 /// | half-open tries | 10 calls, judged by their share | one call | one call | `trials` at a time, `successes` in all; one failure opens it |
 /// | leaves the open state | with the next call (or by a timer) | with the next call | by a timer | with the next call |
-/// | late results of an earlier state | count in the present one | count in the present one | count in the present one | do not count |
+/// | late results of an earlier state | count in the present one | count in the present one | count only if it is in that state again | do not count |
 /// | ignored errors | count as neither | count as successes | count as successes | count as neither |
 /// | slow calls | a share of their own | are no matter | longer than the call timeout: failures | failures, or in a window a share of their own |
 ///
@@ -205,8 +205,9 @@ impl CircuitBreaker {
     }
 
     /// Has `listener` called once for each change of state, in order, by
-    /// whoever made the change. It is called without a lock, may use the
-    /// breaker, and should be quick. A panic in it has no consequence.
+    /// whoever made the change, or by who is telling of an earlier one at that
+    /// time. It is called without a lock, may use the breaker, and should be
+    /// quick. A panic in it has no consequence.
     ///
     /// ```
     /// use std::sync::mpsc;

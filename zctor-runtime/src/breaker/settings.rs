@@ -57,7 +57,7 @@ pub(super) enum Window {
     Time(Duration),
 }
 
-/// The longest window of calls: it takes two bits for each.
+/// The longest window of calls: it takes two bytes for each.
 const LONGEST: u32 = 1_000_000;
 
 /// Without `minimum`, a window of time looks at no fewer calls than this.

@@ -21,8 +21,10 @@ impl<P: Protocol> Cell<P> {
     /// How many messages wait, those of a batch that is being collected among
     /// them.
     pub(crate) fn queued(&self) -> usize {
-        let collected = self.batches_if_any().map_or(0, Desk::collected);
-        self.mailbox.len() + collected
+        // In the order in which messages move on: one that does meanwhile is
+        // counted twice rather than not at all.
+        let queued = self.mailbox.len();
+        queued + self.batches_if_any().map_or(0, Desk::collected)
     }
 
     /// Hands the batch over that has been sent by now.
@@ -43,12 +45,10 @@ impl<P: Protocol> Cell<P> {
         let Some(batches) = self.batches_if_any() else {
             return;
         };
-        let Some(kept) = batches.take_kept() else {
-            return;
-        };
-        let next = kept.next.map(|(envelope, _)| envelope);
-        for envelope in kept.items.into_iter().chain(next) {
-            self.discard(envelope, Fault::Stopped);
+        if let Some(kept) = batches.take_kept() {
+            for envelope in kept.items.into_iter().chain(kept.waiting) {
+                self.discard(envelope, Fault::Stopped);
+            }
         }
         batches.set_collected(0);
     }

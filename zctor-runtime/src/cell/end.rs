@@ -51,6 +51,7 @@ impl<P: Protocol> Cell<P> {
             bond.exit(&reason);
         }
         self.stage.set_ended(reason);
+        self.end_limits();
         if let Some(ties) = self.ties_if_any()
             && let Some(exit) = self.exit()
         {

@@ -46,7 +46,12 @@ impl<P: Protocol> Cell<P> {
         let (row, variant) = self.row(kind)?;
         let rate = variant.limit()?;
         let make = || RateLimiter::checked(rate, &self.hub.seam);
-        Some(row.limiter.get_or_init(make))
+        let limiter = row.limiter.get_or_init(make);
+        // It may have been made too late to be told.
+        if self.stage.has_ended() {
+            limiter.end();
+        }
+        Some(limiter)
     }
 
     /// Lets all who wait for permits go on, to find the door closed.

@@ -34,15 +34,44 @@ impl Bucket {
     /// # Errors
     /// How long there is none.
     pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
-        let now = self.now.map_or(now, |latest| latest.max(now));
-        self.now = Some(now);
-        let taken = self.state.check_and_modify_at(&self.limit, now, 1);
+        let now = self.latest(now);
+        self.take_at(now)
+            .map_err(|at| at.saturating_duration_since(now))
+    }
+
+    /// Takes the next permit that is not taken yet, and says when it is there.
+    pub(super) fn reserve(&mut self, now: Instant) -> Instant {
+        let now = self.latest(now);
+        match self.take_at(now) {
+            Ok(()) => now,
+            // At that time there is one.
+            Err(at) => match self.take_at(at) {
+                Ok(()) => at,
+                Err(later) => later,
+            },
+        }
+    }
+
+    /// Gives a permit back that was reserved and not used. Those who have
+    /// reserved later ones keep theirs; the next who comes is earlier for it.
+    pub(super) fn give_back(&mut self, now: Instant) {
+        let now = self.latest(now);
+        // It knows no error.
+        let _ = self.state.revert_at(&self.limit, now, 1);
+    }
+
+    fn latest(&mut self, now: Instant) -> Instant {
+        *self
+            .now
+            .insert(self.now.map_or(now, |latest| latest.max(now)))
+    }
+
+    fn take_at(&mut self, at: Instant) -> Result<(), Instant> {
+        let taken = self.state.check_and_modify_at(&self.limit, at, 1);
         taken.map_err(|error| match error {
-            GcraError::DeniedUntil { next_allowed_at } => {
-                next_allowed_at.saturating_duration_since(now)
-            }
+            GcraError::DeniedUntil { next_allowed_at } => next_allowed_at,
             // Of more than there can be; one is not.
-            GcraError::DeniedIndefinitely { .. } => Duration::MAX,
+            GcraError::DeniedIndefinitely { .. } => at,
         })
     }
 }
@@ -68,6 +97,20 @@ mod tests {
         (0..100).for_each(|_| assert_eq!(take(9_000), Ok(())));
         assert!(take(9_000).is_err(), "no more than it holds");
         assert_eq!(take(0), Err(ms(10)), "time does not go back");
+    }
+
+    #[test]
+    fn reserved_permits_come_one_after_the_other() {
+        let ms = Duration::from_millis;
+        let start = Instant::now();
+        let mut bucket = Bucket::new(Rate::new(10, ms(1_000)).burst(2));
+        let mut reserve = || bucket.reserve(start) - start;
+        let times: Vec<_> = (0..5).map(|_| reserve()).collect();
+        assert_eq!(times, [0, 0, 100, 200, 300].map(ms));
+        bucket.give_back(start);
+        assert_eq!(bucket.reserve(start) - start, ms(300));
+        assert!(bucket.take(start + ms(350)).is_err());
+        assert!(bucket.take(start + ms(400)).is_ok());
     }
 
     #[test]

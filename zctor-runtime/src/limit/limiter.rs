@@ -1,18 +1,20 @@
-//! A rate limit, and those who wait for its permits.
+//! A rate limit, and those who wait for its permits. Each has a permit of its
+//! own from the moment that it begins to wait, so none waits for another that
+//! is not polled.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::bucket::Bucket;
 use super::limited::Limited;
-use super::line::{Line, Place};
 use super::rate::Rate;
 use crate::guard;
 use crate::seam::{Deadline, Seam};
 use crate::sync::lock;
+use crate::waiters::{Ticket, Waiters};
 
 /// A rate limit: so many permits in so much time. Clones share them.
 ///
@@ -46,7 +48,8 @@ struct Shared {
 
 struct State {
     bucket: Bucket,
-    line: Line,
+    /// Those who wait for the time of their permits, to be told of the end.
+    waiters: Waiters,
     ended: bool,
 }
 
@@ -58,7 +61,7 @@ impl RateLimiter {
             seam: Arc::clone(seam),
             state: Mutex::new(State {
                 bucket: Bucket::new(rate),
-                line: Line::default(),
+                waiters: Waiters::new(),
                 ended: false,
             }),
         }))
@@ -68,9 +71,9 @@ impl RateLimiter {
     pub(crate) fn end(&self) {
         let mut state = lock(&self.0.state);
         state.ended = true;
-        let all = state.line.all();
+        let all = state.waiters.all();
         drop(state);
-        all.into_iter().for_each(guard::wake);
+        all.for_each(guard::wake);
     }
 
     /// The rate.
@@ -78,7 +81,7 @@ impl RateLimiter {
         self.0.rate
     }
 
-    /// Takes a permit, if there is one and nobody waits for it.
+    /// Takes a permit, if there is one that nobody waits for.
     ///
     /// # Errors
     /// If there is none.
@@ -87,31 +90,26 @@ impl RateLimiter {
         if state.ended {
             return Ok(());
         }
-        if !state.line.is_empty() {
-            let retry_after = self.0.rate.interval();
-            return Err(Limited { retry_after });
-        }
-        self.take(&mut state)
+        let taken = state.bucket.take(self.0.seam.now());
+        taken.map_err(|retry_after| Limited { retry_after })
     }
 
-    /// Waits for a permit, behind those who wait already.
+    /// Takes the next permit that nobody has, and waits until it is there:
+    /// first come, first served, from the first poll. If what is limited ends
+    /// meanwhile, it is over at once.
     ///
     /// # Errors
     /// Only when the system has shut down, and no time passes any more.
     ///
     /// # Cancel safety
-    /// Dropped, it leaves the line, and has taken nothing.
+    /// Dropped, it gives its permit back, to whoever comes next; those who wait
+    /// already keep the times that they have.
     pub fn acquire(&self) -> Acquire {
         Acquire {
             limiter: self.clone(),
-            place: None,
             deadline: None,
+            ticket: None,
         }
-    }
-
-    fn take(&self, state: &mut State) -> Result<(), Limited> {
-        let taken = state.bucket.take(self.0.seam.now());
-        taken.map_err(|retry_after| Limited { retry_after })
     }
 }
 
@@ -125,75 +123,61 @@ impl fmt::Debug for RateLimiter {
 #[must_use = "nothing is acquired unless it is awaited"]
 pub struct Acquire {
     limiter: RateLimiter,
-    place: Option<Place>,
-    /// Of the first in the line.
+    /// When its permit is there, once it has one.
     deadline: Option<Deadline>,
+    ticket: Option<Ticket>,
 }
 
 impl Future for Acquire {
     type Output = Result<(), Limited>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Acquire {
-            limiter,
-            place,
-            deadline,
-        } = self.get_mut();
-        loop {
-            let waker = cx.waker().clone();
-            let mut state = lock(&limiter.0.state);
-            if state.ended {
-                return Poll::Ready(Ok(()));
-            }
-            let first = match *place {
-                Some(place) => state.line.is_first(place),
-                None => state.line.is_empty(),
-            };
-            let limited = match first.then(|| limiter.take(&mut state)) {
-                Some(Ok(())) => {
-                    drop(state);
-                    drop(waker);
-                    leave(limiter, place);
-                    return Poll::Ready(Ok(()));
-                }
-                Some(Err(limited)) => Some(limited),
-                None => None,
-            };
-            let old = state.line.wait(place, waker);
+        let this = self.get_mut();
+        let shared = &this.limiter.0;
+        // Wakers are foreign code: they are cloned and dropped without the lock.
+        let waker = cx.waker().clone();
+        let mut state = lock(&shared.state);
+        if state.ended {
             drop(state);
-            drop(old);
-            let Some(limited) = limited else {
-                // Whoever is before it wakes it.
-                return Poll::Pending;
-            };
-            let seam = &limiter.0.seam;
-            let at = seam.now().checked_add(limited.retry_after);
-            let deadline = deadline.insert(Deadline::new(Arc::clone(seam), at));
-            if deadline.poll_passed(cx).is_pending() {
-                return Poll::Pending;
-            }
-            if seam.is_terminated() {
-                leave(limiter, place);
-                return Poll::Ready(Err(limited));
-            }
+            this.leave();
+            return Poll::Ready(Ok(()));
         }
+        let deadline = this.deadline.get_or_insert_with(|| {
+            let at = state.bucket.reserve(shared.seam.now());
+            Deadline::new(Arc::clone(&shared.seam), Some(at))
+        });
+        let old = state.waiters.register(&mut this.ticket, waker);
+        drop(state);
+        drop(old);
+        ready!(deadline.poll_passed(cx));
+        let there = deadline.at().is_none_or(|at| at <= shared.seam.now());
+        if !there && shared.seam.is_terminated() {
+            let retry_after = shared.rate.interval();
+            return Poll::Ready(Err(Limited { retry_after }));
+        }
+        // It is used, and not given back.
+        this.deadline = None;
+        this.leave();
+        Poll::Ready(Ok(()))
     }
 }
 
-fn leave(limiter: &RateLimiter, place: &mut Option<Place>) {
-    let Some(place) = place.take() else {
-        return;
-    };
-    let (mine, next) = lock(&limiter.0.state).line.leave(place);
-    drop(mine);
-    if let Some(next) = next {
-        guard::wake(next);
+impl Acquire {
+    fn leave(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            let waker = lock(&self.limiter.0.state).waiters.leave(ticket);
+            drop(waker);
+        }
     }
 }
 
 impl Drop for Acquire {
     fn drop(&mut self) {
-        leave(&self.limiter, &mut self.place);
+        self.leave();
+        if self.deadline.take().is_some() {
+            let shared = &self.limiter.0;
+            lock(&shared.state).bucket.give_back(shared.seam.now());
+        }
     }
 }
 

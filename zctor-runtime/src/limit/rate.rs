@@ -8,7 +8,8 @@ use std::time::Duration;
 /// It is a bucket of `burst` permits, full at first, that fills evenly: one
 /// more permit each `per / count`, until it is full again. So in any stretch
 /// of time there are at most `burst` permits, and those that come in meanwhile;
-/// in the long run there are `count` in each `per`.
+/// in the long run there are `count` in each `per`. It is counted in whole
+/// nanoseconds.
 ///
 /// ```
 /// use std::time::Duration;
@@ -68,7 +69,8 @@ impl Rate {
         if self.count == 0 || self.burst == 0 {
             return Err(InvalidRate::Nothing);
         }
-        if self.interval().is_zero() {
+        // Counted in whole nanoseconds, it would be off by more than a hundredth.
+        if self.interval().as_nanos() < 100 {
             return Err(InvalidRate::TooFast);
         }
         // What a full bucket stands for, in the nanoseconds of the arithmetic.
@@ -100,7 +102,7 @@ impl fmt::Display for Rate {
 pub enum InvalidRate {
     /// None would ever be let through.
     Nothing,
-    /// More than one in each nanosecond.
+    /// More than one in each 100 nanoseconds.
     TooFast,
     /// A full bucket would take more than a hundred years.
     TooSlow,
@@ -112,7 +114,7 @@ impl InvalidRate {
     pub const fn text(self) -> &'static str {
         match self {
             InvalidRate::Nothing => "a rate limit of zero lets nothing through",
-            InvalidRate::TooFast => "a rate limit is at most one in each nanosecond",
+            InvalidRate::TooFast => "a rate limit is at most one in each 100 nanoseconds",
             InvalidRate::TooSlow => "a rate limit has to fill its bucket within a hundred years",
         }
     }
@@ -137,7 +139,10 @@ mod tests {
             (Rate::new(0, second), InvalidRate::Nothing),
             (Rate::new(5, second).burst(0), InvalidRate::Nothing),
             (Rate::new(5, Duration::ZERO), InvalidRate::TooFast),
-            (Rate::new(2, Duration::from_nanos(1)), InvalidRate::TooFast),
+            (
+                Rate::new(2, Duration::from_nanos(199)),
+                InvalidRate::TooFast,
+            ),
             (Rate::new(1, Duration::MAX), InvalidRate::TooSlow),
             (
                 Rate::new(1, second * 3600).burst(u32::MAX),
@@ -146,7 +151,7 @@ mod tests {
         ] {
             assert_eq!(rate.check(), Err(wrong), "{rate:?}");
         }
-        assert_eq!(Rate::new(1_000_000_000, second).check(), Ok(()));
+        assert_eq!(Rate::new(10_000_000, second).check(), Ok(()));
         assert_eq!(Rate::new(1, second * 3600 * 24 * 365).check(), Ok(()));
     }
 }

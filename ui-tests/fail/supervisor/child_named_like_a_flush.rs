@@ -1,0 +1,16 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Note {
+    Add,
+}
+
+#[supervisor]
+enum Desk {
+    #[child]
+    FlushWrite(Note),
+    #[batch]
+    Write(String),
+}
+
+fn main() {}
