@@ -7,7 +7,7 @@ use syn::{Attribute, Meta};
 
 use super::list::{Form, entries};
 use super::marks::argument;
-use super::settings::{Key, Mark, Wants, number, read, settings};
+use super::settings::{Key, Mark, Wants, commas, number, read, settings};
 use super::value::{self, Span, compact};
 use crate::diag::Report;
 use crate::model::declared::{LatestMark, LimitMark, Settings, Value};
@@ -244,7 +244,7 @@ pub(super) fn limit(attr: &Attribute, report: &mut Report) -> Option<LimitMark> 
         }
         _ => argument(attr, "#[limit(100, per = \"1s\")]", report)?,
     };
-    let mut all = entries(tokens);
+    let mut all = commas(entries(tokens), report);
     let first = all
         .first()
         .filter(|first| !matches!(first.form, Form::Value(_) | Form::Missing));

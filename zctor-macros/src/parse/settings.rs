@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{Lit, Path};
 
-use super::list::{Entry, Form, entries, single, twice, ungrouped};
+use super::list::{Entry, Form, entries, parted, single, twice, ungrouped};
 use super::value::{self, Span, compact};
 use crate::diag::{Message, Report};
 use crate::model::declared::{Setting, Settings, Value};
@@ -37,7 +37,26 @@ pub(super) enum Wants {
 
 /// Reads options, each at most once. The mistaken ones have no value.
 pub(super) fn settings(mark: &Mark, tokens: TokenStream, report: &mut Report) -> Settings {
-    read(mark, entries(tokens), report)
+    let all = commas(entries(tokens), report);
+    read(mark, all, report)
+}
+
+/// Parts what no comma parts.
+pub(super) fn commas(entries: Vec<Entry>, report: &mut Report) -> Vec<Entry> {
+    let mut all = Vec::new();
+    for entry in entries {
+        let (first, mut rest) = parted(entry);
+        all.push(first);
+        while let Some(entry) = rest {
+            let (next, behind) = parted(entry);
+            if let Some(key) = &next.key {
+                report.at(key.span(), say::missing_comma(&key.to_string()));
+            }
+            all.push(next);
+            rest = behind;
+        }
+    }
+    all
 }
 
 pub(super) fn read(mark: &Mark, entries: Vec<Entry>, report: &mut Report) -> Settings {

@@ -38,6 +38,11 @@ fn options(mark: &str, all: &[&str]) -> String {
     format!("the options of `#[{mark}]` are {}", list(all))
 }
 
+pub(crate) fn missing_comma(next: &str) -> Message {
+    Message::new(format!("expected `,` before `{next}`"))
+        .help("options are separated by commas, as in `#[limit(100, per = \"1s\")]`")
+}
+
 pub(crate) fn not_an_option(mark: &str, text: &str, all: &[&str]) -> Message {
     Message::new(format!("`{text}` is not an option of `#[{mark}]`")).help(options(mark, all))
 }
