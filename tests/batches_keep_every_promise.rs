@@ -626,3 +626,115 @@ fn a_batch_that_fails_counts_for_the_breaker() {
         assert!(sim.run(many.ask()).unwrap().unwrap_err().is_circuit_open());
     });
 }
+
+// ---- beside other messages
+
+#[actor]
+enum Busy {
+    #[batch(max = 1000000000, within = "5ms")]
+    Write(u32),
+    #[priority(high)]
+    High,
+    #[every("1ms")]
+    #[internal]
+    Beat,
+    #[reply(u32)]
+    #[priority(high)]
+    Beats,
+}
+
+struct Ant {
+    beats: u32,
+    log: Log,
+}
+
+impl Ant {
+    fn spawn(system: &System) -> (BusyHandle, Log) {
+        let log = Log::default();
+        let ant = Ant {
+            beats: 0,
+            log: log.clone(),
+        };
+        (Busy::spawn(system, ant), log)
+    }
+}
+
+#[handlers]
+impl BusyActor for Ant {
+    fn write(&mut self, batch: Batch<u32>) {
+        self.log.add(format!("{}", batch.len()));
+    }
+    fn high(&mut self) {}
+    fn beat(&mut self) {
+        self.beats += 1;
+    }
+    fn beats(&self) -> u32 {
+        self.beats
+    }
+}
+
+#[test]
+fn timers_leave_a_batch_of_mail_open() {
+    within(20, || {
+        let sim = Sim::new(1);
+        let (busy, log) = Ant::spawn(sim.system());
+        (0..4).for_each(|n| {
+            busy.write(n).unwrap();
+            sim.advance(MS);
+        });
+        assert_eq!(log.get().len(), 0);
+        assert!(sim.run(busy.beats()).unwrap().unwrap() >= 3);
+        sim.advance(MS);
+        assert_eq!(log.get(), ["4"]);
+    });
+}
+
+#[test]
+fn its_age_counts_while_the_actor_has_other_things_to_do() {
+    within(60, || {
+        let system = System::new().unwrap();
+        let (busy, log) = Ant::spawn(&system);
+        busy.configure_write(100, 200 * MS).unwrap();
+        busy.write(1).unwrap();
+        // Taken by then: before it is, high messages go first.
+        std::thread::sleep(50 * MS);
+        let began = std::time::Instant::now();
+        while log.get().is_empty() {
+            // So many that it never rests.
+            (0..64).for_each(|_| busy.high().unwrap());
+            assert!(began.elapsed() < Duration::from_secs(30));
+        }
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[test]
+fn others_have_their_turn_while_a_batch_is_collected() {
+    within(60, || {
+        let system = System::builder().workers(1).build().unwrap();
+        let (busy, _) = Ant::spawn(&system);
+        busy.configure_write(usize::MAX, Duration::from_secs(3600))
+            .unwrap();
+        let other = Shelf::spawn(&system, Board(vec![7; 100]));
+        let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let flood = {
+            let (busy, done) = (busy.clone(), Arc::clone(&done));
+            std::thread::spawn(move || {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    (0..256).for_each(|n| busy.write(n).unwrap());
+                    // What was collected is handed over now and then, so that
+                    // it does not fill the memory.
+                    if busy.queued() > 1_000_000 {
+                        busy.flush_write().unwrap();
+                    }
+                }
+            })
+        };
+        for _ in 0..100 {
+            assert_eq!(other.take().wait().unwrap(), 7);
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        flood.join().unwrap();
+        system.shutdown().wait().unwrap();
+    });
+}
