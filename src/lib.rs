@@ -484,6 +484,42 @@
 //! # system.shutdown().wait() }
 //! ```
 //!
+//! # Many of one kind
+//!
+//! [`Counter::pool`](SpawnPool::pool) makes many actors of one protocol with one
+//! handle, an [`ActorPool`]. Each message goes to the next of them, the least
+//! loaded, any, the one that its key belongs to, or all; the pool restarts those
+//! that crash, and grows and shrinks while it runs:
+//!
+//! ```
+//! use zctor::prelude::*;
+//!
+//! #[actor]
+//! #[derive(Clone)]
+//! enum Teller { Open, #[reply(u32)] Serve(u32) }
+//! struct Desk { index: usize, open: bool }
+//! #[handlers]
+//! impl TellerActor for Desk {
+//!     fn open(&mut self) { self.open = true }
+//!     fn serve(&mut self, value: u32) -> u32 { value + self.index as u32 }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let system = System::new()?;
+//! let tellers = Teller::pool(&system, 4, |index| Desk { index, open: false });
+//! assert!(tellers.broadcast(Teller::Open).is_complete());
+//! assert_eq!(tellers.next().serve(10).wait()?, 10);
+//! assert_eq!(tellers.next().serve(10).wait()?, 11);
+//! tellers.by_key("ann").serve(1).wait()?; // the same one for all that is Ann's
+//! tellers.resize(6).wait()?;
+//! assert_eq!(tellers.len(), 6);
+//! # system.shutdown().wait() }
+//! ```
+//!
+//! Where it does not matter at all who gets a message, its type is address
+//! enough: [`system.send(Teller::Open)`](System::send) goes to one actor of that
+//! protocol, [`system.broadcast(Teller::Open)`](System::broadcast) to all.
+//!
 //! # What comes besides messages
 //!
 //! Timers ([`send_after`](Context::send_after), [`timer`](Context::timer) by
@@ -589,20 +625,21 @@
 
 pub use zctor_macros::{actor, handlers, supervisor};
 pub use zctor_runtime::{
-    Acquire, ActorBuilder, ActorId, ActorInfo, ActorLabel, Actors, Administer, Ask, AskError,
-    AutoShutdown, Backoff, Batch, BatchPlan, Blocking, BlockingError, BreakerMetrics,
-    BreakerSettings, Child, ChildCounts, ChildError, ChildInfo, ChildName, ChildState,
-    CircuitBreaker, CircuitChange, CircuitOpen, CircuitState, Context, Crash, DropReason, Event,
-    EventKind, Events, Exit, ExitKind, ExitReason, Failure, FlushError, GuardedCall, GuardedError,
-    Handle, HandledBy, IdempotentAsk, InvalidBatch, InvalidBreaker, InvalidRate, Kind, Limited,
-    Mailbox, MonitorKey, NamedTimer, NextEvent, Node, NotSpawned, OrDrop, Output, Overflow,
-    Patience, PipeKey, Place, Pool, PoolBuilder, PoolError, PoolStats, Pooled, Protocol, Published,
-    Rate, RateLimiter, Recipient, RecipientError, Reply, Reserve, Restart, Result, Retry, Retrying,
-    Seat, Sent, Shutdown, ShutdownError, ShutdownReason, Sleep, Slow, Spawn, SpawnError,
-    StartChild, StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style,
-    Subscription, Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName,
-    Topic, TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle,
-    WeakRecipient, sim, wait,
+    Acquire, ActorBuilder, ActorId, ActorInfo, ActorLabel, ActorPool, ActorPoolBuilder, Actors,
+    Administer, Ask, AskError, AutoShutdown, Backoff, Batch, BatchPlan, Blocking, BlockingError,
+    BreakerMetrics, BreakerSettings, Broadcast, Child, ChildCounts, ChildError, ChildInfo,
+    ChildName, ChildState, CircuitBreaker, CircuitChange, CircuitOpen, CircuitState, Context,
+    Crash, DropReason, Event, EventKind, Events, Exit, ExitKind, ExitReason, Failure, FlushError,
+    GuardedCall, GuardedError, Handle, HandledBy, IdempotentAsk, InvalidBatch, InvalidBreaker,
+    InvalidRate, Kind, Limited, Mailbox, MonitorKey, NamedTimer, NextEvent, Node, NotSent,
+    NotSpawned, OrDrop, Output, Overflow, Patience, PipeKey, Place, Pool, PoolBuilder, PoolError,
+    PoolOf, PoolStats, Pooled, Protocol, Published, Rate, RateLimiter, Recipient, RecipientError,
+    Reply, Reserve, Resize, ResizeError, Restart, Result, Retry, Retrying, Seat, SendError, Sent,
+    Shutdown, ShutdownError, ShutdownReason, Sleep, Slow, Spawn, SpawnError, SpawnPool, StartChild,
+    StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style, Subscription,
+    Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Topic,
+    TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient,
+    sim, wait,
 };
 
 #[cfg(feature = "arena")]
@@ -620,7 +657,7 @@ pub mod prelude {
     pub use zctor_macros::{actor, handlers, supervisor};
     pub use zctor_runtime::{
         AskError, Child, Context, Failure, Handle, Kind as _, OrDrop as _, Protocol, Reply,
-        Reserve as _, Spawn as _, Supervisor as _, System, TellError,
+        Reserve as _, Spawn as _, SpawnPool as _, Supervisor as _, System, TellError,
     };
 }
 

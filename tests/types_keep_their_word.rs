@@ -9,8 +9,9 @@ use std::hash::Hash;
 use std::rc::Rc;
 use zctor::prelude::*;
 use zctor::{
-    Ask, Crash, ExitReason, Pool, Pooled, Published, Sent, ShutdownError, SpawnError, StartError,
-    Started, Stopped, Subscription, Tell, Topic, TopicError, WeakHandle,
+    ActorPool, Ask, Broadcast, Crash, ExitReason, Pool, Pooled, Published, Resize, ResizeError,
+    SendError, Sent, ShutdownError, SpawnError, StartError, Started, Stopped, Subscription, Tell,
+    Topic, TopicError, WeakHandle,
 };
 
 /// Messages that are neither `Sync` nor `Clone` nor `Debug`, and a reply that
@@ -40,6 +41,7 @@ assert_impl_all!(WeakHandle<Odd>: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
 assert_impl_all!(Topic<Cell<u32>>: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
 assert_impl_all!(Subscription: Send, Sync, Debug, Unpin);
 assert_impl_all!(Published: Send, Sync, Copy, Eq, Debug);
+assert_impl_all!(ActorPool<Odd>: Send, Sync, Clone, Eq, Hash, Debug, Unpin);
 assert_impl_all!(OddKind: Send, Sync, Copy, Eq, Hash, Debug);
 
 // What can take time is a future that any executor can run.
@@ -48,10 +50,14 @@ assert_impl_all!(Sent<Cell<u32>, Cell<u8>>: Send, Future, Unpin, Debug);
 assert_impl_all!(Tell<Odd>: Send, Future, Unpin, Debug);
 assert_impl_all!(Started<Odd>: Send, Future, Debug);
 assert_impl_all!(Stopped<Odd>: Send, Future, Debug);
+assert_impl_all!(Resize: Send, Future, Unpin, Debug);
 
 // Errors are errors, and convert into any other kind of error.
 assert_impl_all!(TellError<Odd>: Send, Sync, Error);
 assert_impl_all!(SpawnError<Hat>: Send, Sync, Error);
+assert_impl_all!(SendError<Odd>: Send, Sync, Error);
+assert_impl_all!(Broadcast<Odd>: Send, Sync, Debug);
+assert_impl_all!(ResizeError: Send, Sync, Clone, Error);
 assert_impl_all!(AskError: Send, Sync, Error);
 assert_impl_all!(AskError<Cell<u8>>: Send, Error);
 assert_impl_all!(TopicError: Send, Sync, Clone, Error);

@@ -248,6 +248,11 @@ impl Gate {
     pub(crate) fn len_of_both(&self) -> usize {
         both(self.0.load(Relaxed))
     }
+
+    /// Whether the actor of a bounded mailbox has something in hand, roughly.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.0.load(Relaxed) & BUSY != 0
+    }
 }
 
 #[cfg(test)]

@@ -300,6 +300,10 @@ impl<P: Protocol> Turn<'_, P> {
                 Poll::Ready(None)
             };
         }
+        if P::SUPERVISES.is_some() && ctx.cell().owes_start() {
+            // It is too early to look whether it is to stop.
+            return Poll::Pending;
+        }
         self.left = self.left.saturating_sub(1);
         let mail_first = std::mem::take(&mut self.own_last);
         if !mail_first && let Some(own) = self.own(state, ctx, false) {

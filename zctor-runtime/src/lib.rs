@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 
+mod actor_pool;
 mod actors;
 mod admission;
 mod alarms;
@@ -16,6 +17,7 @@ mod batch;
 mod beside;
 mod blocking;
 mod breaker;
+mod broadcast;
 mod cell;
 mod child;
 mod children;
@@ -38,6 +40,7 @@ mod hub;
 mod inbound;
 mod inbox;
 mod incarnation;
+mod kinds;
 mod label;
 mod latest;
 mod life;
@@ -64,6 +67,8 @@ mod room;
 mod scratch;
 mod seam;
 mod seat;
+mod send_error;
+mod sent_by_type;
 mod shelf;
 mod shutdown;
 pub mod sim;
@@ -91,6 +96,7 @@ mod watch;
 mod watchers;
 mod watching;
 
+pub use crate::actor_pool::{ActorPool, ActorPoolBuilder, PoolOf, Resize, ResizeError, SpawnPool};
 pub use crate::actors::{ActorInfo, Actors};
 pub use crate::ask::{Ask, Sent};
 pub use crate::ask_error::AskError;
@@ -103,6 +109,7 @@ pub use crate::breaker::settings::{BreakerSettings, InvalidBreaker};
 pub use crate::breaker::state::{
     BreakerMetrics, CircuitChange, CircuitOpen, CircuitState, GuardedError,
 };
+pub use crate::broadcast::Broadcast;
 pub use crate::child::Child;
 pub use crate::clocked::Sleep;
 pub use crate::context::Context;
@@ -126,6 +133,7 @@ pub use crate::recipient::{Recipient, RecipientError, WeakRecipient};
 pub use crate::retry::idempotent::{IdempotentAsk, Retrying};
 pub use crate::retry::policy::Retry;
 pub use crate::seat::{Reserve, Seat};
+pub use crate::send_error::{NotSent, SendError};
 pub use crate::shutdown::{Shutdown, ShutdownError};
 pub use crate::spawn::{ActorBuilder, Spawn};
 pub use crate::spawn_error::{NotSpawned, SpawnError};

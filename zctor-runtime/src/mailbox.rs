@@ -212,6 +212,15 @@ impl<T> Mailbox<T> {
         }
     }
 
+    /// The same, and the message in hand.
+    pub(crate) fn load(&self) -> usize {
+        match self.capacity {
+            // It is counted until it was handled.
+            None => self.len(),
+            Some(_) => self.gate.len_of_both() + usize::from(self.gate.is_busy()),
+        }
+    }
+
     pub(crate) fn capacity(&self) -> Option<usize> {
         self.capacity.map(NonZeroUsize::get)
     }

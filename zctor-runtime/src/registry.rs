@@ -1,6 +1,6 @@
 //! The actors of a system, by number and by name.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io;
@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::event::EventKind;
 use crate::exit::Place;
 use crate::guard::wake;
+use crate::kinds::Kinds;
 use crate::label::ActorId;
 use crate::seam::Seam;
 use crate::stats::Stats;
@@ -20,6 +21,8 @@ use crate::waits::Waiter;
 
 /// An actor of any protocol.
 pub(crate) trait AnyActor: Waiter {
+    fn id(&self) -> ActorId;
+    fn protocol(&self) -> TypeId;
     fn seam(&self) -> &Arc<dyn Seam>;
     fn stats(&self) -> Stats;
     /// A message was not accepted, and its sender is told so.
@@ -60,6 +63,8 @@ pub(crate) enum Refusal {
     NoThread(io::Error),
     /// It has ended already.
     Ended,
+    /// It is a pool of no workers.
+    NoWorkers,
 }
 
 #[derive(Default)]
@@ -70,7 +75,19 @@ struct Members {
     closed: bool,
     actors: HashMap<ActorId, Arc<dyn AnyActor>, BuildHasherDefault<Spread>>,
     names: HashMap<Arc<str>, ActorId>,
+    kinds: Kinds,
     await_empty: Waiters,
+}
+
+impl Members {
+    /// Has the actors of a protocol be known, from now on.
+    fn know(&mut self, protocol: TypeId) {
+        if !self.kinds.has(protocol) {
+            let all = self.actors.iter();
+            let those = all.filter(|(_, actor)| actor.protocol() == protocol);
+            self.kinds.begin(protocol, those.map(|(id, _)| *id));
+        }
+    }
 }
 
 /// The hash of a number that is unique already: only its bits are spread.
@@ -112,6 +129,7 @@ impl Registry {
             }
             members.names.insert(Arc::clone(name), id);
         }
+        members.kinds.add(id, || actor.protocol());
         members.actors.insert(id, actor);
         Ok(())
     }
@@ -120,6 +138,9 @@ impl Registry {
     pub(crate) fn remove(&self, id: ActorId, name: Option<&Arc<str>>) {
         let mut members = lock(&self.0);
         let removed = members.actors.remove(&id);
+        if let Some(actor) = &removed {
+            members.kinds.remove(id, || actor.protocol());
+        }
         if removed.is_some()
             && let Some(name) = name
         {
@@ -144,6 +165,30 @@ impl Registry {
         let members = lock(&self.0);
         let id = members.names.get(name)?;
         members.actors.get(id).cloned()
+    }
+
+    /// An actor of a protocol: they take turns.
+    pub(crate) fn turn(&self, protocol: TypeId) -> Option<Arc<dyn AnyActor>> {
+        let mut members = lock(&self.0);
+        members.know(protocol);
+        let id = members.kinds.turn(protocol)?;
+        members.actors.get(&id).cloned()
+    }
+
+    /// The actor of a protocol that comes behind this one, or the first.
+    pub(crate) fn after(&self, protocol: TypeId, actor: ActorId) -> Option<Arc<dyn AnyActor>> {
+        let members = lock(&self.0);
+        let id = members.kinds.after(protocol, actor)?;
+        members.actors.get(&id).cloned()
+    }
+
+    /// All actors of a protocol, in the order of their numbers.
+    pub(crate) fn of(&self, protocol: TypeId) -> Vec<Arc<dyn AnyActor>> {
+        let mut members = lock(&self.0);
+        members.know(protocol);
+        let Members { actors, kinds, .. } = &*members;
+        let ids = kinds.all(protocol);
+        ids.filter_map(|id| actors.get(&id).cloned()).collect()
     }
 
     /// Takes no more actors from now on.

@@ -175,22 +175,27 @@ where
     let cell = Cell::<P>::new(Arc::clone(system.hub()), None, P::MAILBOX);
     if let Err((refusal, state)) = launch(&cell, state) {
         drop(state);
-        let reason = match refusal {
-            Refusal::NoThread(error) => {
-                let cause = Cause::Error(Failure::from(error));
-                let crash = Crash::new(cell.label(), Place::Thread, cause);
-                cell.record_crash(&crash);
-                ExitReason::Crashed(crash)
-            }
-            _ => ExitReason::Shutdown,
-        };
-        cell.end_unstarted(reason);
+        end_refused(&cell, refusal);
     }
     Handle::first(cell)
 }
 
+/// Ends an actor that was not launched.
+pub(crate) fn end_refused<P: Protocol>(cell: &Cell<P>, refusal: Refusal) {
+    let reason = match refusal {
+        Refusal::NoThread(error) => {
+            let cause = Cause::Error(Failure::from(error));
+            let crash = Crash::new(cell.label(), Place::Thread, cause);
+            cell.record_crash(&crash);
+            ExitReason::Crashed(crash)
+        }
+        _ => ExitReason::Shutdown,
+    };
+    cell.end_unstarted(reason);
+}
+
 /// Registers the actor and starts its task.
-fn launch<P, S>(cell: &Arc<Cell<P>>, state: S) -> Result<(), (Refusal, S)>
+pub(crate) fn launch<P, S>(cell: &Arc<Cell<P>>, state: S) -> Result<(), (Refusal, S)>
 where
     P: HandledBy<S>,
     S: Send + 'static,

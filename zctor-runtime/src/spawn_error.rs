@@ -36,6 +36,8 @@ pub enum NotSpawned {
     NoThread(io::ErrorKind),
     /// It had ended before it was spawned, in its [`Seat`](crate::Seat).
     Ended,
+    /// It is a pool, and was to have no workers.
+    NoWorkers,
 }
 
 impl<S> SpawnError<S> {
@@ -48,6 +50,7 @@ impl<S> SpawnError<S> {
             Refusal::Closed => (NotSpawned::ShuttingDown, None),
             Refusal::NameTaken(holder) => (NotSpawned::NameTaken(holder), None),
             Refusal::Ended => (NotSpawned::Ended, None),
+            Refusal::NoWorkers => (NotSpawned::NoWorkers, None),
             Refusal::NoThread(error) => (NotSpawned::NoThread(error.kind()), Some(error)),
         };
         SpawnError(Box::new(Refused {
@@ -92,6 +95,7 @@ impl<S> fmt::Display for SpawnError<S> {
                 }
             }
             NotSpawned::Ended => write!(f, ": it has ended already"),
+            NotSpawned::NoWorkers => write!(f, ": it has no workers"),
         }
     }
 }

@@ -69,6 +69,27 @@ impl fmt::Display for Stats {
 }
 
 impl Stats {
+    pub(crate) const NONE: Stats = Stats {
+        queued: 0,
+        handled: 0,
+        failed: 0,
+        dropped: 0,
+        skipped: 0,
+        returned: 0,
+        age: Duration::ZERO,
+    };
+
+    /// The counts of both, and the greater age.
+    pub(crate) fn add(&mut self, other: &Stats) {
+        self.queued += other.queued;
+        self.handled += other.handled;
+        self.failed += other.failed;
+        self.dropped += other.dropped;
+        self.skipped += other.skipped;
+        self.returned += other.returned;
+        self.age = self.age.max(other.age);
+    }
+
     /// How many messages wait in its mailbox.
     #[must_use]
     pub fn queued(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! An actor of whatever protocol.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, SeqCst};
 use std::task::Context;
@@ -10,7 +10,7 @@ use super::Cell;
 use super::signals::{ENDING, GIVEN_UP, KILLED, SHUTDOWN, WAITED};
 use crate::event::EventKind;
 use crate::exit::{ExitReason, Place};
-use crate::label::ActorLabel;
+use crate::label::{ActorId, ActorLabel};
 use crate::protocol::{Fault, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::Seam;
@@ -43,6 +43,14 @@ impl<P: Protocol> Waiter for Cell<P> {
 }
 
 impl<P: Protocol> AnyActor for Cell<P> {
+    fn id(&self) -> ActorId {
+        self.id
+    }
+
+    fn protocol(&self) -> TypeId {
+        TypeId::of::<P>()
+    }
+
     fn seam(&self) -> &Arc<dyn Seam> {
         &self.hub.seam
     }

@@ -33,6 +33,7 @@ use crate::stage::Stage;
 use crate::stats::Tally;
 use crate::supervision::bond::Bond;
 use crate::supervision::roster::Roster;
+use crate::supervision::spec::Supervision;
 use crate::ties::Ties;
 use crate::waits::Waits;
 
@@ -109,8 +110,18 @@ impl<P: Protocol> Cell<P> {
         name: Option<Arc<str>>,
         mailbox: crate::protocol::Mailbox,
     ) -> Arc<Cell<P>> {
+        Cell::supervising(hub, name, mailbox, P::SUPERVISES)
+    }
+
+    /// The same of a supervisor that goes by other numbers than its enum says.
+    pub(crate) fn supervising(
+        hub: Arc<Hub>,
+        name: Option<Arc<str>>,
+        mailbox: crate::protocol::Mailbox,
+        supervision: Option<&Supervision>,
+    ) -> Arc<Cell<P>> {
         let cell = Arc::new(Cell::alone(hub, name, mailbox));
-        if let Some(supervision) = P::SUPERVISES {
+        if let Some(supervision) = supervision {
             let supervisor: Weak<dyn AnyActor> = Arc::<Cell<P>>::downgrade(&cell);
             let roster = Roster::new(supervision, &cell.hub, supervisor);
             // It is the first.

@@ -26,6 +26,8 @@ pub(super) const FAILED: u16 = 1 << 8;
 pub(super) const SUSPENDED: u16 = 1 << 9;
 /// Its supervisor has it end for good.
 pub(super) const FINAL: u16 = 1 << 10;
+/// It is known to its system, and has not begun.
+pub(super) const ENROLLED: u16 = 1 << 11;
 
 impl<P: Protocol> Cell<P> {
     /// Ends it after what is queued now.

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::AcqRel;
 use std::task::{Context, Poll};
 
 use super::Cell;
-use super::signals::{ENDING, FAILED, FINAL, KILLED, SUSPENDED};
+use super::signals::{ENDING, ENROLLED, FAILED, FINAL, KILLED, SUSPENDED};
 use crate::children::AnyChild;
 use crate::event::EventKind;
 use crate::exit::{Exit, ExitKind, ExitReason};
@@ -17,7 +17,11 @@ use crate::waiters::Ticket;
 impl<P: Protocol> Cell<P> {
     /// The cell of a child, before it has a state.
     pub(crate) fn unborn(birth: Birth) -> Arc<Cell<P>> {
-        let cell = Cell::<P>::new(birth.hub, None, P::MAILBOX);
+        let mailbox = match birth.capacity {
+            Some(capacity) => P::MAILBOX.resized(capacity),
+            None => P::MAILBOX,
+        };
+        let cell = Cell::<P>::new(birth.hub, None, mailbox);
         let bond = Bond::new(birth.boss, birth.key, birth.restart, birth.name);
         // It is the first.
         let _ = cell.rare().bond.set(Box::new(bond));
@@ -33,6 +37,20 @@ impl<P: Protocol> Cell<P> {
     /// Whether one incarnation is over, and the next has not begun.
     pub(crate) fn is_between(&self) -> bool {
         self.bond().is_some_and(Bond::is_paused)
+    }
+
+    /// Says that it is registered before it has begun.
+    pub(crate) fn set_enrolled(&self) {
+        self.signal(ENROLLED);
+    }
+
+    pub(crate) fn is_enrolled(&self) -> bool {
+        self.has_signal(ENROLLED)
+    }
+
+    /// Whether it is to start all its children before it stops.
+    pub(crate) fn owes_start(&self) -> bool {
+        self.roster().is_some_and(|roster| roster.owes_start())
     }
 
     /// Makes it ready for the next incarnation.

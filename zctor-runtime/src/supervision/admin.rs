@@ -8,7 +8,7 @@ use super::info::{ChildCounts, ChildInfo};
 use super::made::Made;
 use super::member::newborn;
 use super::name::ChildName;
-use super::roster::{Origin, Place, Roster, Supply};
+use super::roster::{Origin, Place, Roster, Supply, Tenure};
 use super::spec::LIMIT;
 use super::supervisor::Supervisor;
 use crate::child::{Child, Source};
@@ -42,23 +42,7 @@ impl<P: Supervisor> Handle<P> {
     /// ```
     #[must_use]
     pub fn which_children(&self) -> Vec<ChildInfo> {
-        let info = |row: &super::roster::Row| ChildInfo {
-            name: row.name.clone(),
-            actor: row.actor.label(),
-            is_supervisor: row.is_supervisor,
-            restart: row.restart,
-            incarnation: row.actor.incarnation(),
-            restarts: row.starts.saturating_sub(1),
-            last_restart: row.last_restart,
-            state: row.state,
-        };
-        let all = self.cell().roster().map(|roster| {
-            roster.with(|rows| {
-                let rows = rows.all.values().filter(|row| !row.deleted);
-                rows.map(info).collect()
-            })
-        });
-        all.unwrap_or_default()
+        self.children()
     }
 
     /// How many children it has. As OTP's `supervisor:count_children/1`, but it
@@ -214,6 +198,29 @@ impl<P: Supervisor> Handle<P> {
     }
 }
 
+impl<P: Protocol> Handle<P> {
+    /// What has become of each child.
+    pub(crate) fn children(&self) -> Vec<ChildInfo> {
+        let info = |row: &super::roster::Row| ChildInfo {
+            name: row.name.clone(),
+            actor: row.actor.label(),
+            is_supervisor: row.is_supervisor,
+            restart: row.restart,
+            incarnation: row.actor.incarnation(),
+            restarts: row.starts.saturating_sub(1),
+            last_restart: row.last_restart,
+            state: row.state,
+        };
+        let all = self.cell().roster().map(|roster| {
+            roster.with(|rows| {
+                let rows = rows.all.values().filter(|row| !row.deleted);
+                rows.map(info).collect()
+            })
+        });
+        all.unwrap_or_default()
+    }
+}
+
 /// The place of a child that comes from outside.
 fn given<Q: Protocol>(
     name: ChildName,
@@ -230,7 +237,7 @@ fn given<Q: Protocol>(
         let child = name;
         return Err(ChildError::OnlyOnce { supervisor, child });
     }
-    let never = roster.supervision.auto_shutdown == AutoShutdown::Never;
+    let never = roster.supervision().auto_shutdown == AutoShutdown::Never;
     let significant = std::mem::take(&mut child.significant);
     if significant && (never || restart == Restart::Permanent) {
         let child = name;
@@ -248,6 +255,9 @@ fn given<Q: Protocol>(
         restart,
         patience: child.limit.unwrap_or(unless_said),
         significant,
+        kind: None,
+        tenure: Tenure::Passing,
+        listed: true,
         origin: Origin::Given(Box::new(Stored(Some(child)))),
         make: newborn::<Q>,
     })

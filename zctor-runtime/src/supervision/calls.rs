@@ -20,7 +20,7 @@ use crate::wait::wait;
 type Begin = Box<dyn FnOnce(&Roster, ActorLabel) -> Result<What, ChildError> + Send>;
 
 /// A command and its answer.
-pub(super) struct Call {
+pub(crate) struct Call {
     roster: Option<Arc<Roster>>,
     supervisor: ActorLabel,
     begin: Option<Begin>,
@@ -28,7 +28,7 @@ pub(super) struct Call {
 }
 
 impl<P: Protocol> Handle<P> {
-    pub(super) fn call(
+    pub(crate) fn call(
         &self,
         begin: impl FnOnce(&Roster, ActorLabel) -> Result<What, ChildError> + Send + 'static,
     ) -> Call {
@@ -61,7 +61,7 @@ impl Call {
         })
     }
 
-    fn poll(&mut self, cx: &mut task::Context<'_>) -> Poll<Answer> {
+    pub(crate) fn poll(&mut self, cx: &mut task::Context<'_>) -> Poll<Answer> {
         if let Some(begin) = self.begin.take()
             && let Err(error) = self.send(begin)
         {

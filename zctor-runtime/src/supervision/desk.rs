@@ -30,6 +30,8 @@ pub(crate) enum What {
     Delete(ChildName),
     /// Starts a child that has its place already.
     Start(Key, ChildName),
+    /// Has a pool have so many of these children.
+    Resize(usize, ChildName),
 }
 
 impl What {
@@ -39,7 +41,8 @@ impl What {
             What::Restart(name)
             | What::Terminate(name)
             | What::Delete(name)
-            | What::Start(_, name) => name,
+            | What::Start(_, name)
+            | What::Resize(_, name) => name,
         }
     }
 }

@@ -13,7 +13,7 @@ use super::bond::{Happened, Key, Report};
 use super::child_error::ChildError;
 use super::desk::{Command, Note, What};
 use super::name::ChildName;
-use super::plan::{Action, ChildRules, Event, Rules};
+use super::plan::{Action, Event, Rules};
 use super::planner::Planner;
 use super::roster::Roster;
 use crate::cell::Cell;
@@ -118,7 +118,10 @@ impl Engine {
             match engine.work::<P, S>(state, cell, cx) {
                 Work::Done => break false,
                 // There may be more to do at once.
-                Work::Up => cell.set_started(),
+                Work::Up => {
+                    roster.owe_nothing();
+                    cell.set_started();
+                }
                 Work::Down => break true,
             }
         };
@@ -135,7 +138,7 @@ impl Engine {
 
     fn new(roster: &Arc<Roster>) -> Engine {
         roster.renew();
-        let supervision = roster.supervision;
+        let supervision = roster.supervision();
         let rules = Rules {
             strategy: supervision.strategy,
             max_restarts: supervision.max_restarts,
@@ -145,7 +148,7 @@ impl Engine {
         };
         let children = roster.with(|rows| {
             let rows = rows.all.iter();
-            rows.map(|(key, row)| (*key, rules_of(row)))
+            rows.map(|(key, row)| (*key, row.rules()))
                 .collect::<Vec<_>>()
         });
         let mut engine = Engine {
@@ -229,6 +232,7 @@ impl Engine {
         match what {
             Happened::Started if starting => {
                 self.step = Step::Next;
+                self.roster.list(key);
                 cell.record_of_child(|| EventKind::ChildStarted { child: name, actor });
             }
             Happened::Exited(reason) => {
@@ -288,22 +292,18 @@ impl Engine {
     }
 
     fn obey<P: Protocol>(&mut self, command: Command, cell: &Cell<P>) {
-        let key = match &command.what {
-            What::Start(key, _) => Some(*key),
-            What::Restart(name) | What::Terminate(name) | What::Delete(name) => {
-                self.roster.find(name)
-            }
+        let roster = &self.roster;
+        let event = match &command.what {
+            What::Start(key, _) => roster
+                .row(*key, |row| row.rules())
+                .map(|rules| Event::Add { child: *key, rules }),
+            What::Resize(size, _) => Some(roster.resize(*size)),
+            What::Restart(name) => roster.find(name).map(Event::Restart),
+            What::Terminate(name) => roster.find(name).map(Event::Terminate),
+            What::Delete(name) => roster.find(name).map(Event::Delete),
         };
-        let event = key.and_then(|key| match &command.what {
-            What::Restart(_) => Some(Event::Restart(key)),
-            What::Terminate(_) => Some(Event::Terminate(key)),
-            What::Delete(_) => Some(Event::Delete(key)),
-            What::Start(..) => {
-                let rules = self.roster.row(key, |row| rules_of(row))?;
-                Some(Event::Add { child: key, rules })
-            }
-        });
         match event {
+            // The plan says when it is answered.
             Some(event) => {
                 self.command = Some(command);
                 self.plan(event);
@@ -314,13 +314,5 @@ impl Engine {
                 command.answer(Err(ChildError::NotFound { supervisor, child }));
             }
         }
-    }
-}
-
-fn rules_of(row: &super::roster::Row) -> ChildRules {
-    ChildRules {
-        restart: row.restart,
-        significant: row.significant,
-        kind: row.kind,
     }
 }

@@ -16,6 +16,7 @@ use crate::life::begin_first;
 use crate::protocol::Protocol;
 use crate::registry::{AnyActor, Refusal};
 use crate::spawn::register;
+use crate::stats::Stats;
 
 impl ChildSpec {
     /// A child of this protocol.
@@ -53,6 +54,16 @@ impl<P: Protocol> Subordinate for Cell<P> {
         Cell::incarnation(self)
     }
 
+    fn stats(&self) -> Stats {
+        Cell::stats(self)
+    }
+
+    fn enroll(self: Arc<Self>) -> Result<(), Refusal> {
+        register(&self)?;
+        self.set_enrolled();
+        Ok(())
+    }
+
     fn begin(self: Arc<Self>, child: Box<dyn Any + Send>, term: u64) -> Result<(), NotBegun> {
         let child = child.downcast::<Child<P>>();
         let mut child = child.map_err(|_| NotBegun::Mistaken)?;
@@ -76,7 +87,9 @@ impl<P: Protocol> Subordinate for Cell<P> {
             self.set_name(name);
         }
         bond.begin(term);
-        if let Err(refusal) = register(&self) {
+        if !self.is_enrolled()
+            && let Err(refusal) = register(&self)
+        {
             self.end_unstarted(ExitReason::Shutdown);
             return Err(NotBegun::Refused(refusal));
         }
@@ -91,7 +104,7 @@ impl<P: Protocol> Subordinate for Cell<P> {
 
     fn supervises(&self) -> Option<(Rules, Vec<Node>)> {
         let roster = self.roster()?;
-        Some((Rules::of(roster.supervision), children(roster)))
+        Some((Rules::of(&roster.supervision()), children(roster)))
     }
 
     fn let_go(&self) {

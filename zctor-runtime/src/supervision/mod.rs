@@ -34,3 +34,4 @@ pub(crate) mod tree;
 mod tree_declared;
 mod tree_text;
 mod window;
+mod workers;

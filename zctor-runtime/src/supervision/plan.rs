@@ -47,6 +47,14 @@ pub(crate) enum Event {
         child: Key,
         rules: ChildRules,
     },
+    /// So many more are to be started, with keys that were never used.
+    AddAll {
+        from: Key,
+        to: Key,
+        rules: ChildRules,
+    },
+    /// All from this one on are to be stopped at once, and forgotten.
+    RemoveFrom(Key),
     Restart(Key),
     Terminate(Key),
     Delete(Key),

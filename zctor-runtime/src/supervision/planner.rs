@@ -88,8 +88,8 @@ impl Planner {
                 plan.push(Action::Up);
             }
             Event::StartFailed(child) => {
-                self.not_started(child);
-                self.start_failed(child, now, &mut plan);
+                let others = self.not_started(child);
+                self.start_failed(child, others, now, &mut plan);
             }
             Event::Exited {
                 child,
@@ -97,12 +97,12 @@ impl Planner {
                 kind,
             } => self.exited(child, incarnation, kind, now, &mut plan),
             Event::Due { child, token } => self.due(child, token, now, &mut plan),
-            Event::Add { child, rules } => {
-                self.purpose = Purpose::Add;
-                self.children.insert(child, Child::new(rules));
-                self.start(&[child], now, &mut plan);
-                plan.push(Action::Answer(Ok(())));
+            Event::Add { child, rules } => self.command_add(&[child], rules, now, &mut plan),
+            Event::AddAll { from, to, rules } => {
+                let children: Vec<Key> = (from..to).collect();
+                self.command_add(&children, rules, now, &mut plan);
             }
+            Event::RemoveFrom(child) => self.command_remove_from(child, &mut plan),
             Event::Restart(child) => self.command_restart(child, now, &mut plan),
             Event::Terminate(child) => self.command_terminate(child, &mut plan),
             Event::Delete(child) => self.command_delete(child, &mut plan),
@@ -284,20 +284,25 @@ impl Planner {
         }
     }
 
-    /// Neither did those that were to start after it.
-    fn not_started(&mut self, key: Key) {
-        let starts = std::mem::take(&mut self.starts);
-        for key in starts.into_iter().skip_while(|start| *start != key) {
-            self.set(key, State::Stopped);
+    /// Neither did those that were to start after it, which are returned.
+    fn not_started(&mut self, key: Key) -> Vec<Key> {
+        let mut others = std::mem::take(&mut self.starts);
+        let failed = others.iter().position(|start| *start == key);
+        others.drain(..failed.map_or(others.len(), |place| place + 1));
+        for key in others.iter().chain([&key]) {
+            self.set(*key, State::Stopped);
         }
+        others
     }
 
-    fn start_failed(&mut self, key: Key, now: Duration, plan: &mut Vec<Action>) {
+    fn start_failed(&mut self, key: Key, others: Vec<Key>, now: Duration, plan: &mut Vec<Action>) {
         match self.purpose {
             Purpose::First => plan.push(Action::Down(Down::StartFailed(key))),
             Purpose::Add => {
-                self.children.remove(&key);
-                plan.push(Action::Forget(key));
+                for key in others.into_iter().rev().chain([key]) {
+                    self.children.remove(&key);
+                    plan.push(Action::Forget(key));
+                }
                 plan.push(Action::Answer(Err(Refused::StartFailed)));
             }
             Purpose::Command => {
@@ -351,7 +356,7 @@ fn stop(batch: &mut Vec<Key>, rules: Option<ChildRules>, plan: &mut Vec<Action>)
 }
 
 impl Child {
-    fn new(rules: ChildRules) -> Child {
+    pub(super) fn new(rules: ChildRules) -> Child {
         Child {
             rules,
             state: State::Stopped,

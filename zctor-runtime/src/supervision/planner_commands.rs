@@ -1,13 +1,47 @@
-//! What the planner makes of commands: OTP's `restart_child` and the like.
+//! What the planner makes of commands: OTP's `start_child` and the like, and
+//! the resizing of pools.
 
 use std::time::Duration;
 
 use super::bond::Key;
 use super::declared::Restart;
-use super::plan::{Action, Refused};
-use super::planner::{Planner, Purpose, State};
+use super::plan::{Action, ChildRules, Refused};
+use super::planner::{Child, Planner, Purpose, State};
 
 impl Planner {
+    pub(super) fn command_add(
+        &mut self,
+        keys: &[Key],
+        rules: ChildRules,
+        now: Duration,
+        plan: &mut Vec<Action>,
+    ) {
+        self.purpose = Purpose::Add;
+        for key in keys {
+            self.children.insert(*key, Child::new(rules));
+        }
+        self.start(keys, now, plan);
+        plan.push(Action::Answer(Ok(())));
+    }
+
+    pub(super) fn command_remove_from(&mut self, first: Key, plan: &mut Vec<Action>) {
+        let gone = self.children.split_off(&first);
+        let mut children = Vec::new();
+        for (key, child) in &gone {
+            match child.state {
+                State::Running => children.push(*key),
+                State::Restarting { .. } => plan.push(Action::Release(*key)),
+                State::Stopped => {}
+            }
+        }
+        if !children.is_empty() {
+            let keep = false;
+            plan.push(Action::Stop { children, keep });
+        }
+        plan.extend(gone.into_keys().rev().map(Action::Forget));
+        plan.push(Action::Answer(Ok(())));
+    }
+
     pub(super) fn command_restart(&mut self, key: Key, now: Duration, plan: &mut Vec<Action>) {
         let refused = match self.state(key) {
             None => Refused::NotFound,

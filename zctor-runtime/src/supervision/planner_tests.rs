@@ -153,6 +153,56 @@ fn dynamic_ones_of_a_kind_stop_together() {
 }
 
 #[test]
+fn a_pool_grows_by_those_that_start() {
+    let now = Duration::ZERO;
+    let mut planner = up(rules(Strategy::OneForOne), &[PERMANENT, PERMANENT]);
+    let (from, to, rules) = (2, 5, PERMANENT);
+    let more = Event::AddAll { from, to, rules };
+    let all = [2, 3, 4].map(|key| start(key, 1));
+    let answer = Action::Answer(Ok(()));
+    assert_eq!(planner.handle(more, now), [&all[..], &[answer]].concat());
+    // The one in the middle does not start.
+    assert_eq!(
+        planner.handle(Event::StartFailed(3), now),
+        [
+            Action::Forget(4),
+            Action::Forget(3),
+            Action::Answer(Err(Refused::StartFailed))
+        ]
+    );
+    assert_eq!(crash(&mut planner, 2, 1), [start(2, 2)]);
+    assert_eq!(crash(&mut planner, 3, 1), []);
+}
+
+#[test]
+fn a_pool_shrinks_by_the_last_ones_at_once() {
+    let now = Duration::ZERO;
+    let backoff = Some(Backoff {
+        min: Duration::from_secs(1),
+        max: Duration::from_secs(1),
+    });
+    let rules = Rules {
+        backoff,
+        ..rules(Strategy::OneForOne)
+    };
+    let mut planner = up(rules, &[PERMANENT; 5]);
+    // One waits for its restart, and needs no stop.
+    let _ = crash(&mut planner, 3, 1);
+    let stop = Action::Stop {
+        children: vec![2, 4],
+        keep: false,
+    };
+    let mut expected = vec![Action::Release(3), stop];
+    expected.extend([4, 3, 2].map(Action::Forget));
+    let answer = Action::Answer(Ok(()));
+    expected.push(answer.clone());
+    assert_eq!(planner.handle(Event::RemoveFrom(2), now), expected);
+    let due = Event::Due { child: 3, token: 1 };
+    assert_eq!(planner.handle(due, now), []);
+    assert_eq!(planner.handle(Event::RemoveFrom(2), now), [answer]);
+}
+
+#[test]
 fn a_failed_restart_is_retried_behind_what_waits_and_charged_then() {
     let mut planner = up(
         rules(Strategy::OneForAll),

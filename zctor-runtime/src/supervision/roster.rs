@@ -3,9 +3,9 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Instant;
 
 use super::arguments::Arguments;
@@ -15,15 +15,19 @@ use super::desk::{Command, Desk, Note};
 use super::info::ChildState;
 use super::made::Made;
 use super::name::ChildName;
+use super::plan::ChildRules;
 use super::spec::{ChildSpec, Supervision};
 use super::subordinate::{Birth, Newborn, Subordinate};
 use crate::children::Entry;
 use crate::hub::Hub;
 use crate::registry::AnyActor;
+use crate::stats::Stats;
 use crate::sync::lock;
 
 pub(crate) struct Roster {
-    pub(crate) supervision: &'static Supervision,
+    children: &'static [ChildSpec],
+    /// As its enum says, or as the pool was told that it is.
+    supervision: Mutex<Supervision>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) desk: Desk,
     supervisor: Weak<dyn AnyActor>,
@@ -31,6 +35,15 @@ pub(crate) struct Roster {
     rows: Mutex<Rows>,
     /// The supervisor's engine, while it is not at work.
     engine: Mutex<Option<Box<dyn Any + Send>>>,
+    /// All its children are to start before it stops: see
+    /// [`owe_start`](Roster::owe_start).
+    pub(super) owes_start: AtomicBool,
+    /// Grows when the children that are listed have changed.
+    pub(super) changes: AtomicU64,
+    /// What those did that are no children any more.
+    pub(super) past: Mutex<Stats>,
+    /// What the handles of a pool have in common.
+    pub(crate) crowd: OnceLock<Arc<dyn Any + Send + Sync>>,
     me: Weak<Roster>,
 }
 
@@ -60,9 +73,11 @@ pub(crate) struct Row {
     pub(crate) restart: Restart,
     pub(crate) patience: Patience,
     pub(crate) significant: bool,
-    /// The declaration of a dynamic child, those of which stop together.
+    /// The declaration of children that stop together.
     pub(crate) kind: Option<&'static str>,
-    pub(crate) declared: bool,
+    pub(super) tenure: Tenure,
+    /// A pool may choose it.
+    pub(super) listed: bool,
     /// None while its next state is made, which is the user's code.
     pub(crate) origin: Option<Origin>,
     make: fn(Birth) -> Newborn,
@@ -75,6 +90,18 @@ pub(crate) struct Row {
     pub(crate) state: ChildState,
     /// Only its handle is left.
     pub(crate) deleted: bool,
+}
+
+/// How long a child has its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tenure {
+    /// For good. If it is deleted, the next incarnation of the supervisor has it
+    /// again.
+    Declared,
+    /// Until it is deleted.
+    Enlisted,
+    /// As long as this incarnation of the supervisor.
+    Passing,
 }
 
 /// Where the state of a child comes from.
@@ -100,8 +127,21 @@ impl Row {
         Entry {
             child,
             limit: self.patience,
-            keep: keep && self.declared,
+            keep: keep && self.tenure != Tenure::Passing,
         }
+    }
+
+    /// What the planner is to know of it.
+    pub(super) fn rules(&self) -> ChildRules {
+        ChildRules {
+            restart: self.restart,
+            significant: self.significant,
+            kind: self.kind,
+        }
+    }
+
+    pub(super) fn is_dynamic(&self) -> bool {
+        self.tenure == Tenure::Passing && self.kind.is_some()
     }
 }
 
@@ -119,6 +159,9 @@ pub(crate) struct Place {
     pub(crate) restart: Restart,
     pub(crate) patience: Patience,
     pub(crate) significant: bool,
+    pub(crate) kind: Option<&'static str>,
+    pub(super) tenure: Tenure,
+    pub(super) listed: bool,
     pub(crate) origin: Origin,
     pub(crate) make: fn(Birth) -> Newborn,
 }
@@ -132,6 +175,12 @@ impl Place {
             restart: spec.restart,
             patience: spec.patience(),
             significant: spec.significant,
+            kind: (spec.dynamic || spec.together).then_some(spec.name),
+            tenure: match origin {
+                Origin::Declared(..) => Tenure::Declared,
+                Origin::Dynamic(..) | Origin::Given(_) => Tenure::Passing,
+            },
+            listed: true,
             origin,
             make: spec.make,
         }
@@ -141,18 +190,23 @@ impl Place {
 impl Roster {
     /// The declared children have their actors from the beginning.
     pub(crate) fn new(
-        supervision: &'static Supervision,
+        supervision: &Supervision,
         hub: &Arc<Hub>,
         supervisor: Weak<dyn AnyActor>,
     ) -> Arc<Roster> {
         let roster = Arc::new_cyclic(|me| Roster {
-            supervision,
+            children: supervision.children,
+            supervision: Mutex::new(*supervision),
             hub: Arc::clone(hub),
             desk: Desk::new(),
             supervisor,
             terms: AtomicU64::new(0),
             rows: Mutex::default(),
             engine: Mutex::new(None),
+            owes_start: AtomicBool::new(false),
+            changes: AtomicU64::new(1),
+            past: Mutex::new(Stats::NONE),
+            crowd: OnceLock::new(),
             me: Weak::clone(me),
         });
         for spec in supervision.children.iter().filter(|spec| !spec.dynamic) {
@@ -168,9 +222,24 @@ impl Roster {
         roster
     }
 
+    pub(crate) fn supervision(&self) -> Supervision {
+        *lock(&self.supervision)
+    }
+
+    /// Has the next incarnation of the supervisor go by other numbers, for the
+    /// same children.
+    pub(crate) fn supervise_as(&self, supervision: &Supervision) {
+        *lock(&self.supervision) = *supervision;
+    }
+
     pub(crate) fn spec(&self, name: &str) -> Option<&'static ChildSpec> {
-        let mut children = self.supervision.children.iter();
+        let mut children = self.children.iter();
         children.find(|spec| spec.name == name)
+    }
+
+    /// The declaration of the workers of a pool, which has no other.
+    pub(super) fn first_spec(&self) -> Option<&'static ChildSpec> {
+        self.children.first()
     }
 
     /// Adds a child that is not started yet. Gives its place back if there is
@@ -204,11 +273,9 @@ impl Roster {
             restart: place.restart,
             patience: place.patience,
             significant: place.significant,
-            kind: match place.origin {
-                Origin::Dynamic(name, _) => Some(name),
-                _ => None,
-            },
-            declared: matches!(place.origin, Origin::Declared(..)),
+            kind: place.kind,
+            tenure: place.tenure,
+            listed: place.listed,
             origin: Some(place.origin),
             make: place.make,
             actor,
@@ -239,6 +306,7 @@ impl Roster {
             key,
             restart,
             name,
+            capacity: self.supervision().capacity,
         });
         actor
     }
@@ -261,12 +329,7 @@ impl Roster {
     pub(crate) fn declared(&self, name: &str, index: usize) -> Option<Arc<dyn Subordinate>> {
         let rows = lock(&self.rows);
         let mut first = 0;
-        for spec in self
-            .supervision
-            .children
-            .iter()
-            .filter(|spec| !spec.dynamic)
-        {
+        for spec in self.children.iter().filter(|spec| !spec.dynamic) {
             let count = spec.count.unwrap_or(1);
             if spec.name == name {
                 let index = (index < count).then_some(index)?;
@@ -289,16 +352,18 @@ impl Roster {
     /// not let go of its thread.
     pub(crate) fn replace(&self, key: Key) -> Option<Arc<dyn Subordinate>> {
         let (restart, name, make) = self.row(key, |row| {
-            let named = row.kind.is_none();
+            let named = !row.is_dynamic();
             (row.restart, named.then(|| row.name.clone()), row.make)
         })?;
         let actor = self.birth(key, restart, name, make);
         let old = self.row(key, |row| {
             std::mem::replace(&mut row.actor, Arc::clone(&actor))
         });
+        self.changed();
         if let Some(old) = old {
             // Should it ever come back, it is to end.
             old.stop(false);
+            self.count_past(&*old);
             old.let_go();
         }
         Some(actor)
@@ -321,7 +386,7 @@ impl Roster {
     pub(crate) fn forget(&self, key: Key) {
         let mut rows = lock(&self.rows);
         let gone = match rows.all.get_mut(&key) {
-            Some(row) if row.declared => {
+            Some(row) if row.tenure == Tenure::Declared => {
                 row.deleted = true;
                 row.state = ChildState::Stopped;
                 None
@@ -335,6 +400,12 @@ impl Roster {
             rows.names.remove(&row.name);
         }
         drop(rows);
+        self.changed();
+        if let Some(row) = &gone
+            && row.tenure == Tenure::Enlisted
+        {
+            self.count_past(&*row.actor);
+        }
         drop(gone);
     }
 
@@ -344,7 +415,7 @@ impl Roster {
         let mut rows = lock(&self.rows);
         let gone: Vec<Row> = rows
             .all
-            .extract_if(.., |_, row| !row.declared)
+            .extract_if(.., |_, row| row.tenure == Tenure::Passing)
             .map(|(_, row)| row)
             .collect();
         for row in &gone {

@@ -5,6 +5,7 @@ use super::roster::{Roster, Row};
 use super::supervisor::Supervisor;
 use super::tree::{Node, Now, Rules, Terms, Tree};
 use crate::handle::Handle;
+use crate::protocol::Protocol;
 
 impl<P: Supervisor> Handle<P> {
     /// The supervisor, its children and theirs as they are now. It waits for
@@ -31,6 +32,13 @@ impl<P: Supervisor> Handle<P> {
     /// ```
     #[must_use]
     pub fn running_tree(&self) -> Tree {
+        self.tree_now()
+    }
+}
+
+impl<P: Protocol> Handle<P> {
+    pub(crate) fn tree_now(&self) -> Tree {
+        let roster = self.cell().roster();
         let state = match self.is_alive() {
             true => ChildState::Running,
             false => ChildState::Stopped,
@@ -39,7 +47,7 @@ impl<P: Supervisor> Handle<P> {
             root: Node {
                 name: None,
                 protocol: P::NAME,
-                supervises: Some(Rules::of(&P::SUPERVISION)),
+                supervises: roster.map(|roster| Rules::of(&roster.supervision())),
                 child: None,
                 now: Some(Now {
                     id: self.id(),
@@ -47,10 +55,7 @@ impl<P: Supervisor> Handle<P> {
                     incarnation: self.cell().incarnation(),
                     restarts: 0,
                 }),
-                children: self
-                    .cell()
-                    .roster()
-                    .map_or_else(Vec::new, |roster| children(roster)),
+                children: roster.map_or_else(Vec::new, |roster| children(roster)),
                 again: false,
             },
         }
@@ -83,7 +88,7 @@ fn node(row: &Row) -> Node {
             restart: row.restart,
             shutdown: row.patience,
             significant: row.significant,
-            dynamic: row.kind.is_some(),
+            dynamic: row.is_dynamic(),
             count: None,
         }),
         now: Some(Now {

@@ -15,6 +15,8 @@ pub struct Supervision {
     pub(crate) auto_shutdown: AutoShutdown,
     pub(crate) backoff: Option<Backoff>,
     pub(crate) children: &'static [ChildSpec],
+    /// Of the mailboxes of the children, unless their enums are to say.
+    pub(crate) capacity: Option<usize>,
 }
 
 impl Supervision {
@@ -33,6 +35,7 @@ impl Supervision {
             auto_shutdown,
             backoff: None,
             children,
+            capacity: None,
         }
     }
 
@@ -57,6 +60,8 @@ pub struct ChildSpec {
     pub(crate) dynamic: bool,
     /// One, unless it says how many.
     pub(crate) count: Option<usize>,
+    /// Those of one declaration are stopped at once.
+    pub(crate) together: bool,
     pub(crate) supervises: fn() -> Option<&'static Supervision>,
     pub(crate) make: fn(Birth) -> Newborn,
 }
@@ -79,6 +84,7 @@ impl ChildSpec {
             significant: false,
             dynamic: false,
             count: None,
+            together: false,
             supervises,
             make,
         }
@@ -117,6 +123,14 @@ impl ChildSpec {
     pub const fn count(self, count: usize) -> ChildSpec {
         ChildSpec {
             count: Some(count),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub(crate) const fn together(self) -> ChildSpec {
+        ChildSpec {
+            together: true,
             ..self
         }
     }

@@ -179,7 +179,7 @@ impl Engine {
     fn retry(&mut self, child: Key, token: u64, attempt: Option<u32>) {
         self.roster
             .row(child, |row| row.state = ChildState::Restarting);
-        let backoff = self.roster.supervision.backoff;
+        let backoff = self.roster.supervision().backoff;
         let (Some(attempt), Some(backoff)) = (attempt, backoff) else {
             self.inputs.push_back(Input::Due { child, token });
             return;
@@ -248,7 +248,7 @@ impl Engine {
         let supervisor = cell.label();
         let (child, actor, reason) = self.failure(ChildName::from("?"), &supervisor);
         let last = Box::new(reason);
-        let supervision = self.roster.supervision;
+        let supervision = self.roster.supervision();
         let why = match down {
             Down::StartFailed(_) => {
                 return Why::NotStarted(Failure::from(ChildError::NotStarted {
@@ -284,6 +284,7 @@ fn not_begun(actor: ActorLabel, refused: NotBegun) -> ExitReason {
         NotBegun::Refused(Refusal::NoThread(error)) => {
             format!("it cannot have a thread of its own: {error}")
         }
+        NotBegun::Refused(Refusal::NoWorkers) => "a pool has at least one worker".to_owned(),
         NotBegun::Mailbox => {
             "a declared child has its mailbox before its factory is called: give its capacity in `#[actor(mailbox = …)]` of its enum, not by `.mailbox(…)`"
                 .to_owned()

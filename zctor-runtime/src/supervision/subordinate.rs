@@ -11,10 +11,15 @@ use crate::children::AnyChild;
 use crate::hub::Hub;
 use crate::label::ActorLabel;
 use crate::registry::Refusal;
+use crate::stats::Stats;
 
 pub(crate) trait Subordinate: AnyChild {
     fn label(&self) -> ActorLabel;
     fn incarnation(&self) -> u64;
+    fn stats(&self) -> Stats;
+    /// Makes it known before it begins: then it can begin although its system is
+    /// shutting down.
+    fn enroll(self: Arc<Self>) -> Result<(), Refusal>;
     /// Begins its first or next incarnation, of a `Child` of its protocol.
     fn begin(self: Arc<Self>, child: Box<dyn Any + Send>, term: u64) -> Result<(), NotBegun>;
     /// It has no state, or has ended.
@@ -44,6 +49,8 @@ pub(crate) struct Birth {
     pub(crate) restart: Restart,
     /// What it is called among its siblings, if that is known already.
     pub(crate) name: Option<ChildName>,
+    /// Of its mailbox, unless its enum is to say.
+    pub(crate) capacity: Option<usize>,
 }
 
 /// The cell.

@@ -1,0 +1,117 @@
+//! The actors of a system by protocol, for the protocols that somebody has
+//! asked for.
+
+use std::any::TypeId;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound::{Excluded, Unbounded};
+
+use crate::label::ActorId;
+
+/// Empty until the first question: programs that ask for no actor by its
+/// protocol pay one look for each that they spawn.
+#[derive(Default)]
+pub(crate) struct Kinds(HashMap<TypeId, Kind>);
+
+#[derive(Default)]
+struct Kind {
+    /// In the order of their numbers.
+    actors: BTreeSet<ActorId>,
+    /// Whose turn it was last.
+    last: Option<ActorId>,
+}
+
+impl Kinds {
+    /// Whether the actors of a protocol are known.
+    pub(crate) fn has(&self, protocol: TypeId) -> bool {
+        self.0.contains_key(&protocol)
+    }
+
+    /// Begins to know the actors of a protocol, which are these.
+    pub(crate) fn begin(&mut self, protocol: TypeId, actors: impl Iterator<Item = ActorId>) {
+        let (actors, last) = (actors.collect(), None);
+        self.0.insert(protocol, Kind { actors, last });
+    }
+
+    pub(crate) fn add(&mut self, actor: ActorId, protocol: impl FnOnce() -> TypeId) {
+        if self.0.is_empty() {
+            return;
+        }
+        if let Some(kind) = self.0.get_mut(&protocol()) {
+            kind.actors.insert(actor);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, actor: ActorId, protocol: impl FnOnce() -> TypeId) {
+        if self.0.is_empty() {
+            return;
+        }
+        if let Some(kind) = self.0.get_mut(&protocol()) {
+            kind.actors.remove(&actor);
+        }
+    }
+
+    /// One after the other, round and round.
+    pub(crate) fn turn(&mut self, protocol: TypeId) -> Option<ActorId> {
+        let kind = self.0.get_mut(&protocol)?;
+        kind.last = kind.after(kind.last);
+        kind.last
+    }
+
+    /// The one behind this one, or the first.
+    pub(crate) fn after(&self, protocol: TypeId, actor: ActorId) -> Option<ActorId> {
+        self.0.get(&protocol)?.after(Some(actor))
+    }
+
+    pub(crate) fn all(&self, protocol: TypeId) -> impl Iterator<Item = ActorId> {
+        let kind = self.0.get(&protocol);
+        kind.into_iter()
+            .flat_map(|kind| kind.actors.iter().copied())
+    }
+}
+
+impl Kind {
+    fn after(&self, actor: Option<ActorId>) -> Option<ActorId> {
+        let behind = |actor| self.actors.range((Excluded(actor), Unbounded)).next();
+        actor.and_then(behind).or(self.actors.first()).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAMP: fn() -> TypeId = TypeId::of::<u8>;
+    const DESK: fn() -> TypeId = TypeId::of::<u16>;
+
+    fn numbers(kinds: &mut Kinds, turns: usize) -> Vec<u64> {
+        let turn = |_| kinds.turn(LAMP()).map_or(0, ActorId::get);
+        (0..turns).map(turn).collect()
+    }
+
+    #[test]
+    fn nothing_is_kept_before_somebody_asks() {
+        let mut kinds = Kinds::default();
+        kinds.add(ActorId::new(1), || panic!("it is not looked at"));
+        assert!(!kinds.has(LAMP()));
+        kinds.begin(LAMP(), [1, 2].map(ActorId::new).into_iter());
+        kinds.add(ActorId::new(3), DESK);
+        assert_eq!(kinds.all(LAMP()).count(), 2);
+        assert!(!kinds.has(DESK()));
+    }
+
+    #[test]
+    fn turns_go_round_whoever_comes_and_goes() {
+        let mut kinds = Kinds::default();
+        assert_eq!(kinds.turn(LAMP()), None);
+        kinds.begin(LAMP(), [4, 2, 9].map(ActorId::new).into_iter());
+        assert_eq!(numbers(&mut kinds, 4), [2, 4, 9, 2]);
+        kinds.remove(ActorId::new(2), LAMP);
+        kinds.remove(ActorId::new(4), LAMP);
+        kinds.add(ActorId::new(3), LAMP);
+        assert_eq!(numbers(&mut kinds, 4), [3, 9, 3, 9]);
+        assert_eq!(kinds.after(LAMP(), ActorId::new(9)), Some(ActorId::new(3)));
+        kinds.remove(ActorId::new(3), LAMP);
+        kinds.remove(ActorId::new(9), LAMP);
+        assert_eq!(kinds.turn(LAMP()), None);
+    }
+}
