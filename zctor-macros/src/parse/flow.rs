@@ -5,8 +5,8 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use syn::{Attribute, Meta};
 
+use super::argument::argument;
 use super::list::{Form, entries};
-use super::marks::argument;
 use super::settings::{Key, Mark, Wants, commas, number, read, settings};
 use super::value::{self, Span, compact};
 use crate::diag::Report;

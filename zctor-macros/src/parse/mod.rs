@@ -1,5 +1,6 @@
 //! From tokens to what the user declared.
 
+mod argument;
 mod child;
 mod duration;
 mod flow;
