@@ -738,3 +738,97 @@ fn others_have_their_turn_while_a_batch_is_collected() {
         system.shutdown().wait().unwrap();
     });
 }
+
+// ---- what waits behind a batch
+
+#[actor]
+enum Gates {
+    #[batch(max = 100, within = "1h")]
+    Wide(u32),
+    #[batch(max = 100, within = "1h")]
+    Narrow(u32),
+    One(u32),
+    #[priority(high)]
+    Open(bool),
+}
+
+struct Keeper {
+    open: bool,
+    log: Log,
+}
+
+#[handlers]
+impl GatesActor for Keeper {
+    fn ready(&self, next: GatesKind) -> bool {
+        next != GatesKind::Narrow || self.open
+    }
+    fn wide(&mut self, batch: Batch<u32>) {
+        let items: Vec<u32> = batch.collect();
+        // The number says whether the gate is open from then on.
+        self.open = items.contains(&1);
+        self.log.add(format!("wide {items:?}"));
+    }
+    fn narrow(&mut self, batch: Batch<u32>) {
+        assert!(self.open);
+        self.log
+            .add(format!("narrow {:?}", batch.collect::<Vec<_>>()));
+    }
+    fn one(&mut self, value: u32) {
+        self.log.add(format!("one {value}"));
+    }
+    fn open(&mut self, value: bool) {
+        self.open = value;
+    }
+}
+
+fn gates(sim: &Sim) -> (GatesHandle, Log) {
+    let log = Log::default();
+    let keeper = Keeper {
+        open: true,
+        log: log.clone(),
+    };
+    (Gates::spawn(sim.system(), keeper), log)
+}
+
+#[test]
+fn what_waits_comes_before_what_is_in_the_mailbox() {
+    within(20, || {
+        for seed in 0..300 {
+            let sim = Sim::new(seed);
+            let (gates, log) = gates(&sim);
+            gates.wide(0).unwrap();
+            gates.narrow(10).unwrap();
+            sim.run_until_idle();
+            assert_eq!(log.get(), ["wide [0]"]);
+            gates.wide(1).unwrap();
+            gates.one(2).unwrap();
+            gates.narrow(11).unwrap();
+            gates.flush_narrow().unwrap();
+            sim.run_until_idle();
+            let expected = ["wide [1]", "narrow [10]", "one 2", "narrow [11]"];
+            assert_eq!(log.get()[1..], expected, "seed {seed}");
+        }
+    });
+}
+
+#[test]
+fn a_flush_is_not_over_before_what_it_is_for() {
+    within(20, || {
+        for seed in 0..300 {
+            let sim = Sim::new(seed);
+            let (gates, log) = gates(&sim);
+            gates.open(false).unwrap();
+            sim.run_until_idle();
+            (0..5).for_each(|n| gates.narrow(n).unwrap());
+            sim.run_until_idle();
+            (0..5).for_each(|n| gates.wide(n).unwrap());
+            gates.flush_wide().unwrap();
+            gates.open(true).unwrap();
+            sim.advance(MS);
+            assert!(
+                log.get().contains(&"wide [0, 1, 2, 3, 4]".to_owned()),
+                "{seed}"
+            );
+        }
+    });
+}

@@ -411,3 +411,117 @@ fn what_is_held_is_replaced() {
         assert_eq!(*seen.lock().unwrap(), [3]);
     });
 }
+
+/// Room for one: a sender that has the place, and has not used it yet, and one
+/// that wants to drop what is in it.
+#[actor(mailbox = 1, overflow = drop_oldest)]
+enum Tiny {
+    #[latest(by = 0)]
+    Value(u8, u32),
+    Other(u32),
+}
+
+struct Cell(Arc<AtomicUsize>);
+
+#[handlers]
+impl TinyActor for Cell {
+    fn value(&mut self, _key: u8, _value: u32) {
+        self.0.fetch_add(1, SeqCst);
+    }
+    fn other(&mut self, _value: u32) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+#[test]
+fn recipients_and_senders_do_not_wait_for_each_other() {
+    within(60, || {
+        let system = System::new().unwrap();
+        let handled = Arc::new(AtomicUsize::new(0));
+        let tiny = Tiny::spawn(&system, Cell(Arc::clone(&handled)));
+        let recipient = tiny.recipient(|value| Tiny::Value(1, value));
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let (tiny, recipient) = (tiny.clone(), recipient.clone());
+                scope.spawn(move || {
+                    for n in 0..20_000 {
+                        match thread {
+                            0 | 1 => recipient.tell(n).unwrap(),
+                            2 => tiny.value(2, n).unwrap(),
+                            _ => tiny.other(n).unwrap(),
+                        }
+                    }
+                });
+            }
+        });
+        drop(recipient);
+        tiny.stop();
+        tiny.stopped().wait().unwrap();
+        let stats = tiny.stats();
+        assert_eq!(stats.handled() + stats.dropped(), 80_000, "{stats:?}");
+        assert_eq!(stats.handled(), handled.load(SeqCst) as u64);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// A key that can be made to panic.
+#[derive(Debug, Clone)]
+struct Touchy(u8, Arc<std::sync::atomic::AtomicBool>);
+
+impl PartialEq for Touchy {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Touchy {}
+
+impl std::hash::Hash for Touchy {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        assert!(!self.1.load(SeqCst), "as asked");
+        self.0.hash(state);
+    }
+}
+
+#[actor]
+enum Nervous {
+    #[latest(by = 0)]
+    Value(Touchy, u32),
+    #[reply(Vec<u32>)]
+    Seen,
+}
+
+#[derive(Default)]
+struct Calm(Vec<u32>);
+
+#[handlers]
+impl NervousActor for Calm {
+    fn value(&mut self, _key: Touchy, value: u32) {
+        self.0.push(value);
+    }
+    fn seen(&self) -> Vec<u32> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn a_key_that_panics_loses_no_other_message_and_ends_nothing() {
+    within(20, || {
+        let sim = Sim::new(1);
+        let nervous = Nervous::spawn(sim.system(), Calm::default());
+        let panics = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let key = |number| Touchy(number, Arc::clone(&panics));
+        nervous.value(key(1), 1).unwrap();
+        panics.store(true, SeqCst);
+        sim.run_until_idle();
+        let recipient = nervous.recipient(|(key, value)| Nervous::Value(key, value));
+        let tell = std::panic::AssertUnwindSafe(|| recipient.tell((key(2), 2)));
+        assert!(std::panic::catch_unwind(tell).is_err());
+        panics.store(false, SeqCst);
+        nervous.value(key(3), 3).unwrap();
+        assert_eq!(sim.run(nervous.seen()).unwrap().unwrap(), [1, 3]);
+        drop(recipient);
+        nervous.stop();
+        assert!(sim.run(nervous.stopped()).unwrap().is_orderly());
+    });
+}

@@ -96,9 +96,11 @@ impl<'a, T> Inbox<'a, T> {
         Some(item)
     }
 
-    /// How many ordinary messages were pushed and are not taken yet.
+    /// How many messages were pushed and are not taken yet, those that are held
+    /// among them.
     pub(crate) fn ahead(&self) -> usize {
-        self.batch.len() + self.mailbox.queue.len()
+        let held = self.mailbox.held(|held| held.len());
+        self.batch.len() + self.mailbox.queue.len() + held
     }
 
     /// Unbounded: it was among those that are counted in.

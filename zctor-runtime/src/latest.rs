@@ -57,22 +57,15 @@ impl<K: Eq + Hash, M> Latest<K, M> {
         }
     }
 
-    /// The message that counts, of one that has left the queue; and the one
-    /// that it has replaced.
-    pub(crate) fn take(&self, key: &K, queued: M) -> (M, Option<M>) {
-        let newer = {
-            let mut entries = lock(&self.0);
-            let newer = entries.remove(key).flatten();
-            if entries.is_empty() && entries.capacity() > KEPT {
-                // A burst of many keys does not hold its memory for ever.
-                entries.shrink_to(KEPT);
-            }
-            newer
-        };
-        match newer {
-            Some(newer) => (newer, Some(queued)),
-            None => (queued, None),
+    /// What has replaced the message that leaves the queue.
+    pub(crate) fn take(&self, key: &K) -> Option<M> {
+        let mut entries = lock(&self.0);
+        let newer = entries.remove(key).flatten();
+        if entries.is_empty() && entries.capacity() > KEPT {
+            // A burst of many keys does not hold its memory for ever.
+            entries.shrink_to(KEPT);
         }
+        newer
     }
 }
 
@@ -98,9 +91,9 @@ mod tests {
         assert!(matches!(put(1, "c"), Put::Replaced(None)));
         assert!(matches!(put(1, "d"), Put::Replaced(Some("c"))));
         assert_eq!(queue, ["a", "b"]);
-        assert_eq!(latest.take(&1, "a"), ("d", Some("a")));
-        assert_eq!(latest.take(&2, "b"), ("b", None));
-        assert_eq!(latest.take(&2, "b"), ("b", None), "one without an entry");
+        assert_eq!(latest.take(&1), Some("d"));
+        assert_eq!(latest.take(&2), None);
+        assert_eq!(latest.take(&2), None, "one without an entry");
     }
 
     #[test]

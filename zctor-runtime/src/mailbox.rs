@@ -177,6 +177,11 @@ impl<T> Mailbox<T> {
         self.queue.push(item);
     }
 
+    /// Has the first who waits for room look again.
+    pub(crate) fn offer_room(&self) {
+        self.room.offer();
+    }
+
     /// Waits for room at the place of `ticket`. After this the caller must
     /// try once more before it goes to sleep.
     pub(crate) fn wait_for_room(&self, ticket: &mut Option<Ticket>, waker: &Waker) {

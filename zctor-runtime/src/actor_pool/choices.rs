@@ -150,8 +150,11 @@ impl<P: Spawn> ActorPool<P> {
     pub fn tell(&self, message: P) -> Result<(), TellError<P>> {
         let mut envelope = message.seal();
         let mut others = self.len();
+        let mut turn = self.turn();
         loop {
-            let worker = self.choose(|workers| first_open(workers, self.turn()));
+            let worker = self.choose(|workers| first_open(workers, turn));
+            // The next one, whatever other senders choose meanwhile.
+            turn = turn.wrapping_add(1);
             others = others.saturating_sub(1);
             envelope = match worker.cell().deliver(envelope) {
                 Ok(()) => return Ok(()),

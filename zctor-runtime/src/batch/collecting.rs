@@ -146,33 +146,39 @@ impl<P: Protocol> Collecting<P> {
             self.until_look = LOOK;
             self.closing |= self.due() == Some(Due::Now);
         }
-        if self.closing
-            && let Some(open) = &self.open
-        {
-            self.refused = !is_ready(open.kind);
-            // All of its callers may have gone: then there is no batch.
-            if !self.refused
-                && let Some(batch) = self.hand_over()
+        loop {
+            if self.closing
+                && let Some(open) = &self.open
             {
-                return Some(batch);
+                self.refused = !is_ready(open.kind);
+                // All of its callers may have gone: then there is no batch.
+                if !self.refused
+                    && let Some(batch) = self.hand_over()
+                {
+                    return Some(batch);
+                }
+            }
+            // What waits comes before what is still in the mailbox: the first
+            // of its kind that is ready. One kind is asked for once, and so
+            // keeps its order.
+            let mut waiting = self.waiting.iter();
+            let at = waiting.position(|(envelope, _)| is_ready(P::kind(envelope)))?;
+            let kind = self
+                .waiting
+                .get(at)
+                .map(|(envelope, _)| P::kind(envelope))?;
+            if self.is_open() && self.open.is_some_and(|open| open.kind != kind) {
+                self.closing = true;
+                continue;
+            }
+            let (envelope, from) = self.waiting.remove(at)?;
+            self.from = from;
+            let work = self.put(envelope, from);
+            self.count();
+            if work.is_some() {
+                return work;
             }
         }
-        self.next_waiting(is_ready)
-    }
-
-    /// The first that waits and is ready, of its kind and of all.
-    fn next_waiting(&mut self, mut is_ready: impl FnMut(P::Kind) -> bool) -> Option<Work<P>> {
-        if self.is_open() {
-            return None;
-        }
-        let mut waiting = self.waiting.iter();
-        // One kind is asked for once, and so keeps its order.
-        let at = waiting.position(|(envelope, _)| is_ready(P::kind(envelope)))?;
-        let (envelope, from) = self.waiting.remove(at)?;
-        self.from = from;
-        let work = self.put(envelope, from);
-        self.count();
-        work
     }
 
     /// Where the message comes from that was given back last.
@@ -238,8 +244,14 @@ impl<P: Protocol> Collecting<P> {
 
     /// There is nothing to take in. Ready if the batch is to be handed over.
     pub(crate) fn poll_due(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
-        // Whatever was sent before them has come.
-        let flushes = mem::take(&mut self.flushes);
+        // Whatever was sent before them has come, or is not ready.
+        let mut flushes = mem::take(&mut self.flushes);
+        let waits = |kind: usize| {
+            let mut waiting = self.waiting.iter();
+            waiting.any(|(one, _)| P::kind(one).index() == kind)
+        };
+        let still = flushes.extract_if(.., |(kind, _)| waits(*kind));
+        self.flushes = still.collect();
         if !self.is_open() {
             return Poll::Pending;
         }

@@ -14,6 +14,8 @@ pub(super) enum NotQueued<T> {
     Refused(Refused<T>),
     /// By a policy that drops it.
     Dropped(T),
+    /// Not yet: another sender has its place and is about to use it.
+    Again(T),
 }
 
 impl<T> From<Refused<T>> for NotQueued<T> {
@@ -56,7 +58,7 @@ impl<P: Protocol> Cell<P> {
         }
         match self.deliver_if_room(envelope) {
             Ok(()) => Ok(None),
-            Err(Refused::Full(envelope)) => self.overflow(envelope),
+            Err(Refused::Full(envelope)) => self.overflow_once(envelope),
             Err(refused) => Err(refused.into()),
         }
     }
@@ -72,6 +74,8 @@ impl<P: Protocol> Cell<P> {
             Ok(Some(oldest)) => self.discard_mail(oldest, Fault::Full),
             Err(NotQueued::Dropped(envelope)) => self.discard(envelope, Fault::Full),
             Err(NotQueued::Refused(refused)) => return Err(refused),
+            // For whoever does not try again.
+            Err(NotQueued::Again(envelope)) => return Err(Refused::Full(envelope)),
         }
         Ok(())
     }
@@ -92,11 +96,24 @@ impl<P: Protocol> Cell<P> {
         &self,
         mut envelope: P::Envelope,
     ) -> Result<Option<P::Envelope>, NotQueued<P::Envelope>> {
+        loop {
+            envelope = match self.overflow_once(envelope) {
+                Err(NotQueued::Again(envelope)) => envelope,
+                outcome => return outcome,
+            };
+        }
+    }
+
+    /// The same without waiting for another sender.
+    fn overflow_once(
+        &self,
+        envelope: P::Envelope,
+    ) -> Result<Option<P::Envelope>, NotQueued<P::Envelope>> {
         match self.overflow {
             Overflow::Wait | Overflow::Reject => Err(Refused::Full(envelope).into()),
             Overflow::DropNewest => Err(NotQueued::Dropped(envelope)),
-            Overflow::DropOldest => loop {
-                envelope = match self.mailbox.replace_oldest(envelope) {
+            Overflow::DropOldest => {
+                let envelope = match self.mailbox.replace_oldest(envelope) {
                     Ok(replaced) => {
                         if replaced.wake {
                             self.wake();
@@ -107,12 +124,12 @@ impl<P: Protocol> Cell<P> {
                 };
                 // The queue was empty for a moment: taken, about to be held,
                 // or about to be pushed. If it was taken there is room now.
-                envelope = match self.deliver_if_room(envelope) {
-                    Ok(()) => return Ok(None),
-                    Err(Refused::Full(envelope)) => envelope,
-                    Err(refused) => return Err(refused.into()),
-                };
-            },
+                match self.deliver_if_room(envelope) {
+                    Ok(()) => Ok(None),
+                    Err(Refused::Full(envelope)) => Err(NotQueued::Again(envelope)),
+                    Err(refused) => Err(refused.into()),
+                }
+            }
         }
     }
 
@@ -142,19 +159,18 @@ impl<P: Protocol> Cell<P> {
                 },
             }
         };
-        let panic = match catch_unwind(AssertUnwindSafe(|| make(value))) {
-            Ok(envelope) => {
-                match Self::latest_key(&envelope) {
-                    None => self.append(envelope),
-                    Some(key) => self.append_latest(key, envelope),
-                }
-                None
-            }
-            Err(panic) => {
-                self.mailbox.withdraw();
-                Some(panic)
+        // The keys of messages are the user's code as well.
+        let queue = || {
+            let envelope = make(value);
+            match Self::latest_key(&envelope) {
+                None => self.append(envelope),
+                Some(key) => self.append_latest(key, envelope),
             }
         };
+        let panic = catch_unwind(AssertUnwindSafe(queue)).err();
+        if panic.is_some() {
+            self.mailbox.withdraw();
+        }
         if wake {
             self.wake();
         }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use super::Cell;
+use super::deliver::NotQueued;
 use crate::event::{DropReason, EventKind};
 use crate::guard;
 use crate::latest::{Latest, Put};
@@ -28,23 +29,34 @@ impl<P: Protocol> Cell<P> {
     /// Has a message take the place of the queued one, or queues it.
     pub(super) fn deliver_latest(
         &self,
-        key: P::Latest,
-        envelope: P::Envelope,
+        mut key: P::Latest,
+        mut envelope: P::Envelope,
     ) -> Result<(), Refused<P::Envelope>> {
-        // What comes after a stop is refused, whatever is queued.
-        if self.mailbox.is_closed() {
-            return Err(Refused::Closed(envelope));
-        }
-        let kind = P::kind(&envelope);
-        let queue = |envelope| self.queue(envelope);
-        match self.latest().put(key, envelope, queue) {
-            // Outside of the lock: what it drops may have an entry.
-            Put::Queued(dropped) => self.settle(Ok(dropped)),
-            Put::Refused(refused) => self.settle(Err(refused)),
-            Put::Replaced(older) => {
-                self.replaced(kind, older);
-                Ok(())
+        loop {
+            // What comes after a stop is refused, whatever is queued.
+            if self.mailbox.is_closed() {
+                return Err(Refused::Closed(envelope));
             }
+            let kind = P::kind(&envelope);
+            let queue = |envelope| self.queue(envelope);
+            match self.latest().put(key, envelope, queue) {
+                // Outside of the lock: what it drops may have an entry.
+                Put::Queued(dropped) => return self.settle(Ok(dropped)),
+                // So may the message of the sender that is waited for.
+                Put::Refused(NotQueued::Again(again)) => {
+                    std::hint::spin_loop();
+                    envelope = again;
+                }
+                Put::Refused(refused) => return self.settle(Err(refused)),
+                Put::Replaced(older) => {
+                    self.replaced(kind, older);
+                    return Ok(());
+                }
+            }
+            key = match P::latest(&envelope) {
+                Some(key) => key,
+                None => return self.settle(self.queue(envelope)),
+            };
         }
     }
 
@@ -70,20 +82,27 @@ impl<P: Protocol> Cell<P> {
             count: 1,
         });
         guard::quietly(|| drop(older));
+        // It may have been woken for a place that it did not need.
+        self.mailbox.offer_room();
     }
 
     /// What counts of a message that has left the mailbox.
     #[inline]
     pub(crate) fn newest(&self, envelope: P::Envelope) -> P::Envelope {
-        match Self::latest_key(&envelope) {
+        if const { !any_latest(P::VARIANTS) } {
+            return envelope;
+        }
+        // The key is the user's: a panic in it leaves the message as it is.
+        let newer = guard::quietly(|| {
+            let key = P::latest(&envelope)?;
+            self.latest().take(&key)
+        });
+        match newer.flatten() {
             None => envelope,
-            Some(key) => {
-                let (newest, older) = self.latest().take(&key, envelope);
-                if older.is_some() {
-                    // It was counted when it was replaced.
-                    guard::quietly(|| drop(older));
-                }
-                newest
+            Some(newer) => {
+                // It was counted when it was replaced.
+                guard::quietly(|| drop(envelope));
+                newer
             }
         }
     }

@@ -2,6 +2,7 @@
 //! algorithm of the ATM Forum (Traffic Management 4.0, 1996). It is pure: the
 //! time is given to it.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use gcra::{GcraError, GcraState, RateLimit};
@@ -16,6 +17,15 @@ pub(super) struct Bucket {
     /// The latest time that was given: threads may come with times that they
     /// have read before.
     now: Option<Instant>,
+    /// How long a full bucket takes to fill. Times are told to the algorithm so
+    /// much later than they are, since it looks back by that much, and a clock
+    /// may have begun only now.
+    whole: Duration,
+    /// Permits that were reserved and given back, by the times at which they
+    /// are there.
+    freed: BTreeMap<Instant, u32>,
+    /// The time of the permit that was reserved last.
+    last: Option<Instant>,
 }
 
 impl Bucket {
@@ -26,6 +36,9 @@ impl Bucket {
             limit: RateLimit::new(rate.burst, whole),
             state: GcraState::default(),
             now: None,
+            whole,
+            freed: BTreeMap::new(),
+            last: None,
         }
     }
 
@@ -42,22 +55,41 @@ impl Bucket {
     /// Takes the next permit that is not taken yet, and says when it is there.
     pub(super) fn reserve(&mut self, now: Instant) -> Instant {
         let now = self.latest(now);
-        match self.take_at(now) {
+        // One that was there and not used is lost, as in a full bucket.
+        self.freed = self.freed.split_off(&now);
+        if let Some(mut first) = self.freed.first_entry() {
+            let at = *first.key();
+            *first.get_mut() -= 1;
+            if *first.get() == 0 {
+                first.remove();
+            }
+            return at;
+        }
+        let at = match self.take_at(now) {
             Ok(()) => now,
             // At that time there is one.
             Err(at) => match self.take_at(at) {
                 Ok(()) => at,
                 Err(later) => later,
             },
-        }
+        };
+        self.last = Some(at);
+        at
     }
 
-    /// Gives a permit back that was reserved and not used. Those who have
-    /// reserved later ones keep theirs; the next who comes is earlier for it.
-    pub(super) fn give_back(&mut self, now: Instant) {
+    /// Gives a permit back that was reserved for this time and not used.
+    pub(super) fn give_back(&mut self, now: Instant, at: Instant) {
         let now = self.latest(now);
-        // It knows no error.
-        let _ = self.state.revert_at(&self.limit, now, 1);
+        if at < now {
+            return;
+        }
+        if self.last == Some(at) {
+            self.last = None;
+            // It knows no error.
+            let _ = self.state.revert_at(&self.limit, now + self.whole, 1);
+        } else {
+            *self.freed.entry(at).or_default() += 1;
+        }
     }
 
     fn latest(&mut self, now: Instant) -> Instant {
@@ -67,9 +99,11 @@ impl Bucket {
     }
 
     fn take_at(&mut self, at: Instant) -> Result<(), Instant> {
-        let taken = self.state.check_and_modify_at(&self.limit, at, 1);
+        let taken = self
+            .state
+            .check_and_modify_at(&self.limit, at + self.whole, 1);
         taken.map_err(|error| match error {
-            GcraError::DeniedUntil { next_allowed_at } => next_allowed_at,
+            GcraError::DeniedUntil { next_allowed_at } => next_allowed_at - self.whole,
             // Of more than there can be; one is not.
             GcraError::DeniedIndefinitely { .. } => at,
         })
@@ -107,10 +141,45 @@ mod tests {
         let mut reserve = || bucket.reserve(start) - start;
         let times: Vec<_> = (0..5).map(|_| reserve()).collect();
         assert_eq!(times, [0, 0, 100, 200, 300].map(ms));
-        bucket.give_back(start);
+        // The last one is as if it had never been.
+        bucket.give_back(start, start + ms(300));
         assert_eq!(bucket.reserve(start) - start, ms(300));
-        assert!(bucket.take(start + ms(350)).is_err());
-        assert!(bucket.take(start + ms(400)).is_ok());
+        // Another is there for the next who comes in time.
+        bucket.give_back(start, start + ms(100));
+        bucket.give_back(start, start + ms(200));
+        assert_eq!(bucket.reserve(start + ms(150)) - start, ms(200));
+        assert_eq!(bucket.reserve(start + ms(150)) - start, ms(400));
+        assert!(bucket.take(start + ms(450)).is_err());
+        assert!(bucket.take(start + ms(500)).is_ok());
+    }
+
+    /// Many come, and go away before their time: no permit is lost, and none
+    /// is given twice.
+    #[test]
+    fn those_who_go_away_hold_nobody_up() {
+        let ms = Duration::from_millis;
+        let start = Instant::now();
+        let mut bucket = Bucket::new(Rate::new(10, ms(1_000)).burst(1));
+        let (mut waiting, mut used) = (Vec::new(), Vec::new());
+        for tick in 0..10_000 {
+            let now = start + ms(tick);
+            if tick % 10 == 0 {
+                waiting.push((now, bucket.reserve(now)));
+            }
+            waiting.retain(|(came, at)| {
+                if *at <= now {
+                    used.push(*at);
+                    return false;
+                }
+                let patient = *came + ms(500) > now;
+                if !patient {
+                    bucket.give_back(now, *at);
+                }
+                patient
+            });
+        }
+        assert!(used.len() >= 95, "{}", used.len());
+        assert!(used.windows(2).all(|two| two[1] - two[0] >= ms(100)));
     }
 
     #[test]

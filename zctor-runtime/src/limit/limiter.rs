@@ -174,9 +174,10 @@ impl Acquire {
 impl Drop for Acquire {
     fn drop(&mut self) {
         self.leave();
-        if self.deadline.take().is_some() {
+        if let Some(at) = self.deadline.take().and_then(|deadline| deadline.at()) {
             let shared = &self.limiter.0;
-            lock(&shared.state).bucket.give_back(shared.seam.now());
+            let now = shared.seam.now();
+            lock(&shared.state).bucket.give_back(now, at);
         }
     }
 }

@@ -302,10 +302,14 @@ impl<P: Protocol, T, E> Future for Retrying<P, T, E> {
                         Err(error) => error,
                     };
                     match this.after(&error, &seam) {
-                        // When no clock runs any more there is no other try.
+                        // When no clock runs any more, or none so far, there is
+                        // no other try.
                         Some(wait) if !seam.is_terminated() => {
-                            let at = seam.now().checked_add(wait);
-                            this.state = State::Waiting(Deadline::new(Arc::clone(&seam), at));
+                            let Some(at) = seam.now().checked_add(wait) else {
+                                return Poll::Ready(Err(error));
+                            };
+                            let deadline = Deadline::new(Arc::clone(&seam), Some(at));
+                            this.state = State::Waiting(deadline);
                         }
                         _ => return Poll::Ready(Err(error)),
                     }
