@@ -20,9 +20,9 @@ const ROUNDS: u64 = 200;
 /// What the senders and the states of one actor count by themselves.
 #[derive(Default)]
 struct Ledger {
-    /// Payloads made and dropped.
-    made: AtomicU64,
-    gone: AtomicU64,
+    /// Payloads that were made and not dropped: one count, so that it is that
+    /// of one moment.
+    alive: AtomicU64,
     /// Calls that sent something.
     sent: AtomicU64,
     /// Tells that came back, and asks that ended without an answer.
@@ -34,15 +34,12 @@ struct Ledger {
 
 impl Ledger {
     fn token(self: &Arc<Ledger>) -> Token {
-        self.made.fetch_add(1, SeqCst);
+        self.alive.fetch_add(1, SeqCst);
         Token(Arc::clone(self))
     }
 
     fn alive(&self) -> u64 {
-        // In this order: what is made and dropped in between must not make
-        // more gone than were made.
-        let gone = self.gone.load(SeqCst);
-        self.made.load(SeqCst) - gone
+        self.alive.load(SeqCst)
     }
 }
 
@@ -51,7 +48,7 @@ struct Token(Arc<Ledger>);
 
 impl Drop for Token {
     fn drop(&mut self) {
-        self.0.gone.fetch_add(1, SeqCst);
+        self.0.alive.fetch_sub(1, SeqCst);
     }
 }
 

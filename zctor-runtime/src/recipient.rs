@@ -24,6 +24,7 @@ use crate::watchers::Peer;
 ///
 /// A place in the mailbox is taken before the message is made. So one of high
 /// priority is served first, but is refused like others by a full mailbox.
+/// One with `#[latest]` takes the place of a queued one, but needs room as well.
 ///
 /// ```
 /// use zctor::prelude::*;
