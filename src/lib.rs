@@ -170,6 +170,11 @@
 //! # system.shutdown().wait() }
 //! ```
 //!
+//! With `mailbox = lock_free(1024)` its queue has no lock, which saves a part of
+//! what a message costs where there is a capacity, and where there is none
+//! rarely pays: [`#[actor]`](macro@actor) says when to choose which. The queues
+//! are there for use beside actors as well, in [`queue`].
+//!
 //! # Batches
 //!
 //! Messages with `#[batch]` are handled many at a time, for what costs as much
@@ -639,7 +644,7 @@ pub use zctor_runtime::{
     StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style, Subscription,
     Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Topic,
     TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient,
-    sim, wait,
+    queue, sim, wait,
 };
 
 #[cfg(feature = "arena")]

@@ -33,7 +33,41 @@ enum Bounded {
     Get,
 }
 
+#[actor(mailbox = lock_free)]
+enum LockFree {
+    Add(u64),
+    #[reply(u64)]
+    Get,
+}
+
+#[actor(mailbox = lock_free(64))]
+enum Ring {
+    Add(u64),
+    #[reply(u64)]
+    Get,
+}
+
 struct Tally(u64);
+
+#[handlers]
+impl LockFreeActor for Tally {
+    fn add(&mut self, by: u64) {
+        self.0 += by;
+    }
+    fn get(&self) -> u64 {
+        self.0
+    }
+}
+
+#[handlers]
+impl RingActor for Tally {
+    fn add(&mut self, by: u64) {
+        self.0 += by;
+    }
+    fn get(&self) -> u64 {
+        self.0
+    }
+}
 
 #[handlers]
 impl FreeActor for Tally {
@@ -90,6 +124,37 @@ fn a_tell_allocates_nothing() {
         assert!(
             counted < TELLS / 20,
             "bounded: {counted} allocations for {TELLS} tells"
+        );
+
+        // What has no lock takes memory for 31 messages at a time.
+        let lock_free = LockFree::spawn(&system, Tally(0));
+        let counted = allocations(|| {
+            for _ in 0..TELLS {
+                lock_free.add(1).unwrap();
+            }
+            assert_eq!(lock_free.get().wait().unwrap(), TELLS);
+        });
+        let blocks = TELLS / 31;
+        assert!(
+            (blocks..blocks + blocks / 10).contains(&counted),
+            "without a lock: {counted} allocations for {TELLS} tells"
+        );
+
+        // One with a capacity has all of it from the beginning. What is left
+        // are the asks, and those of them that wait for room.
+        let ring = Ring::spawn(&system, Tally(0));
+        let counted = allocations(|| {
+            for sent in 1..=TELLS {
+                ring.add(1).wait().unwrap();
+                if sent % 64 == 0 {
+                    assert_eq!(ring.get().wait().unwrap(), sent);
+                }
+            }
+        });
+        let asks = TELLS / 64;
+        assert!(
+            counted < asks + asks / 4,
+            "without a lock and bounded: {counted} allocations for {asks} asks and {TELLS} tells"
         );
 
         let asks = allocations(|| {

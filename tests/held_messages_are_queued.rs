@@ -280,7 +280,7 @@ fn nothing_is_lost_under_stress() {
         handled: Arc<AtomicU32>,
     }
     macro_rules! sluice {
-        ($name:ident, $actor:ident, $kind:ident $(, $option:ident = $value:tt)*) => {
+        ($name:ident, $actor:ident, $kind:ident $(, $option:ident = $value:expr)*) => {
             #[actor($($option = $value),*)]
             enum $name {
                 Drop(Counted),
@@ -311,6 +311,14 @@ fn nothing_is_lost_under_stress() {
         SmallActor,
         SmallKind,
         mailbox = 8,
+        overflow = drop_oldest
+    );
+    sluice!(LockFree, LockFreeActor, LockFreeKind, mailbox = lock_free);
+    sluice!(
+        Ring,
+        RingActor,
+        RingKind,
+        mailbox = lock_free(8),
         overflow = drop_oldest
     );
     within(120, || {
@@ -368,6 +376,8 @@ fn nothing_is_lost_under_stress() {
         }
         check!(Open);
         check!(Small);
+        check!(LockFree);
+        check!(Ring);
         system.shutdown().wait().unwrap();
     });
 }

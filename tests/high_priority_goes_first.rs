@@ -275,36 +275,6 @@ fn a_waiting_sender_gets_the_place_of_an_ordinary_message() {
 const SENDERS: u32 = 8;
 const EACH: u32 = 20_000;
 
-#[actor]
-enum Ledger {
-    Note {
-        sender: u32,
-        number: u32,
-    },
-    #[priority(high)]
-    UrgentNote {
-        sender: u32,
-        number: u32,
-    },
-    #[reply((u32, u32))]
-    Totals,
-}
-
-#[actor(mailbox = 16, overflow = wait)]
-enum SmallLedger {
-    Note {
-        sender: u32,
-        number: u32,
-    },
-    #[priority(high)]
-    UrgentNote {
-        sender: u32,
-        number: u32,
-    },
-    #[reply((u32, u32))]
-    Totals,
-}
-
 /// The next number of each sender in each lane.
 #[derive(Default)]
 struct Clerk {
@@ -323,7 +293,22 @@ impl Clerk {
 }
 
 macro_rules! ledger {
-    ($actor:ident) => {
+    ($name:ident, $actor:ident, $mailbox:expr) => {
+        #[actor(mailbox = $mailbox)]
+        enum $name {
+            Note {
+                sender: u32,
+                number: u32,
+            },
+            #[priority(high)]
+            UrgentNote {
+                sender: u32,
+                number: u32,
+            },
+            #[reply((u32, u32))]
+            Totals,
+        }
+
         #[handlers]
         impl $actor for Clerk {
             fn note(&mut self, sender: u32, number: u32) {
@@ -338,37 +323,45 @@ macro_rules! ledger {
         }
     };
 }
-ledger!(LedgerActor);
-ledger!(SmallLedgerActor);
+ledger!(Ledger, LedgerActor, unbounded);
+ledger!(SmallLedger, SmallLedgerActor, 16);
+ledger!(FreeLedger, FreeLedgerActor, lock_free);
+ledger!(RingLedger, RingLedgerActor, lock_free(16));
 
 #[test]
 fn order_within_a_lane_is_kept_under_eight_senders() {
-    within(120, || {
-        let system = System::new().unwrap();
-        let ledger = Ledger::spawn(&system, Clerk::default());
-        let small = SmallLedger::spawn(&system, Clerk::default());
-        thread::scope(|scope| {
-            for sender in 0..SENDERS {
-                let (ledger, small) = (&ledger, &small);
-                scope.spawn(move || {
-                    for number in 0..EACH {
-                        ledger.note(sender, number).unwrap();
-                        ledger.urgent_note(sender, number).unwrap();
-                        if number < EACH / 10 {
-                            small.note(sender, number).wait().unwrap();
-                            small.urgent_note(sender, number).unwrap();
+    macro_rules! check {
+        ($free:ident, $small:ident) => {
+            let system = System::new().unwrap();
+            let ledger = $free::spawn(&system, Clerk::default());
+            let small = $small::spawn(&system, Clerk::default());
+            thread::scope(|scope| {
+                for sender in 0..SENDERS {
+                    let (ledger, small) = (&ledger, &small);
+                    scope.spawn(move || {
+                        for number in 0..EACH {
+                            ledger.note(sender, number).unwrap();
+                            ledger.urgent_note(sender, number).unwrap();
+                            if number < EACH / 10 {
+                                small.note(sender, number).wait().unwrap();
+                                small.urgent_note(sender, number).unwrap();
+                            }
                         }
-                    }
-                });
-            }
-        });
-        let all = SENDERS * EACH;
-        assert_eq!(ledger.totals().wait().unwrap(), (all, all));
-        assert_eq!(small.totals().wait().unwrap(), (all / 10, all / 10));
-        eventually("nothing is counted any more", || {
-            ledger.queued() == 0 && small.queued() == 0
-        });
-        system.shutdown().wait().unwrap();
+                    });
+                }
+            });
+            let all = SENDERS * EACH;
+            assert_eq!(ledger.totals().wait().unwrap(), (all, all));
+            assert_eq!(small.totals().wait().unwrap(), (all / 10, all / 10));
+            eventually("nothing is counted any more", || {
+                ledger.queued() == 0 && small.queued() == 0
+            });
+            system.shutdown().wait().unwrap();
+        };
+    }
+    within(120, || {
+        check!(Ledger, SmallLedger);
+        check!(FreeLedger, RingLedger);
     });
 }
 
@@ -397,7 +390,7 @@ impl Drop for Counted {
 }
 
 macro_rules! kept {
-    ($name:ident, $actor:ident $(, $option:ident = $value:tt)*) => {
+    ($name:ident, $actor:ident $(, $option:ident = $value:expr)*) => {
         #[actor($($option = $value),*)]
         enum $name {
             Enter,
@@ -430,6 +423,13 @@ kept!(
     KeptBounded,
     KeptBoundedActor,
     mailbox = 64,
+    overflow = reject
+);
+kept!(KeptFree, KeptFreeActor, mailbox = lock_free);
+kept!(
+    KeptRing,
+    KeptRingActor,
+    mailbox = lock_free(64),
     overflow = reject
 );
 
@@ -486,6 +486,8 @@ fn every_end_drops_them_exactly_once() {
         }
         check!(Kept);
         check!(KeptBounded);
+        check!(KeptFree);
+        check!(KeptRing);
         system.shutdown().wait().unwrap();
     });
 }

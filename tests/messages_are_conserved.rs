@@ -190,6 +190,34 @@ subject!(
     (mailbox = 8, overflow = wait),
     |told| told.wait()
 );
+subject!(
+    LockFree,
+    LockFreeActor,
+    LockFreeHandle,
+    (mailbox = lock_free),
+    |told| told
+);
+subject!(
+    RejectingRing,
+    RejectingRingActor,
+    RejectingRingHandle,
+    (mailbox = lock_free(8), overflow = reject),
+    |told| told
+);
+subject!(
+    OldestRing,
+    OldestRingActor,
+    OldestRingHandle,
+    (mailbox = lock_free(8), overflow = drop_oldest),
+    |told| told
+);
+subject!(
+    WaitingRing,
+    WaitingRingActor,
+    WaitingRingHandle,
+    (mailbox = lock_free(8), overflow = wait),
+    |told| told.wait()
+);
 
 #[derive(Clone, Copy, Debug)]
 enum End {
@@ -371,6 +399,26 @@ fn in_a_mailbox_that_drops_the_oldest() {
 #[test]
 fn in_a_mailbox_that_lets_wait() {
     rounds::<WaitingHandle>();
+}
+
+#[test]
+fn in_a_mailbox_without_a_lock() {
+    rounds::<LockFreeHandle>();
+}
+
+#[test]
+fn in_a_ring_that_rejects() {
+    rounds::<RejectingRingHandle>();
+}
+
+#[test]
+fn in_a_ring_that_drops_the_oldest() {
+    rounds::<OldestRingHandle>();
+}
+
+#[test]
+fn in_a_ring_that_lets_wait() {
+    rounds::<WaitingRingHandle>();
 }
 
 /// Everything that can be odd about a payload.

@@ -11,22 +11,14 @@ use std::thread;
 use support::within;
 use zctor::prelude::*;
 
-#[actor]
-enum Lone {
-    Work,
-    #[reply(u32)]
-    Worked,
-}
-
 #[derive(Default)]
 struct Room {
     occupied: Arc<AtomicBool>,
     worked: u32,
 }
 
-#[handlers]
-impl LoneActor for Room {
-    async fn work(&mut self) {
+impl Room {
+    async fn occupy(&mut self) {
         assert!(!self.occupied.swap(true, SeqCst), "two at a time");
         let mut polls = 0;
         poll_fn(|cx| {
@@ -42,28 +34,53 @@ impl LoneActor for Room {
         self.worked += 1;
         assert!(self.occupied.swap(false, SeqCst));
     }
-    fn worked(&self) -> u32 {
+
+    fn look(&self) -> u32 {
         assert!(!self.occupied.load(SeqCst), "two at a time");
         self.worked
     }
 }
 
-#[test]
-fn from_many_senders() {
-    within(60, || {
-        let system = System::builder().workers(4).build().unwrap();
-        let lone = Lone::spawn(&system, Room::default());
-        thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    for _ in 0..1_000 {
-                        lone.work().unwrap();
-                    }
-                    lone.worked().wait().unwrap();
-                });
+macro_rules! from_many_senders {
+    ($test:ident, $name:ident, $actor:ident, $mailbox:expr) => {
+        #[actor(mailbox = $mailbox)]
+        enum $name {
+            Work,
+            #[reply(u32)]
+            Worked,
+        }
+
+        #[handlers]
+        impl $actor for Room {
+            async fn work(&mut self) {
+                self.occupy().await;
             }
-        });
-        assert_eq!(lone.worked().wait().unwrap(), 8_000);
-        system.shutdown().wait().unwrap();
-    });
+            fn worked(&self) -> u32 {
+                self.look()
+            }
+        }
+
+        #[test]
+        fn $test() {
+            within(60, || {
+                let system = System::builder().workers(4).build().unwrap();
+                let lone = $name::spawn(&system, Room::default());
+                thread::scope(|scope| {
+                    for _ in 0..8 {
+                        scope.spawn(|| {
+                            for _ in 0..1_000 {
+                                lone.work().unwrap();
+                            }
+                            lone.worked().wait().unwrap();
+                        });
+                    }
+                });
+                assert_eq!(lone.worked().wait().unwrap(), 8_000);
+                system.shutdown().wait().unwrap();
+            });
+        }
+    };
 }
+
+from_many_senders!(in_an_unbounded_mailbox, Lone, LoneActor, unbounded);
+from_many_senders!(in_a_mailbox_without_a_lock, Free, FreeActor, lock_free);

@@ -242,11 +242,11 @@ impl Drop for Load {
 
 /// The same with each policy of a bounded mailbox.
 macro_rules! bounded {
-    ($module:ident, $policy:ident) => {
+    ($module:ident, $mailbox:expr, $policy:ident) => {
         mod $module {
             use super::*;
 
-            #[actor(mailbox = 4, overflow = $policy)]
+            #[actor(mailbox = $mailbox, overflow = $policy)]
             pub enum Narrow {
                 #[latest(by = key)]
                 Put {
@@ -337,10 +337,12 @@ macro_rules! bounded {
     };
 }
 
-bounded!(waits, wait);
-bounded!(rejects, reject);
-bounded!(drops_newest, drop_newest);
-bounded!(drops_oldest, drop_oldest);
+bounded!(waits, 4, wait);
+bounded!(rejects, 4, reject);
+bounded!(drops_newest, 4, drop_newest);
+bounded!(drops_oldest, 4, drop_oldest);
+bounded!(waits_without_a_lock, lock_free(4), wait);
+bounded!(drops_oldest_without_a_lock, lock_free(4), drop_oldest);
 
 #[test]
 fn recipients_replace_too() {

@@ -44,45 +44,34 @@ struct Verdict {
     wrong: Option<(usize, u64)>,
 }
 
-#[actor]
-enum Free {
-    Number {
-        sender: usize,
-        number: u64,
-    },
-    #[reply(Verdict)]
-    Verdict,
+macro_rules! protocol {
+    ($name:ident, $actor:ident, $mailbox:expr) => {
+        #[actor(mailbox = $mailbox)]
+        enum $name {
+            Number {
+                sender: usize,
+                number: u64,
+            },
+            #[reply(Verdict)]
+            Verdict,
+        }
+
+        #[handlers]
+        impl $actor for Checker {
+            fn number(&mut self, sender: usize, number: u64) {
+                self.see(sender, number);
+            }
+            async fn verdict(&self) -> Verdict {
+                Checker::verdict(self)
+            }
+        }
+    };
 }
 
-#[handlers]
-impl FreeActor for Checker {
-    fn number(&mut self, sender: usize, number: u64) {
-        self.see(sender, number);
-    }
-    fn verdict(&self) -> Verdict {
-        Checker::verdict(self)
-    }
-}
-
-#[actor(mailbox = 64, overflow = wait)]
-enum Bounded {
-    Number {
-        sender: usize,
-        number: u64,
-    },
-    #[reply(Verdict)]
-    Verdict,
-}
-
-#[handlers]
-impl BoundedActor for Checker {
-    fn number(&mut self, sender: usize, number: u64) {
-        self.see(sender, number);
-    }
-    async fn verdict(&self) -> Verdict {
-        Checker::verdict(self)
-    }
-}
+protocol!(Free, FreeActor, unbounded);
+protocol!(LockFree, LockFreeActor, lock_free);
+protocol!(Bounded, BoundedActor, 64);
+protocol!(Ring, RingActor, lock_free(64));
 
 fn all_senders(send: impl Fn(usize, u64) + Sync, each: u64) {
     thread::scope(|scope| {
@@ -93,48 +82,55 @@ fn all_senders(send: impl Fn(usize, u64) + Sync, each: u64) {
     });
 }
 
-#[test]
-fn in_an_unbounded_mailbox() {
-    within(120, || {
-        let system = System::new().unwrap();
-        let checker = Free::spawn(&system, Checker::default());
-        all_senders(
-            |sender, number| checker.number(sender, number).unwrap(),
-            EACH,
-        );
-        let expected = Verdict {
-            total: SENDERS as u64 * EACH,
-            wrong: None,
-        };
-        assert_eq!(checker.verdict().wait().unwrap(), expected);
-        system.shutdown().wait().unwrap();
-    });
+macro_rules! unbounded {
+    ($test:ident, $name:ident) => {
+        #[test]
+        fn $test() {
+            within(120, || {
+                let system = System::new().unwrap();
+                let checker = $name::spawn(&system, Checker::default());
+                all_senders(
+                    |sender, number| checker.number(sender, number).unwrap(),
+                    EACH,
+                );
+                assert_eq!(checker.verdict().wait().unwrap(), all(EACH));
+                system.shutdown().wait().unwrap();
+            });
+        }
+    };
 }
 
-fn bounded(capacity: usize, each: u64) {
-    within(240, move || {
-        let system = System::new().unwrap();
-        let builder = Bounded::builder(Checker::default()).mailbox(capacity);
-        let checker = builder.spawn(&system).unwrap();
-        all_senders(
-            |sender, number| checker.number(sender, number).wait().unwrap(),
-            each,
-        );
-        let expected = Verdict {
-            total: SENDERS as u64 * each,
-            wrong: None,
-        };
-        assert_eq!(checker.verdict().wait().unwrap(), expected);
-        system.shutdown().wait().unwrap();
-    });
+macro_rules! bounded {
+    ($test:ident, $name:ident, $capacity:expr, $each:expr) => {
+        #[test]
+        fn $test() {
+            within(240, || {
+                let system = System::new().unwrap();
+                let builder = $name::builder(Checker::default()).mailbox($capacity);
+                let checker = builder.spawn(&system).unwrap();
+                all_senders(
+                    |sender, number| checker.number(sender, number).wait().unwrap(),
+                    $each,
+                );
+                assert_eq!(checker.verdict().wait().unwrap(), all($each));
+                system.shutdown().wait().unwrap();
+            });
+        }
+    };
 }
 
-#[test]
-fn in_a_mailbox_of_64() {
-    bounded(64, EACH);
+/// In order, and complete.
+fn all(each: u64) -> Verdict {
+    Verdict {
+        total: SENDERS as u64 * each,
+        wrong: None,
+    }
 }
 
-#[test]
-fn in_a_mailbox_of_1() {
-    bounded(1, EACH / 10);
-}
+unbounded!(in_an_unbounded_mailbox, Free);
+unbounded!(in_a_mailbox_without_a_lock, LockFree);
+bounded!(in_a_mailbox_of_64, Bounded, 64, EACH);
+bounded!(in_a_mailbox_of_1, Bounded, 1, EACH / 10);
+bounded!(in_a_ring_of_64, Ring, 64, EACH);
+bounded!(in_a_ring_of_1, Ring, 1, EACH / 10);
+bounded!(in_more_than_a_ring, Ring, 1_000_000, EACH);

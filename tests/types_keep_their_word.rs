@@ -6,8 +6,10 @@ use std::error::Error;
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
+use std::panic::UnwindSafe;
 use std::rc::Rc;
 use zctor::prelude::*;
+use zctor::queue::{Bounded, Unbounded};
 use zctor::{
     ActorPool, Ask, Broadcast, Crash, ExitReason, Pool, Pooled, Published, Resize, ResizeError,
     SendError, Sent, ShutdownError, SpawnError, StartError, Started, Stopped, Subscription, Tell,
@@ -92,6 +94,12 @@ mod arenas {
     assert_impl_all!(ArenaError: Send, Sync, Copy, Error);
     assert_eq_size!(Arena, usize);
 }
+
+// A queue as well, as far as what is in it may.
+assert_impl_all!(Unbounded<Cell<u8>>: Send, Sync, Unpin, Default, Debug, UnwindSafe);
+assert_impl_all!(Bounded<Cell<u8>>: Send, Sync, Unpin, Debug, UnwindSafe);
+assert_not_impl_any!(Unbounded<Rc<u8>>: Send, Sync);
+assert_not_impl_any!(Bounded<Rc<u8>>: Send, Sync);
 
 // A context belongs to one actor, and a builder's state is used once.
 assert_not_impl_any!(Context<Odd>: Clone, Copy);

@@ -31,7 +31,7 @@ pub fn doors() -> (Doors, Arc<[AtomicU32; 3]>, Log) {
 
 /// A protocol whose messages `A`, `B` and `Ask` wait at one door each.
 macro_rules! doors_protocol {
-    ($name:ident, $actor:ident, $kind:ident $(, $option:ident = $value:tt)*) => {
+    ($name:ident, $actor:ident, $kind:ident $(, $option:ident = $value:expr)*) => {
         #[actor($($option = $value),*)]
         enum $name {
             A(u32),

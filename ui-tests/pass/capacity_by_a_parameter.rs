@@ -21,11 +21,26 @@ impl<const N: usize> BufferActor<N> for Bytes {
     }
 }
 
+#[actor(mailbox = lock_free(N), overflow = reject)]
+enum Ring<const N: usize> {
+    Put(u8),
+}
+
+#[handlers]
+impl<const N: usize> RingActor<N> for Bytes {
+    fn put(&mut self, byte: u8) {
+        self.0 += usize::from(byte);
+    }
+}
+
 fn main() -> zctor::Result<()> {
     let system = System::new()?;
     let buffer: BufferHandle<4> = Buffer::spawn(&system, Bytes::default());
     buffer.put([1, 2, 3, 4])?;
     assert_eq!(buffer.sum().wait()?, 10);
     assert_eq!(Buffer::<4>::MAILBOX.capacity(), Some(4));
+    let ring: RingHandle<2> = Ring::spawn(&system, Bytes::default());
+    ring.put(1)?;
+    assert_eq!(Ring::<2>::MAILBOX.capacity(), Some(2));
     system.shutdown().wait()
 }

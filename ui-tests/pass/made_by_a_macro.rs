@@ -40,6 +40,27 @@ cell!(
 );
 cell!(Numbers, NumbersActor, NumbersState, Vec<(u8, &'static str)>, ROOM, "100ms", self::Numbers);
 
+macro_rules! flag {
+    ($name:ident, $trait:ident, $mailbox:expr) => {
+        #[actor(mailbox = $mailbox, overflow = reject)]
+        enum $name {
+            Raise,
+        }
+
+        #[handlers]
+        impl $trait for Mast {
+            fn raise(&mut self) {}
+        }
+    };
+    ($name:ident, $trait:ident, room for $room:expr) => {
+        flag!($name, $trait, lock_free($room));
+    };
+}
+
+struct Mast;
+flag!(Flag, FlagActor, lock_free(8));
+flag!(Signal, SignalActor, room for ROOM);
+
 fn main() -> zctor::Result<()> {
     let system = System::new()?;
     let text = Text::spawn(&system, TextState(String::new()));
@@ -50,5 +71,9 @@ fn main() -> zctor::Result<()> {
     let numbers = Numbers::spawn(&system, NumbersState(Vec::new()));
     numbers.set(vec![(1, "one")]).wait()?;
     assert_eq!(numbers.get().wait()?, [(1, "one")]);
+    Flag::spawn(&system, Mast).raise()?;
+    Signal::spawn(&system, Mast).raise()?;
+    assert_eq!(Flag::MAILBOX.capacity(), Some(8));
+    assert_eq!(Signal::MAILBOX.capacity(), Some(ROOM));
     system.shutdown().wait()
 }

@@ -35,6 +35,21 @@ enum DropsOldest {
     Ping,
 }
 
+#[actor(mailbox = lock_free)]
+enum LockFree {
+    Ping,
+}
+
+#[actor(mailbox = lock_free(1_000))]
+enum LockFreeWaits {
+    Ping,
+}
+
+#[actor(mailbox = lock_free(limits::ROOM), overflow = reject)]
+enum LockFreeRejects {
+    Ping,
+}
+
 struct Quiet;
 
 #[handlers]
@@ -61,6 +76,18 @@ impl DropsNewestActor for Quiet {
 impl DropsOldestActor for Quiet {
     fn ping(&mut self) {}
 }
+#[handlers]
+impl LockFreeActor for Quiet {
+    fn ping(&mut self) {}
+}
+#[handlers]
+impl LockFreeWaitsActor for Quiet {
+    fn ping(&mut self) {}
+}
+#[handlers]
+impl LockFreeRejectsActor for Quiet {
+    fn ping(&mut self) {}
+}
 
 fn main() -> zctor::Result<()> {
     let system = System::new()?;
@@ -70,6 +97,9 @@ fn main() -> zctor::Result<()> {
     Rejects::spawn(&system, Quiet).ping()?;
     DropsNewest::spawn(&system, Quiet).ping()?;
     DropsOldest::spawn(&system, Quiet).ping()?;
+    LockFree::spawn(&system, Quiet).ping()?;
+    LockFreeWaits::spawn(&system, Quiet).ping().wait()?;
+    LockFreeRejects::spawn(&system, Quiet).ping()?;
     let capacities = [
         Unbounded::MAILBOX.capacity(),
         Waits::MAILBOX.capacity(),
@@ -79,5 +109,10 @@ fn main() -> zctor::Result<()> {
         DropsOldest::MAILBOX.capacity(),
     ];
     assert_eq!(capacities, [None, Some(1000), Some(2), Some(16), Some(3), Some(2)]);
+    assert_eq!(LockFree::MAILBOX.capacity(), None);
+    assert_eq!(LockFreeWaits::MAILBOX.capacity(), Some(1000));
+    assert_eq!(LockFreeRejects::MAILBOX.capacity(), Some(2));
+    assert!(LockFree::MAILBOX.is_lock_free() && LockFreeWaits::MAILBOX.is_lock_free());
+    assert!(!Unbounded::MAILBOX.is_lock_free() && !Waits::MAILBOX.is_lock_free());
     system.shutdown().wait()
 }

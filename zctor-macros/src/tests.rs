@@ -45,6 +45,9 @@ fn every_output_is_a_file() {
         quote!(),
         quote!(mailbox = 4),
         quote!(mailbox = 4, overflow = reject),
+        quote!(mailbox = lock_free),
+        quote!(mailbox = lock_free(4), overflow = drop_oldest),
+        quote!(mailbox = lock_free(limits::MAILBOX)),
         quote!(handle = H, trait = T),
         quote!(thread = dedicated),
     ] {
@@ -84,6 +87,68 @@ fn every_option_has_its_mistakes() {
             quote!(mailbox = unbounded, overflow = wait),
             "no effect on an unbounded mailbox",
         ),
+        (quote!(mailbox = lockfree), "did you mean `lock_free`"),
+        (quote!(mailbox = LockFree), "did you mean `lock_free`"),
+        (quote!(mailbox = SegQueue), "did you mean `lock_free`"),
+        (quote!(mailbox = lock - free), "did you mean `lock_free`"),
+        (quote!(mailbox = Unbounded), "did you mean `unbounded`"),
+        (quote!(mailbox = "lock_free"), "write `mailbox = lock_free`"),
+        (quote!(mailbox = "lock-free"), "write `mailbox = lock_free`"),
+        (
+            quote!(mailbox = "lock_free(4)"),
+            "write `mailbox = lock_free(4)`",
+        ),
+        (quote!(lock_free), "is written `mailbox = lock_free`"),
+        (quote!(lock_free = true), "is written `mailbox = lock_free`"),
+        (quote!(mailbox(lock_free)), "write `mailbox = lock_free`"),
+        (
+            quote!(mailbox(lock_free(4))),
+            "write `mailbox = lock_free(4)`",
+        ),
+        (quote!(mailbox = lockfree(4)), "did you mean `lock_free(4)`"),
+        (
+            quote!(mailbox = array_queue(A)),
+            "did you mean `lock_free(A)`",
+        ),
+        (quote!(mailbox = bounded(4)), "its capacity: `mailbox = 4`"),
+        (
+            quote!(mailbox = unbounded(4)),
+            "an unbounded mailbox has no capacity",
+        ),
+        (
+            quote!(mailbox = lock_free()),
+            "capacity of the mailbox is missing",
+        ),
+        (
+            quote!(mailbox = lock_free[4]),
+            "write `mailbox = lock_free(4)`",
+        ),
+        (
+            quote!(mailbox = lock_free(0)),
+            "write `mailbox = lock_free(1)`",
+        ),
+        (quote!(mailbox = lock_free(-1)), "cannot be negative"),
+        (
+            quote!(mailbox = lock_free("4")),
+            "write `mailbox = lock_free(4)`",
+        ),
+        (
+            quote!(mailbox = lock_free(4u8)),
+            "write `mailbox = lock_free(4)`",
+        ),
+        (
+            quote!(mailbox = lock_free(unbounded)),
+            "without a limit, `mailbox = lock_free`",
+        ),
+        (
+            quote!(mailbox = lock_free(1, 2)),
+            "`1, 2` is not a capacity",
+        ),
+        (
+            quote!(mailbox = lock_free, overflow = wait),
+            "as in `mailbox = lock_free(1024)`",
+        ),
+        (quote!(mailbox = limit()), "`limit()` is not a capacity"),
         (quote!(timeout = 5s), "write `timeout = \\\"5s\\\"`"),
         (quote!(timeout = 5), "not the number `5`"),
         (quote!(timeout = "5"), "has no unit"),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::gate::View;
+use crate::mail_queue::MailQueue;
 use crate::mailbox::{Lane, Mailbox};
 use crate::shelf::Place;
 use crate::sync::lock;
@@ -18,22 +19,25 @@ const FEW: usize = 4;
 /// their turn so many times before it takes what is there. Actor and sender
 /// would otherwise fight for the lock every few messages, which costs both of
 /// them several times the messages themselves.
-const PATIENCE: u32 = 16;
+const PATIENCE: u16 = 16;
 
 /// The receiving end, for one incarnation at a time. When it is dropped, what
 /// it had drained goes back to the mailbox, in order; the message in hand is
 /// gone.
 #[derive(Debug)]
-pub(crate) struct Inbox<'a, T> {
-    mailbox: &'a Mailbox<T>,
+pub(crate) struct Inbox<'a, T, Q: MailQueue<T>> {
+    mailbox: &'a Mailbox<T, Q>,
     /// Taken out of the queue, not handled yet.
     batch: VecDeque<T>,
     /// Unbounded: received and not yet counted out, the one in hand included.
     unsettled: usize,
     /// Unbounded: how long the queue was when it was last left to grow, and how
     /// many more times it may be.
-    seen: u32,
-    patience: u32,
+    seen: u16,
+    patience: u16,
+    /// Unbounded, and not taken in batches: how many of those that were counted
+    /// at the last look are to be received before the next.
+    in_sight: u32,
 }
 
 /// What an [`Inbox`] has.
@@ -61,8 +65,8 @@ impl<T> Next<T> {
     }
 }
 
-impl<'a, T> Inbox<'a, T> {
-    pub(crate) fn new(mailbox: &'a Mailbox<T>) -> Inbox<'a, T> {
+impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
+    pub(crate) fn new(mailbox: &'a Mailbox<T, Q>) -> Inbox<'a, T, Q> {
         let batch = mailbox.take_leftover();
         Inbox {
             mailbox,
@@ -70,6 +74,7 @@ impl<'a, T> Inbox<'a, T> {
             batch,
             seen: 0,
             patience: PATIENCE,
+            in_sight: 0,
         }
     }
 
@@ -106,14 +111,22 @@ impl<'a, T> Inbox<'a, T> {
     /// Unbounded: it was among those that are counted in.
     fn received_high(&mut self) {
         self.unsettled += 1;
+        self.in_sight = self.in_sight.saturating_sub(1);
+    }
+
+    /// Counts out what was handled, and looks at how many there are.
+    fn look(&mut self) -> View {
+        match std::mem::take(&mut self.unsettled) {
+            0 => self.mailbox.gate.look(),
+            unsettled => self.mailbox.gate.settle(unsettled),
+        }
     }
 
     fn next_unbounded(&mut self) -> Next<T> {
-        let gate = &self.mailbox.gate;
-        let view = match std::mem::take(&mut self.unsettled) {
-            0 => gate.look(),
-            unsettled => gate.settle(unsettled),
-        };
+        if !Q::IN_BATCHES {
+            return self.next_in_sight();
+        }
+        let view = self.look();
         match view.counted {
             0 => {
                 self.be_patient_again();
@@ -122,15 +135,35 @@ impl<'a, T> Inbox<'a, T> {
             1 => self.receive_one(),
             2..FEW | MANY.. => self.receive_all(),
             counted => {
-                let growing = counted as u32 > self.seen;
-                if growing && self.patience > 0 && !view.closed {
-                    self.seen = counted as u32;
+                // Less than `MANY`.
+                let counted = counted as u16;
+                if counted > self.seen && self.patience > 0 && !view.closed {
+                    self.seen = counted;
                     self.patience -= 1;
                     return Next::Behind;
                 }
                 self.receive_all()
             }
         }
+    }
+
+    /// One of those that were counted at the last look: all are handled, and
+    /// counted out together, before the next look.
+    fn next_in_sight(&mut self) -> Next<T> {
+        if self.in_sight == 0 {
+            let view = self.look();
+            if view.counted == 0 {
+                return nothing(view);
+            }
+            self.in_sight = u32::try_from(view.counted).unwrap_or(u32::MAX);
+        }
+        let item = self.mailbox.queue.pop();
+        self.in_sight = match item {
+            Some(_) => self.in_sight - 1,
+            // Those that are not pushed yet, or were taken from outside.
+            None => 0,
+        };
+        self.received(item, 1)
     }
 
     fn be_patient_again(&mut self) {
@@ -259,7 +292,7 @@ fn nothing<T>(view: View) -> Next<T> {
     }
 }
 
-impl<T> Drop for Inbox<'_, T> {
+impl<T, Q: MailQueue<T>> Drop for Inbox<'_, T, Q> {
     fn drop(&mut self) {
         let unhandled = std::mem::take(&mut self.batch);
         let handled = self.unsettled - unhandled.len();
@@ -275,9 +308,38 @@ impl<T> Drop for Inbox<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail_queue::{LockFreeQueue, LockedQueue};
     use crate::mailbox::Refused;
 
-    fn take<T>(inbox: &mut Inbox<'_, T>) -> Option<T> {
+    /// What holds of every queue.
+    macro_rules! with_both_queues {
+        ($($test:ident,)*) => {
+            mod locked {
+                $(#[test]
+                fn $test() {
+                    super::$test::<super::LockedQueue<usize>>();
+                })*
+            }
+            mod lock_free {
+                $(#[test]
+                fn $test() {
+                    super::$test::<super::LockFreeQueue<usize>>();
+                })*
+            }
+        };
+    }
+    with_both_queues! {
+        a_few_are_taken_at_once,
+        one_that_is_counted_in_and_out_again_is_not_waited_for,
+        what_was_drained_goes_back_in_order,
+        emptying_hands_over_leftovers_and_queue,
+        what_is_held_stays_for_the_next_inbox,
+        an_actor_sleeps_on_what_it_holds,
+        messages_of_high_priority_are_counted_like_others,
+        a_bounded_mailbox_frees_a_place_when_one_is_taken,
+    }
+
+    fn take<Q: MailQueue<usize>>(inbox: &mut Inbox<'_, usize, Q>) -> Option<usize> {
         loop {
             match inbox.next() {
                 Next::Item(item) => return Some(item),
@@ -289,10 +351,10 @@ mod tests {
 
     #[test]
     fn a_growing_queue_is_left_alone_for_a_while() {
-        let mailbox = Mailbox::new(None);
+        let mailbox = Mailbox::<_, LockedQueue<_>>::new(None);
         let mut inbox = Inbox::new(&mailbox);
         let mut left_alone = 0;
-        (0..FEW as u32).for_each(|_| drop(mailbox.push(0)));
+        (0..FEW).for_each(|_| drop(mailbox.push(0)));
         let first = loop {
             let _ = mailbox.push(left_alone);
             let _ = mailbox.push(left_alone);
@@ -301,25 +363,64 @@ mod tests {
                 _ => left_alone += 1,
             }
         };
-        assert_eq!((first, left_alone), (0, PATIENCE));
+        assert_eq!((first, left_alone), (0, usize::from(PATIENCE)));
         assert!(
             matches!(inbox.next(), Next::Item(0)),
             "and then taken as it is"
         );
     }
 
-    /// An actor that has a few messages is not made to wait for more.
+    /// There is no lock to fight for, and nothing to gain.
     #[test]
-    fn a_few_are_taken_at_once() {
-        let mailbox = Mailbox::new(None);
+    fn without_a_lock_a_growing_queue_is_taken_as_it_is() {
+        let mailbox = Mailbox::<_, LockFreeQueue<_>>::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        for n in 0..1000 {
+            (0..2).for_each(|_| drop(mailbox.push(n)));
+            assert!(matches!(inbox.next(), Next::Item(_)));
+        }
+    }
+
+    /// One that is handled is counted out with the others that were seen.
+    #[test]
+    fn without_a_lock_those_in_sight_are_counted_out_together() {
+        let mailbox = Mailbox::<_, LockFreeQueue<_>>::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        (0..3).for_each(|n| drop(mailbox.push(n)));
+        assert!(matches!(inbox.next(), Next::Item(0)));
+        assert!(matches!(mailbox.push(3), Ok(false)), "it is at work");
+        assert!(matches!(inbox.next(), Next::Item(1)));
+        assert!(matches!(inbox.next(), Next::Item(2)));
+        assert_eq!(mailbox.len(), 4);
+        assert!(matches!(inbox.next(), Next::Item(3)));
+        assert_eq!(mailbox.len(), 1, "the one in hand");
+        assert!(matches!(inbox.next(), Next::Nothing));
+        assert!(matches!(mailbox.push(4), Ok(true)), "it had gone idle");
+    }
+
+    /// As when an actor is given up, whose task then comes back.
+    #[test]
+    fn without_a_lock_those_in_sight_may_be_taken_from_outside() {
+        let mailbox = Mailbox::<_, LockFreeQueue<_>>::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        (0..9).for_each(|n| drop(mailbox.push(n)));
+        assert!(matches!(inbox.next(), Next::Item(0)));
+        mailbox.close();
+        mailbox.clear(drop);
+        assert!(matches!(inbox.next(), Next::Behind));
+        assert!(matches!(inbox.next(), Next::Closed));
+    }
+
+    /// An actor that has a few messages is not made to wait for more.
+    fn a_few_are_taken_at_once<Q: MailQueue<usize>>() {
+        let mailbox = Mailbox::<_, Q>::new(None);
         let mut inbox = Inbox::new(&mailbox);
         (0..FEW - 1).for_each(|n| drop(mailbox.push(n)));
         assert!(matches!(inbox.next(), Next::Item(0)));
     }
 
-    #[test]
-    fn one_that_is_counted_in_and_out_again_is_not_waited_for() {
-        let mailbox = Mailbox::new(None);
+    fn one_that_is_counted_in_and_out_again_is_not_waited_for<Q: MailQueue<usize>>() {
+        let mailbox = Mailbox::<_, Q>::new(None);
         let mut inbox = Inbox::new(&mailbox);
         let _ = mailbox.push(1);
         // As it looks while a sender at a closed door is half-way.
@@ -332,9 +433,8 @@ mod tests {
         assert!(matches!(inbox.next(), Next::Closed));
     }
 
-    #[test]
-    fn what_was_drained_goes_back_in_order() {
-        let mailbox = Mailbox::new(None);
+    fn what_was_drained_goes_back_in_order<Q: MailQueue<usize>>() {
+        let mailbox = Mailbox::<_, Q>::new(None);
         for n in 0..MANY {
             assert_eq!(mailbox.push(n).ok(), Some(n == 0));
         }
@@ -350,9 +450,8 @@ mod tests {
         assert_eq!(mailbox.len(), 0);
     }
 
-    #[test]
-    fn emptying_hands_over_leftovers_and_queue() {
-        let mailbox = Mailbox::new(None);
+    fn emptying_hands_over_leftovers_and_queue<Q: MailQueue<usize>>() {
+        let mailbox = Mailbox::<_, Q>::new(None);
         for n in 0..=MANY {
             let _ = mailbox.push(n);
         }
@@ -365,19 +464,22 @@ mod tests {
         assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
     }
 
-    fn hold_next(inbox: &mut Inbox<'_, usize>) {
-        match inbox.fetch(Lane::Ordinary) {
-            Next::Item(item) => inbox.hold(Lane::Ordinary, item % 2, item),
-            other => panic!("{other:?}"),
-        }
+    fn hold_next<Q: MailQueue<usize>>(inbox: &mut Inbox<'_, usize, Q>) {
+        let item = loop {
+            match inbox.fetch(Lane::Ordinary) {
+                Next::Item(item) => break item,
+                Next::Behind => {}
+                other => panic!("{other:?}"),
+            }
+        };
+        inbox.hold(Lane::Ordinary, item % 2, item);
     }
 
     /// A crash loses nothing: the next incarnation is offered what was held,
     /// then what was drained, then the queue.
-    #[test]
-    fn what_is_held_stays_for_the_next_inbox() {
+    fn what_is_held_stays_for_the_next_inbox<Q: MailQueue<usize>>() {
         for capacity in [None, Some(MANY)] {
-            let mailbox = Mailbox::new(capacity);
+            let mailbox = Mailbox::<_, Q>::new(capacity);
             for n in 0..MANY {
                 let _ = mailbox.push(n);
             }
@@ -387,7 +489,7 @@ mod tests {
             drop(first);
             assert_eq!(mailbox.len(), MANY - 1);
             let mut second = Inbox::new(&mailbox);
-            let held = |inbox: &Inbox<'_, usize>, after| {
+            let held = |inbox: &Inbox<'_, usize, Q>, after| {
                 inbox.held_after(Lane::Ordinary, after, |item| *item)
             };
             assert_eq!(held(&second, None), Some((0, 0)));
@@ -405,10 +507,9 @@ mod tests {
     }
 
     /// It does not look again and again, and is woken by the next message.
-    #[test]
-    fn an_actor_sleeps_on_what_it_holds() {
+    fn an_actor_sleeps_on_what_it_holds<Q: MailQueue<usize>>() {
         for capacity in [None, Some(3)] {
-            let mailbox = Mailbox::new(capacity);
+            let mailbox = Mailbox::<_, Q>::new(capacity);
             let _ = mailbox.push(0);
             let _ = mailbox.push_high(1);
             let mut inbox = Inbox::new(&mailbox);
@@ -432,10 +533,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn messages_of_high_priority_are_counted_like_others() {
+    fn messages_of_high_priority_are_counted_like_others<Q: MailQueue<usize>>() {
         for capacity in [None, Some(2)] {
-            let mailbox = Mailbox::new(capacity);
+            let mailbox = Mailbox::<_, Q>::new(capacity);
             let mut inbox = Inbox::new(&mailbox);
             for n in 0..4 {
                 assert!(mailbox.push_high(n).is_ok());
@@ -455,9 +555,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_bounded_mailbox_frees_a_place_when_one_is_taken() {
-        let mailbox = Mailbox::new(Some(2));
+    fn a_bounded_mailbox_frees_a_place_when_one_is_taken<Q: MailQueue<usize>>() {
+        let mailbox = Mailbox::<_, Q>::new(Some(2));
         let mut inbox = Inbox::new(&mailbox);
         assert!(
             matches!(mailbox.push(1), Ok(false)),

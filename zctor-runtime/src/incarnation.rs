@@ -14,7 +14,7 @@ use crate::handled_by::HandledBy;
 use crate::inbox::{Inbox, Next};
 use crate::mailbox::Lane;
 use crate::offer::{Refusals, Source, offer};
-use crate::protocol::{Kind, Protocol, any_high, any_latest};
+use crate::protocol::{Kind, Protocol, QueueOf, any_high, any_latest};
 use crate::shelf::Place as At;
 use crate::supervision::engine::{Engine, Why};
 
@@ -159,7 +159,7 @@ where
 }
 
 struct Turn<'a, P: Protocol> {
-    inbox: Inbox<'a, P::Envelope>,
+    inbox: Inbox<'a, P::Envelope, QueueOf<P>>,
     /// Of an actor that has some.
     batches: Option<Box<Collecting<P>>>,
     /// What was not ready since the last message.
@@ -478,7 +478,7 @@ where
 
 /// A lane of the mailbox, as `offer` sees it.
 struct Mail<'a, 'b, P: Protocol> {
-    inbox: &'a mut Inbox<'b, P::Envelope>,
+    inbox: &'a mut Inbox<'b, P::Envelope, QueueOf<P>>,
     lane: Lane,
     /// Messages to look at until other actors have a turn.
     left: u32,

@@ -45,6 +45,7 @@ mod label;
 mod latest;
 mod life;
 mod limit;
+mod mail_queue;
 mod mailbox;
 mod milestones;
 mod notes;
@@ -58,7 +59,7 @@ mod port;
 #[doc(hidden)]
 pub mod private;
 mod protocol;
-mod queue;
+pub mod queue;
 mod recipient;
 mod registry;
 mod retry;

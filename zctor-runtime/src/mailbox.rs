@@ -1,4 +1,4 @@
-//! The mailbox: a [`Queue`] behind a [`Gate`].
+//! The mailbox: a [`MailQueue`] behind a [`Gate`].
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -7,16 +7,16 @@ use std::task::Waker;
 
 use crate::gate::{Entry, Gate, MOST};
 use crate::high_lane::HighLane;
-use crate::queue::Queue;
+use crate::mail_queue::MailQueue;
 use crate::room::Room;
 use crate::shelf::Shelf;
 use crate::sync::lock;
 use crate::waiters::Ticket;
 
 #[derive(Debug)]
-pub(crate) struct Mailbox<T> {
+pub(crate) struct Mailbox<T, Q> {
     pub(crate) gate: Gate,
-    pub(crate) queue: Queue<T>,
+    pub(crate) queue: Q,
     pub(crate) capacity: Option<NonZeroUsize>,
     pub(crate) room: Room,
     rare: OnceLock<Box<Rare<T>>>,
@@ -75,12 +75,13 @@ pub(crate) struct Replaced<T> {
     pub(crate) wake: bool,
 }
 
-impl<T> Mailbox<T> {
-    pub(crate) fn new(capacity: Option<usize>) -> Mailbox<T> {
+impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
+    pub(crate) fn new(capacity: Option<usize>) -> Mailbox<T, Q> {
+        let capacity = capacity.and_then(|capacity| NonZeroUsize::new(capacity.min(MOST)));
         Mailbox {
             gate: Gate::new(capacity.is_some()),
-            queue: Queue::new(),
-            capacity: capacity.and_then(|capacity| NonZeroUsize::new(capacity.min(MOST))),
+            queue: Q::new(capacity.map(NonZeroUsize::get)),
+            capacity,
             room: Room::new(),
             rare: OnceLock::new(),
         }

@@ -36,8 +36,8 @@ pub use crate::limit::limiter::RateLimiter;
 pub use crate::limit::rate::Rate;
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
-    Again, Answer, Every, Fault, Kind, LatestKey, Mailbox, Overflow, Payload, Protocol, Style,
-    Thread, Variant, check_parameters,
+    Again, Answer, Every, Fault, Kind, LatestKey, LockFree, Locked, Mailbox, Overflow, Payload,
+    Protocol, Style, Thread, Variant, check_parameters,
 };
 pub use crate::retry::idempotent::IdempotentAsk;
 pub use crate::supervision::accessors::{child, children, start_child, start_child_here};

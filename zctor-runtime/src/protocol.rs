@@ -9,6 +9,7 @@ use crate::batch::gathered::Gathered;
 use crate::batch::plan::BatchPlan;
 use crate::breaker::settings::BreakerSettings;
 use crate::limit::rate::Rate;
+use crate::mail_queue::{LockFreeQueue, LockedQueue, MailQueue};
 use crate::supervision::spec::Supervision;
 use crate::supervision::stop_time::StopTime;
 
@@ -54,6 +55,9 @@ pub trait Protocol: Sized + Send + 'static {
     /// What sits in the mailbox: the payloads, with reply ports.
     #[doc(hidden)]
     type Envelope: Send + 'static;
+    /// What the mailbox keeps them in.
+    #[doc(hidden)]
+    type Queue: QueueKind;
     /// The batches that handlers get; `NoBatch` if there are none.
     #[doc(hidden)]
     type Batch: Send + 'static;
@@ -459,7 +463,38 @@ pub(crate) const fn any_latest(variants: &[Variant]) -> bool {
     false
 }
 
-/// The size of a mailbox, and what happens when it is full.
+/// The queue of a mailbox, by its kind: a type, so that it costs nothing that
+/// there are two.
+///
+/// It is that of a protocol and not of its messages, or the compiler would say
+/// once more of those that cannot be sent why they cannot.
+#[doc(hidden)]
+pub trait QueueKind: 'static {
+    type Of<P: Protocol>: MailQueue<P::Envelope>;
+}
+
+/// The default.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Locked {}
+
+/// What `mailbox = lock_free` asks for.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum LockFree {}
+
+impl QueueKind for Locked {
+    type Of<P: Protocol> = LockedQueue<P::Envelope>;
+}
+
+impl QueueKind for LockFree {
+    type Of<P: Protocol> = LockFreeQueue<P::Envelope>;
+}
+
+/// The queue in the mailbox of an actor.
+pub(crate) type QueueOf<P> = <<P as Protocol>::Queue as QueueKind>::Of<P>;
+
+/// The size of a mailbox, what happens when it is full, and the kind of its queue.
 ///
 /// ```
 /// use zctor::prelude::*;
@@ -474,6 +509,7 @@ pub(crate) const fn any_latest(variants: &[Variant]) -> bool {
 pub struct Mailbox {
     capacity: Option<usize>,
     overflow: Overflow,
+    lock_free: bool,
 }
 
 /// What happens to a message that finds the mailbox full.
@@ -502,6 +538,7 @@ impl Mailbox {
         Mailbox {
             capacity: None,
             overflow: Overflow::Reject,
+            lock_free: false,
         }
     }
 
@@ -515,6 +552,17 @@ impl Mailbox {
         Mailbox {
             capacity: Some(capacity),
             overflow,
+            lock_free: false,
+        }
+    }
+
+    /// The same with a queue that has no lock.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn lock_free(self) -> Mailbox {
+        Mailbox {
+            lock_free: true,
+            ..self
         }
     }
 
@@ -534,6 +582,22 @@ impl Mailbox {
     #[must_use]
     pub const fn capacity(&self) -> Option<usize> {
         self.capacity
+    }
+
+    /// Whether its queue has no lock, as `mailbox = lock_free` says.
+    ///
+    /// ```
+    /// use zctor::prelude::*;
+    ///
+    /// #[actor(mailbox = lock_free)]
+    /// enum Lamp { On }
+    ///
+    /// assert!(Lamp::MAILBOX.is_lock_free());
+    /// assert_eq!(Lamp::MAILBOX.capacity(), None);
+    /// ```
+    #[must_use]
+    pub const fn is_lock_free(&self) -> bool {
+        self.lock_free
     }
 
     /// What happens to a message that finds the mailbox full.

@@ -253,7 +253,8 @@ where
     }
 
     /// Another capacity of the mailbox, at most 2³¹ − 1. The policy stays what
-    /// the enum says; that of an enum declared unbounded is `reject`.
+    /// the enum says, and so does the queue, `lock_free` or not; the policy of an
+    /// enum declared unbounded is `reject`.
     ///
     /// # Panics
     /// If `capacity` is zero.

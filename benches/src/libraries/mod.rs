@@ -5,6 +5,7 @@ mod actix;
 mod erlang;
 mod flume;
 mod kameo;
+mod lock_free;
 mod mpsc;
 mod ractor;
 mod tokio;
@@ -21,6 +22,10 @@ pub const LIBRARIES: &[Library] = &[
     Library {
         name: "zctor",
         measure: zctor::measure,
+    },
+    Library {
+        name: "lock_free",
+        measure: lock_free::measure,
     },
     Library {
         name: "flume",

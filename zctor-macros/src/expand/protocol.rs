@@ -9,7 +9,7 @@ use super::envelope::port_name;
 use super::locals::{duration, local, message, slots};
 use super::seal::seal;
 use crate::model::actor::{Actor, Style, Variant};
-use crate::model::declared::{Mailbox, Overflow, Thread};
+use crate::model::declared::{Overflow, Thread};
 use crate::model::names::ours;
 use crate::wording::options as say;
 
@@ -29,6 +29,11 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     );
     let protocol = &actor.generics.actor;
     let (mailbox, room) = (mailbox(actor), room(actor));
+    let queue = if actor.mailbox.lock_free {
+        quote!(LockFree)
+    } else {
+        quote!(Locked)
+    };
     let thread = match actor.thread {
         Thread::Shared => quote!(Shared),
         Thread::Dedicated => quote!(Dedicated),
@@ -94,6 +99,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             #ticks
             #supervises
             type Envelope = #envelope #arguments;
+            type Queue = #zp::#queue;
             #gather
             #latest
             type Kind = #kind;
@@ -134,9 +140,9 @@ fn ticks(actor: &Actor) -> Option<TokenStream> {
 
 fn mailbox(actor: &Actor) -> TokenStream {
     let zp = &actor.names.private;
-    match &actor.mailbox {
-        Mailbox::Unbounded => quote!(#zp::Mailbox::unbounded()),
-        Mailbox::Bounded(capacity) => {
+    let mailbox = match &actor.mailbox.capacity {
+        None => quote!(#zp::Mailbox::unbounded()),
+        Some(capacity) => {
             let overflow = match actor.overflow {
                 Overflow::Wait => quote!(Wait),
                 Overflow::Reject => quote!(Reject),
@@ -147,15 +153,18 @@ fn mailbox(actor: &Actor) -> TokenStream {
             let at = ours(at.map_or_else(Span::call_site, |token| token.span()));
             quote_spanned!(at=> #zp::Mailbox::bounded(#capacity, #zp::Overflow::#overflow))
         }
+    };
+    if actor.mailbox.lock_free {
+        quote!(#zp::Mailbox::lock_free(#mailbox))
+    } else {
+        mailbox
     }
 }
 
 /// A capacity that is a constant has to be more than nothing. One that is a parameter of the enum is
 /// not known before the actor is spawned.
 fn room(actor: &Actor) -> Option<TokenStream> {
-    let Mailbox::Bounded(capacity) = &actor.mailbox else {
-        return None;
-    };
+    let capacity = actor.mailbox.capacity.as_ref()?;
     let path = syn::parse2::<Path>(capacity.clone()).ok()?;
     let parameter = path
         .get_ident()
@@ -164,7 +173,7 @@ fn room(actor: &Actor) -> Option<TokenStream> {
         return None;
     }
     let (zp, at) = (&actor.names.private, ours(path.span()));
-    let message = say::zero_capacity().to_string();
+    let message = say::zero_capacity(actor.mailbox.lock_free).to_string();
     let panic = quote!(#zp::panic!).into_iter().map(|mut tree| {
         tree.set_span(at);
         tree

@@ -172,12 +172,12 @@ pub(crate) struct LatestMark {
     pub(crate) by: Option<TokenStream>,
 }
 
-/// How much mail an actor takes.
-#[derive(Clone, Debug)]
-pub(crate) enum Mailbox {
-    Unbounded,
-    /// The capacity, a number or the path of a constant.
-    Bounded(TokenStream),
+/// How much mail an actor takes, and what it waits in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mailbox {
+    /// A number or the path of a constant. None: no limit.
+    pub(crate) capacity: Option<TokenStream>,
+    pub(crate) lock_free: bool,
 }
 
 /// What happens to a message that finds the mailbox full.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Lit, Path, Type};
 
 use super::duration;
-use super::list::single;
+use super::list::{single, ungrouped};
 use crate::diag::{Message, Report};
 use crate::model::declared::{Mailbox, Overflow, Thread};
 use crate::wording::{marks, options as say, values};
@@ -29,28 +29,101 @@ fn begins_with_minus(value: &TokenStream) -> bool {
     matches!(value.clone().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '-')
 }
 
-/// `unbounded`, a number, or the path of a constant.
+/// `unbounded`, `lock_free`, or a capacity. With both, `lock_free(1024)`.
 pub(crate) fn mailbox(value: &TokenStream, report: &mut Report) -> Option<Mailbox> {
+    let mut trees = value.clone().into_iter();
+    let lock_free = match (trees.next(), trees.next(), trees.next()) {
+        (Some(TokenTree::Ident(word)), None, None) if word == "unbounded" => {
+            return Some(Mailbox::default());
+        }
+        (Some(TokenTree::Ident(word)), None, None) => word == "lock_free",
+        (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group)), None)
+            if word == "lock_free" || say::means_a_mailbox(&word.to_string()) =>
+        {
+            return mailbox_with_room(&word, &group, report);
+        }
+        _ => false,
+    };
+    if lock_free {
+        return Some(LOCK_FREE);
+    }
+    match capacity(value, false, report) {
+        Some(capacity) => Some(Mailbox {
+            capacity: Some(capacity),
+            lock_free,
+        }),
+        // Reported. Where it is clear that no capacity was meant, the methods are what they will be.
+        None => {
+            let text = match literal(value) {
+                Some(Lit::Str(text)) => text.value(),
+                _ => value.to_string(),
+            };
+            match say::mailbox_meant(&text)? {
+                "lock_free" => Some(LOCK_FREE),
+                _ => Some(Mailbox::default()),
+            }
+        }
+    }
+}
+
+const LOCK_FREE: Mailbox = Mailbox {
+    capacity: None,
+    lock_free: true,
+};
+
+/// `lock_free(1024)`, or what was meant to be that or the like.
+fn mailbox_with_room(word: &Ident, room: &Group, report: &mut Report) -> Option<Mailbox> {
+    let inner = ungrouped(room.stream());
+    let text = compact(&inner);
+    if word != "lock_free" {
+        report.at(
+            word.span(),
+            say::unknown_mailbox_with_room(&word.to_string(), &text),
+        );
+    } else if inner.is_empty() {
+        report.at(room.span(), say::lock_free_without_room());
+        return Some(LOCK_FREE);
+    } else if room.delimiter() != Delimiter::Parenthesis {
+        report.at(room.span(), say::lock_free_in_brackets(&text));
+    } else {
+        return Some(Mailbox {
+            capacity: Some(capacity(&inner, true, report)?),
+            lock_free: true,
+        });
+    }
+    None
+}
+
+/// A number, or the path of a constant; inside of `lock_free(…)` or not.
+fn capacity(value: &TokenStream, lock_free: bool, report: &mut Report) -> Option<TokenStream> {
     if begins_with_minus(value) {
-        report.on(value, say::negative_capacity());
+        report.on(value, say::negative_capacity(lock_free));
         return None;
     }
     let message = match literal(value) {
         Some(Lit::Int(number)) if matches!(number.suffix(), "" | "usize") => {
             match number.base10_parse::<u64>() {
-                Ok(0) => say::zero_capacity(),
-                Ok(_) => return Some(Mailbox::Bounded(value.clone())),
-                Err(_) => say::not_a_capacity(&number.to_string()),
+                Ok(0) => say::zero_capacity(lock_free),
+                Ok(_) => return Some(value.clone()),
+                Err(_) => say::not_a_capacity(&number.to_string(), lock_free),
             }
         }
-        Some(Lit::Int(number)) => say::capacity_suffix(number.suffix(), number.base10_digits()),
+        Some(Lit::Int(number)) => {
+            say::capacity_suffix(number.suffix(), number.base10_digits(), lock_free)
+        }
+        Some(Lit::Str(text)) if lock_free => say::quoted_capacity(&text.value()),
         Some(Lit::Str(text)) => say::quoted_mailbox(&text.value()),
-        Some(other) => say::not_a_capacity(&text(&other)),
+        Some(other) => say::not_a_capacity(&text(&other), lock_free),
         None => match syn::parse2::<Path>(value.clone()) {
-            Ok(path) if path.is_ident("unbounded") => return Some(Mailbox::Unbounded),
-            Ok(path) if is_constant(&path) => return Some(Mailbox::Bounded(value.clone())),
-            Ok(_) => say::unknown_mailbox(&value.to_string()),
-            Err(_) => say::not_a_capacity(&compact(value)),
+            Ok(path) if is_constant(&path) && (lock_free || !is_a_type_of_mailbox(&path)) => {
+                return Some(value.clone());
+            }
+            Ok(_) if !lock_free => say::unknown_mailbox(&value.to_string()),
+            // `lock-free` is three tokens.
+            Err(_) if !lock_free && say::mailbox_meant(&value.to_string()).is_some() => {
+                say::unknown_mailbox(&value.to_string().replace(' ', ""))
+            }
+            _ => say::not_a_capacity(&compact(value), lock_free),
         },
     };
     report.on(value, message);
@@ -63,6 +136,14 @@ pub(super) fn is_constant(path: &Path) -> bool {
         || path
             .get_ident()
             .is_none_or(|name| name.to_string().contains(char::is_uppercase))
+}
+
+/// `SegQueue`: no constant is written so.
+fn is_a_type_of_mailbox(path: &Path) -> bool {
+    path.get_ident().is_some_and(|name| {
+        let name = name.to_string();
+        name.contains(char::is_lowercase) && say::means_a_mailbox(&name)
+    })
 }
 
 /// One of the policies.

@@ -10,19 +10,16 @@ use crate::wording::checks as say;
 /// The mailbox, its policy, and whether tells wait.
 pub(super) fn mail(options: &Options, report: &mut Report) -> (Mailbox, Overflow, bool) {
     let policy = options.overflow.as_ref().and_then(|given| given.value);
-    let bounded = match &options.mailbox {
-        Some(given) => !matches!(given.value, Some(Mailbox::Unbounded)),
-        None => false,
-    };
+    let given = options.mailbox.as_ref();
+    // A mistaken capacity is still a capacity: the methods are what they will be.
+    let mistaken = given.is_some_and(|given| given.value.is_none());
+    let mailbox = given.and_then(|given| given.value.clone());
+    let mailbox = mailbox.unwrap_or_default();
+    let bounded = mistaken || mailbox.capacity.is_some();
     if let (Some(given), false) = (&options.overflow, bounded || options.uncertain) {
-        report.at(given.at, say::overflow_without_mailbox());
+        report.at(given.at, say::overflow_without_mailbox(mailbox.lock_free));
     }
     let overflow = policy.unwrap_or(Overflow::Wait);
-    let mailbox = match &options.mailbox {
-        Some(given) => given.value.clone().unwrap_or(Mailbox::Unbounded),
-        None => Mailbox::Unbounded,
-    };
-    // A mistaken capacity is still a capacity: the methods are what they will be.
     (mailbox, overflow, bounded && overflow == Overflow::Wait)
 }
 

@@ -38,9 +38,15 @@ pub(crate) fn too_many_conditions() -> Message {
         .help("give the fields names")
 }
 
-pub(crate) fn overflow_without_mailbox() -> Message {
-    Message::new("`overflow` has no effect on an unbounded mailbox")
-        .help("give the mailbox a capacity, as in `mailbox = 1024`, or remove `overflow`")
+pub(crate) fn overflow_without_mailbox(lock_free: bool) -> Message {
+    let bounded = if lock_free {
+        "mailbox = lock_free(1024)"
+    } else {
+        "mailbox = 1024"
+    };
+    Message::new("`overflow` has no effect on an unbounded mailbox").help(format!(
+        "give the mailbox a capacity, as in `{bounded}`, or remove `overflow`"
+    ))
 }
 
 pub(crate) fn timeout_without_asks() -> Message {

@@ -33,6 +33,10 @@ const FOREIGN: &[(&[&str], &str)] = &[
         "write `mailbox = unbounded`, which is also the default",
     ),
     (
+        LOCK_FREE,
+        "a mailbox without a lock is written `mailbox = lock_free`, with a capacity `mailbox = lock_free(1024)`",
+    ),
+    (
         &[
             "policy",
             "backpressure",
@@ -80,6 +84,27 @@ const FOREIGN: &[(&[&str], &str)] = &[
         &["krate", "path"],
         "where zctor is renamed or re-exported, write `crate = path`",
     ),
+];
+
+/// What a queue without a lock is called elsewhere, and here.
+const LOCK_FREE: &[&str] = &[
+    "lock_free",
+    "lockfree",
+    "lock_less",
+    "lockless",
+    "no_lock",
+    "without_lock",
+    "wait_free",
+    "waitfree",
+    "non_blocking",
+    "nonblocking",
+    "seg_queue",
+    "segqueue",
+    "array_queue",
+    "arrayqueue",
+    "concurrent_queue",
+    "concurrent",
+    "crossbeam",
 ];
 
 const POLICY_WORDS: [&str; 4] = ["wait", "reject", "drop_newest", "drop_oldest"];
@@ -148,51 +173,136 @@ pub(crate) fn in_parentheses(name: &str, value: &str) -> Message {
     Message::new(format!("the value of `{name}` is given with `=`")).help(format!("write `{help}`"))
 }
 
-const CAPACITY: &str = "write `mailbox = unbounded`, `mailbox = 1024` or the path of a constant, as in `mailbox = limits::MAILBOX`";
+/// How a capacity is written, behind `mailbox =` or in `lock_free(…)`.
+fn capacity(lock_free: bool) -> &'static str {
+    if lock_free {
+        "write `mailbox = lock_free(1024)` or the path of a constant, as in `mailbox = lock_free(limits::MAILBOX)`; without a limit, `mailbox = lock_free`"
+    } else {
+        "write `mailbox = unbounded`, `mailbox = 1024` or the path of a constant, as in `mailbox = limits::MAILBOX`"
+    }
+}
 
-pub(crate) fn zero_capacity() -> Message {
+fn paste_capacity(value: &str, lock_free: bool) -> String {
+    if lock_free {
+        format!("mailbox = lock_free({value})")
+    } else {
+        format!("mailbox = {value}")
+    }
+}
+
+/// All that can stand behind `mailbox =`.
+const MAILBOX: &str = "write `mailbox = unbounded`, `mailbox = 1024` or the path of a constant, as in `mailbox = limits::MAILBOX`; without a lock, `mailbox = lock_free` or `mailbox = lock_free(1024)`";
+
+pub(crate) fn zero_capacity(lock_free: bool) -> Message {
+    let without_a_limit = if lock_free {
+        "`mailbox = lock_free`"
+    } else {
+        "leave the option out"
+    };
     Message::new("a mailbox needs room for at least one message")
-        .help("write `mailbox = 1`, or leave the option out for a mailbox without a limit")
+        .help(format!(
+            "write `{}`, or {without_a_limit} for a mailbox without a limit",
+            paste_capacity("1", lock_free)
+        ))
         .note(
             "an actor never takes a message from a sender's hands: each passes through the mailbox",
         )
 }
 
-pub(crate) fn negative_capacity() -> Message {
-    Message::new("the capacity of a mailbox cannot be negative").help(CAPACITY)
+pub(crate) fn negative_capacity(lock_free: bool) -> Message {
+    Message::new("the capacity of a mailbox cannot be negative").help(capacity(lock_free))
 }
 
-pub(crate) fn not_a_capacity(value: &str) -> Message {
-    Message::new(format!("`{value}` is not a capacity")).help(CAPACITY)
+pub(crate) fn not_a_capacity(value: &str, lock_free: bool) -> Message {
+    Message::new(format!("`{value}` is not a capacity")).help(capacity(lock_free))
 }
 
-pub(crate) fn capacity_suffix(suffix: &str, number: &str) -> Message {
+pub(crate) fn capacity_suffix(suffix: &str, number: &str, lock_free: bool) -> Message {
     Message::new(format!("a capacity is a `usize`, not a `{suffix}`"))
-        .help(format!("write `mailbox = {number}`"))
+        .help(format!("write `{}`", paste_capacity(number, lock_free)))
+}
+
+/// Inside of `lock_free(…)`.
+pub(crate) fn quoted_capacity(value: &str) -> Message {
+    let message = Message::new("the capacity of a mailbox is written without quotes");
+    if is_number(value) {
+        message.help(format!("write `{}`", paste_capacity(value, true)))
+    } else {
+        message.help(capacity(true))
+    }
+}
+
+fn is_number(value: &str) -> bool {
+    value.parse::<u64>().is_ok_and(|number| number > 0)
+}
+
+/// `lock_free()`.
+pub(crate) fn lock_free_without_room() -> Message {
+    Message::new("the capacity of the mailbox is missing").help(
+        "write `mailbox = lock_free(1024)`, or `mailbox = lock_free` for a mailbox without a limit",
+    )
+}
+
+/// `lock_free[64]`.
+pub(crate) fn lock_free_in_brackets(value: &str) -> Message {
+    Message::new("the capacity of the mailbox is given in parentheses")
+        .help(format!("write `{}`", paste_capacity(value, true)))
 }
 
 pub(crate) fn quoted_mailbox(value: &str) -> Message {
     let message = Message::new("the value of `mailbox` is written without quotes");
-    if value == "unbounded" || value.parse::<u64>().is_ok_and(|number| number > 0) {
-        message.help(format!("write `mailbox = {value}`"))
-    } else {
-        message.help(CAPACITY)
+    let inner = value.strip_prefix("lock_free(");
+    let with_room = inner
+        .and_then(|inner| inner.strip_suffix(')'))
+        .is_some_and(is_number);
+    if matches!(value, "unbounded" | "lock_free") || with_room || is_number(value) {
+        return message.help(format!("write `mailbox = {value}`"));
     }
+    match mailbox_meant(value) {
+        Some(meant) => message.help(format!("write `mailbox = {meant}`")),
+        None => message.help(MAILBOX),
+    }
+}
+
+/// What another system calls so.
+pub(crate) fn mailbox_meant(word: &str) -> Option<&'static str> {
+    let word = crate::model::names::snake_case(word);
+    match word.replace(' ', "").replace('-', "_").as_str() {
+        "none" | "infinite" | "unlimited" | "growing" => Some("unbounded"),
+        other if LOCK_FREE.contains(&other) => Some("lock_free"),
+        other => nearest(other, &["unbounded", "lock_free"]),
+    }
+}
+
+/// Whether that is a kind of mailbox, or near the name of one, and so no constant or function.
+pub(crate) fn means_a_mailbox(word: &str) -> bool {
+    word == "bounded" || mailbox_meant(word).is_some()
 }
 
 pub(crate) fn unknown_mailbox(value: &str) -> Message {
     let message = Message::new(format!("unknown value `{value}` of `mailbox`"));
-    match value {
-        "bounded" => message.help("a bounded mailbox is given by its capacity: `mailbox = 1024`"),
-        "none" | "infinite" | "unlimited" => {
-            message.help("did you mean `unbounded`?").help(CAPACITY)
-        }
-        _ => message
-            .maybe_help(
-                nearest(value, &["unbounded"]).map(|near| format!("did you mean `{near}`?")),
-            )
-            .help(CAPACITY),
+    if value == "bounded" {
+        return message.help("a bounded mailbox is given by its capacity: `mailbox = 1024`");
     }
+    message
+        .maybe_help(mailbox_meant(value).map(|meant| format!("did you mean `{meant}`?")))
+        .help(MAILBOX)
+}
+
+/// `lockfree(64)`, `bounded(64)` and the like.
+pub(crate) fn unknown_mailbox_with_room(word: &str, room: &str) -> Message {
+    let message = match word {
+        "unbounded" => Message::new("an unbounded mailbox has no capacity"),
+        _ => Message::new(format!("unknown value `{word}` of `mailbox`")),
+    };
+    let message = match mailbox_meant(word) {
+        _ if room.is_empty() => message,
+        Some("lock_free") => message.help(format!("did you mean `lock_free({room})`?")),
+        _ => message.help(format!(
+            "a bounded mailbox is given by its capacity: `mailbox = {room}`"
+        )),
+    };
+    message.help(MAILBOX)
 }
 
 fn policies() -> String {

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
-use crate::protocol::{Fault, Kind, Mailbox, Protocol, Variant};
+use crate::protocol::{Fault, Kind, Locked, Mailbox, Protocol, Variant};
 use crate::spawn::Spawn;
 use crate::supervision::arguments::Arguments;
 use crate::supervision::declared::{AutoShutdown, Patience, Strategy};
@@ -40,6 +40,7 @@ impl<P: Spawn> Protocol for PoolOf<P> {
     const MAILBOX: Mailbox = Mailbox::unbounded();
     const SUPERVISES: Option<&'static Supervision> = Some(&Self::SUPERVISION);
     type Envelope = Self;
+    type Queue = Locked;
     type Batch = Infallible;
     type Latest = Infallible;
     type Kind = Infallible;

@@ -27,7 +27,7 @@ use crate::hub::Hub;
 use crate::label::{ActorId, ActorLabel};
 use crate::latest::Latest;
 use crate::mailbox::Mailbox;
-use crate::protocol::{Overflow, Protocol, Thread};
+use crate::protocol::{Overflow, Protocol, QueueOf, Thread};
 use crate::registry::AnyActor;
 use crate::stage::Stage;
 use crate::stats::Tally;
@@ -40,7 +40,7 @@ use crate::waits::Waits;
 pub(crate) struct Cell<P: Protocol> {
     pub(crate) id: ActorId,
     pub(crate) hub: Arc<Hub>,
-    pub(crate) mailbox: Mailbox<P::Envelope>,
+    pub(crate) mailbox: Mailbox<P::Envelope, QueueOf<P>>,
     overflow: Overflow,
     /// What keeps the actor alive: handles, its name, `detach`.
     holders: AtomicUsize,

@@ -1,0 +1,10 @@
+use zctor::prelude::*;
+
+#[actor(mailbox = lock_free(64u8))]
+enum Counter {
+    Add(i64),
+    #[reply(i64)]
+    Get,
+}
+
+fn main() {}
