@@ -711,31 +711,16 @@ fn its_age_counts_while_the_actor_has_other_things_to_do() {
 #[test]
 fn others_have_their_turn_while_a_batch_is_collected() {
     within(60, || {
-        let system = System::builder().workers(1).build().unwrap();
-        let (busy, _) = Ant::spawn(&system);
-        busy.configure_write(usize::MAX, Duration::from_secs(3600))
-            .unwrap();
-        let other = Shelf::spawn(&system, Board(vec![7; 100]));
-        let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let flood = {
-            let (busy, done) = (busy.clone(), Arc::clone(&done));
-            std::thread::spawn(move || {
-                while !done.load(std::sync::atomic::Ordering::Relaxed) {
-                    (0..256).for_each(|n| busy.write(n).unwrap());
-                    // What was collected is handed over now and then, so that
-                    // it does not fill the memory.
-                    if busy.queued() > 1_000_000 {
-                        busy.flush_write().unwrap();
-                    }
-                }
-            })
-        };
-        for _ in 0..100 {
-            assert_eq!(other.take().wait().unwrap(), 7);
-        }
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
-        flood.join().unwrap();
-        system.shutdown().wait().unwrap();
+        let sim = Sim::new(1);
+        let (busy, log) = Ant::spawn(sim.system());
+        sim.run_until_idle();
+        let before = sim.steps();
+        (0..100_000).for_each(|n| busy.write(n).unwrap());
+        sim.run_until_idle();
+        assert_eq!((log.get().len(), busy.queued()), (0, 100_000));
+        // It has taken them in many turns, and not in one.
+        let turns = sim.steps() - before;
+        assert!(turns >= 500, "{turns}");
     });
 }
 
