@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
+use pin_project_lite::pin_project;
+
 use crate::batch::collecting::{self, Collecting, Origin, Work};
 use crate::cell::Cell;
 use crate::context::Context;
@@ -19,7 +21,7 @@ use crate::shelf::Place as At;
 use crate::supervision::engine::{Engine, Why};
 
 /// So many messages in a row, then other actors have a turn.
-const TURN: u32 = 128;
+const TURN: u8 = 128;
 
 /// How long, in turns of a loop, an actor stays away from a queue that grows.
 const BEHIND_SPINS: u32 = 64;
@@ -108,22 +110,15 @@ where
                     turn.left = TURN;
                     yield_now().await;
                 }
-                let next = poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx)).await;
-                let handled = match next {
-                    None => break,
-                    Some(Work::One(envelope)) => {
-                        // In a scope of its own: what is named here is not kept
-                        // while the handler waits.
-                        let handling = {
-                            cell.at_message(P::kind(&envelope));
-                            P::dispatch(&mut state, envelope, &mut ctx)
-                        };
-                        handling.await
-                    }
-                    Some(Work::Batch(batch)) => {
-                        P::dispatch_batch(&mut state, batch, &mut ctx).await
+                // In a scope of its own: what is taken apart is kept as long as
+                // it is in scope, and with it room in every actor.
+                let work = {
+                    match poll_fn(|cx| turn.poll_next(&mut state, &mut ctx, cx)).await {
+                        Some(work) => work,
+                        None => break,
                     }
                 };
+                let handled = handle::<P, S>(work, &mut state, &mut ctx).await;
                 if let Err(failure) = handled {
                     break 'life End::failed(cell.place(), failure);
                 }
@@ -158,6 +153,59 @@ where
     }
 }
 
+/// Begins to handle `work`. (A function, for the same reason as the scope
+/// where it is called.)
+#[inline]
+fn handle<'a, P, S>(
+    work: Work<P>,
+    state: &'a mut S,
+    ctx: &'a mut Context<P>,
+) -> Handling<
+    impl Future<Output = Result<(), Failure>> + Send + 'a,
+    impl Future<Output = Result<(), Failure>> + Send + 'a,
+>
+where
+    P: HandledBy<S>,
+    S: Send + 'static,
+{
+    match work {
+        Work::One(envelope) => {
+            ctx.cell().at_message(P::kind(&envelope));
+            let one = P::dispatch(state, envelope, ctx);
+            Handling::One { one }
+        }
+        Work::Batch(batch) => {
+            let batch = P::dispatch_batch(state, batch, ctx);
+            Handling::Batch { batch }
+        }
+    }
+}
+
+pin_project! {
+    /// What a handler does. One future for both, so that it is stored once.
+    #[project = HandlingNow]
+    enum Handling<A, B> {
+        One { #[pin] one: A },
+        Batch { #[pin] batch: B },
+    }
+}
+
+impl<A, B> Future for Handling<A, B>
+where
+    A: Future<Output = Result<(), Failure>>,
+    B: Future<Output = Result<(), Failure>>,
+{
+    type Output = Result<(), Failure>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            HandlingNow::One { one } => one.poll(cx),
+            HandlingNow::Batch { batch } => batch.poll(cx),
+        }
+    }
+}
+
 struct Turn<'a, P: Protocol> {
     inbox: Inbox<'a, P::Envelope, QueueOf<P>>,
     /// Of an actor that has some.
@@ -165,7 +213,7 @@ struct Turn<'a, P: Protocol> {
     /// What was not ready since the last message.
     refusals: Refusals<P::Kind>,
     /// Messages until other actors have a turn.
-    left: u32,
+    left: u8,
     /// The last message was the actor's own, so now the mailbox has a turn: an
     /// actor that keeps itself busy cannot starve it.
     own_last: bool,
@@ -481,7 +529,7 @@ struct Mail<'a, 'b, P: Protocol> {
     inbox: &'a mut Inbox<'b, P::Envelope, QueueOf<P>>,
     lane: Lane,
     /// Messages to look at until other actors have a turn.
-    left: u32,
+    left: u8,
 }
 
 impl<P: Protocol> Source<P::Kind, P::Envelope> for Mail<'_, '_, P> {
