@@ -103,7 +103,7 @@ impl FarmChildren for Ground {
 fn farm(sim: &Sim, moods: &[Mood]) -> (FarmHandle, Server) {
     let server = Server::with(moods);
     let farm = Farm::start(sim.system(), Ground(server.clone()));
-    (sim.run(farm).unwrap().unwrap(), server)
+    (sim.block_on(farm).unwrap().unwrap(), server)
 }
 
 fn retry(times: u32) -> Retry {
@@ -118,7 +118,7 @@ fn what_passes_is_tried_again_with_growing_waits() {
             let _events = sim.system().events();
             let (farm, server) = farm(&sim, &[Mood::Crash, Mood::Drop, Mood::Crash, Mood::Drop]);
             let page = farm.site().page("x".to_owned()).retry(retry(4));
-            assert_eq!(sim.run(page).unwrap().unwrap(), "the page x");
+            assert_eq!(sim.block_on(page).unwrap().unwrap(), "the page x");
             let gaps = server.gaps();
             for (gap, most) in gaps.iter().zip([100, 200, 400, 400]) {
                 let most = most * MS;
@@ -136,11 +136,11 @@ fn after_so_many_tries_the_last_error_is_told() {
         let sim = Sim::new(1);
         let (farm, server) = farm(&sim, &[Mood::Drop; 9]);
         let page = farm.site().page("x".to_owned()).retry(retry(2));
-        let error = sim.run(page).unwrap().unwrap_err();
+        let error = sim.block_on(page).unwrap().unwrap_err();
         assert!(matches!(error, AskError::NoReply { .. }));
         assert_eq!(server.calls.lock().unwrap().len(), 3);
         let page = farm.site().page("x".to_owned()).retry(retry(0));
-        assert!(sim.run(page).unwrap().is_err());
+        assert!(sim.block_on(page).unwrap().is_err());
         assert_eq!(server.calls.lock().unwrap().len(), 4);
     });
 }
@@ -151,11 +151,11 @@ fn an_answer_of_the_handler_is_an_answer_unless_one_says_otherwise() {
         let sim = Sim::new(1);
         let (farm, server) = farm(&sim, &[Mood::Fail; 3]);
         let page = || farm.site().page("x".to_owned()).retry(retry(5));
-        let error = sim.run(page()).unwrap().unwrap_err();
+        let error = sim.block_on(page()).unwrap().unwrap_err();
         assert!(matches!(error, AskError::Failed("down")));
         assert_eq!(server.calls.lock().unwrap().len(), 1);
         let page = page().when(|error| matches!(error, AskError::Failed(_)));
-        assert_eq!(sim.run(page).unwrap().unwrap(), "the page x");
+        assert_eq!(sim.block_on(page).unwrap().unwrap(), "the page x");
         assert_eq!(server.calls.lock().unwrap().len(), 4);
     });
 }
@@ -167,7 +167,7 @@ fn an_actor_that_has_stopped_is_not_tried_again() {
         let site = Site::spawn(sim.system(), Server::default());
         site.stop();
         let page = site.page("x".to_owned()).retry(retry(9)).when(|_| true);
-        assert!(sim.run(page).unwrap().unwrap_err().is_stopped());
+        assert!(sim.block_on(page).unwrap().unwrap_err().is_stopped());
         assert_eq!(sim.elapsed(), Duration::ZERO);
     });
 }
@@ -178,12 +178,12 @@ fn each_try_has_its_time_and_all_together_have_theirs() {
         let sim = Sim::new(1);
         let (farm, server) = farm(&sim, &[Mood::Silent; 99]);
         let page = || farm.site().page("x".to_owned());
-        let error = sim.run(page().retry(retry(1))).unwrap().unwrap_err();
+        let error = sim.block_on(page().retry(retry(1))).unwrap().unwrap_err();
         assert!(error.is_timeout());
         assert!(sim.elapsed() >= 2_050 * MS && sim.elapsed() <= 2_100 * MS);
         let began = sim.elapsed();
         let ask = page().timeout(300 * MS).retry(retry(99).within(1_000 * MS));
-        assert!(sim.run(ask).unwrap().unwrap_err().is_timeout());
+        assert!(sim.block_on(ask).unwrap().unwrap_err().is_timeout());
         let took = sim.elapsed() - began;
         assert!(took <= 1_000 * MS && took > 600 * MS, "{took:?}");
         assert!(server.calls.lock().unwrap().len() >= 4);
@@ -196,14 +196,29 @@ fn an_open_breaker_and_a_limit_are_waited_for() {
         let sim = Sim::new(1);
         let (farm, server) = farm(&sim, &[Mood::Fail]);
         let site = farm.site();
-        assert!(sim.run(site.guarded()).unwrap().is_err());
-        assert_eq!(sim.run(site.guarded().retry(retry(1))).unwrap().unwrap(), 7);
+        assert!(sim.block_on(site.guarded()).unwrap().is_err());
+        assert_eq!(
+            sim.block_on(site.guarded().retry(retry(1)))
+                .unwrap()
+                .unwrap(),
+            7
+        );
         assert_eq!(sim.elapsed(), 3_000 * MS);
         assert_eq!(server.calls.lock().unwrap().len(), 2, "one was turned away");
         let began = sim.elapsed();
-        assert_eq!(sim.run(site.limited()).unwrap().unwrap(), 7);
-        assert!(sim.run(site.limited()).unwrap().unwrap_err().is_limited());
-        assert_eq!(sim.run(site.limited().retry(retry(1))).unwrap().unwrap(), 7);
+        assert_eq!(sim.block_on(site.limited()).unwrap().unwrap(), 7);
+        assert!(
+            sim.block_on(site.limited())
+                .unwrap()
+                .unwrap_err()
+                .is_limited()
+        );
+        assert_eq!(
+            sim.block_on(site.limited().retry(retry(1)))
+                .unwrap()
+                .unwrap(),
+            7
+        );
         assert_eq!(sim.elapsed() - began, 1_000 * MS);
     });
 }

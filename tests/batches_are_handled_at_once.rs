@@ -290,7 +290,7 @@ fn it_is_flushed_by_hand() {
             sim.run_until_idle();
             assert_eq!(platter.sizes(), [30, 5]);
             disk.stop();
-            sim.run(disk.stopped()).unwrap();
+            sim.block_on(disk.stopped()).unwrap();
             let error = disk.flush_write().unwrap_err();
             assert_eq!(error.message_name(), "Write");
         }
@@ -339,7 +339,7 @@ fn asks_come_with_their_replies() {
             let answers: Vec<u32> = asks
                 .into_iter()
                 .take(4)
-                .map(|ask| sim.run(ask).unwrap().unwrap())
+                .map(|ask| sim.block_on(ask).unwrap().unwrap())
                 .collect();
             assert_eq!(answers, [0, 2, 4, 6]);
             // Those who have gone are left out, and counted.
@@ -350,8 +350,8 @@ fn asks_come_with_their_replies() {
             assert_eq!(disk.stats().handled(), 7);
             let fine = disk.check(7, 4).send();
             let wrong = disk.check(4, 7).send();
-            assert_eq!(sim.run(fine).unwrap().unwrap(), 3);
-            let Err(AskError::Failed(text)) = sim.run(wrong).unwrap() else {
+            assert_eq!(sim.block_on(fine).unwrap().unwrap(), 3);
+            let Err(AskError::Failed(text)) = sim.block_on(wrong).unwrap() else {
                 panic!("4 < 7");
             };
             assert_eq!(text, "4 < 7");
@@ -375,7 +375,7 @@ fn a_stop_flushes_and_so_does_the_last_handle() {
                     true => drop(disk),
                     false => disk.stop(),
                 }
-                sim.run(stopped).unwrap();
+                sim.block_on(stopped).unwrap();
                 assert_eq!(platter.sizes(), [100, 30]);
                 assert_eq!(platter.trace().last(), Some(&Stop));
                 assert_eq!(sim.elapsed(), Duration::ZERO);
@@ -391,7 +391,7 @@ fn a_crash_loses_the_batch_in_hand_and_no_more() {
             let (sim, platter) = (Sim::new(seed), Platter::default());
             let _events = sim.system().events();
             let machine = Machine::start(sim.system(), Hall(platter.clone()));
-            let machine = sim.run(machine).unwrap().unwrap();
+            let machine = sim.block_on(machine).unwrap().unwrap();
             let disk = machine.disk();
             // In hand: 100, with the one that crashes. Behind it: 20, 30.
             disk.write(666).unwrap();
@@ -418,7 +418,7 @@ fn what_was_collected_goes_to_the_next_incarnation_with_its_age() {
             let (sim, platter) = (Sim::new(seed), Platter::default());
             let _events = sim.system().events();
             let machine = Machine::start(sim.system(), Hall(platter.clone()));
-            let machine = sim.run(machine).unwrap().unwrap();
+            let machine = sim.block_on(machine).unwrap().unwrap();
             let disk = machine.disk();
             (0..7).for_each(|n| disk.write(n).unwrap());
             sim.advance(6 * MS);
@@ -451,10 +451,10 @@ fn the_asks_of_a_batch_that_crashes_get_errors() {
             let (sim, platter) = (Sim::new(seed), Platter::default());
             let _events = sim.system().events();
             let machine = Machine::start(sim.system(), Hall(platter.clone()));
-            let machine = sim.run(machine).unwrap().unwrap();
+            let machine = sim.block_on(machine).unwrap().unwrap();
             let disk = machine.disk();
             let asks = [1, 666, 3, 4, 5, 6].map(|n| disk.double(n).send());
-            let answers = asks.map(|ask| sim.run(ask).unwrap());
+            let answers = asks.map(|ask| sim.block_on(ask).unwrap());
             assert_eq!(answers[0].as_ref().ok(), Some(&2));
             for lost in &answers[1..4] {
                 let error = lost.as_ref().unwrap_err();
@@ -478,9 +478,9 @@ fn a_kill_drops_what_was_collected_and_counts_it() {
             disk.write(30).unwrap();
             sim.run_until_idle();
             disk.kill();
-            sim.run(disk.stopped()).unwrap();
-            assert_eq!(sim.run(ask).unwrap().ok(), Some(2));
-            assert!(sim.run(other).unwrap().is_ok());
+            sim.block_on(disk.stopped()).unwrap();
+            assert_eq!(sim.block_on(ask).unwrap().ok(), Some(2));
+            assert!(sim.block_on(other).unwrap().is_ok());
             assert_eq!(platter.written().len(), 32);
             let stats = disk.stats();
             assert_eq!((stats.handled(), stats.dropped()), (32, 1));

@@ -58,7 +58,7 @@ fn what_is_held_is_offered_again_after_a_batch() {
             let shelf = Shelf::spawn(sim.system(), Board::default());
             let early = shelf.take().send();
             shelf.put(7).unwrap();
-            assert_eq!(sim.run(early).unwrap().unwrap(), 7);
+            assert_eq!(sim.block_on(early).unwrap().unwrap(), 7);
             assert_eq!(sim.elapsed(), 5 * MS);
         }
     });
@@ -118,7 +118,7 @@ fn what_closes_a_batch_waits_until_it_is_ready() {
         tank.fill(1).unwrap();
         tank.put(4).unwrap();
         tank.stop();
-        sim.run(tank.stopped()).unwrap();
+        sim.block_on(tank.stopped()).unwrap();
         let stats = tank.stats();
         assert_eq!((stats.handled(), stats.dropped()), (5, 1));
         assert_eq!(stats.queued(), 0);
@@ -194,7 +194,7 @@ fn a_batch_waits_until_it_is_ready_again() {
             wire.down().unwrap();
             wire.write(2).unwrap();
             // Others pass it by.
-            assert!(!sim.run(wire.is_up()).unwrap().unwrap());
+            assert!(!sim.block_on(wire.is_up()).unwrap().unwrap());
             sim.advance(20 * MS);
             assert_eq!((log.get().len(), wire.queued()), (0, 2));
             wire.up().unwrap();
@@ -211,7 +211,7 @@ fn a_new_state_is_asked_before_it_gets_what_the_old_one_left() {
         for seed in 0..300 {
             let (sim, log) = (Sim::new(seed), Log::default());
             let _events = sim.system().events();
-            let net = sim.run(Net::start(sim.system(), Cable(log.clone())));
+            let net = sim.block_on(Net::start(sim.system(), Cable(log.clone())));
             let net = net.unwrap().unwrap();
             let wire = net.wire();
             wire.up().unwrap();
@@ -329,7 +329,7 @@ fn a_restart_of_the_group_ends_the_batch_in_hand_and_keeps_the_rest() {
             let (sim, log) = (Sim::new(seed), Log::default());
             let _events = sim.system().events();
             let family = Family::start(sim.system(), House(0, log.clone()));
-            let family = sim.run(family).unwrap().unwrap();
+            let family = sim.block_on(family).unwrap().unwrap();
             let slow = family.slow();
             slow.many(1).unwrap();
             slow.other(2).unwrap();
@@ -409,7 +409,9 @@ fn a_flush_outlives_a_restart() {
         for seed in 0..300 {
             let (sim, log) = (Sim::new(seed), Log::default());
             let _events = sim.system().events();
-            let pair = sim.run(Pair::start(sim.system(), log.clone())).unwrap();
+            let pair = sim
+                .block_on(Pair::start(sim.system(), log.clone()))
+                .unwrap();
             let pair = pair.unwrap();
             let two = pair.two();
             two.crash().unwrap();
@@ -480,7 +482,7 @@ fn a_drop_that_panics_loses_no_other_message() {
         drop(bombed.double(99, Bomb(true)).send());
         sim.advance(20 * MS);
         for (number, ask) in asks.into_iter().enumerate() {
-            assert_eq!(sim.run(ask).unwrap().unwrap(), number as u32 * 2);
+            assert_eq!(sim.block_on(ask).unwrap().unwrap(), number as u32 * 2);
         }
         let stats = bombed.stats();
         assert_eq!(
@@ -572,7 +574,7 @@ fn no_tick_of_an_earlier_state_arrives() {
         let (sim, log) = (Sim::new(1), Log::default());
         let _events = sim.system().events();
         let tower = Tower::start(sim.system(), Stairs(0, log.clone()));
-        let tower = sim.run(tower).unwrap().unwrap();
+        let tower = sim.block_on(tower).unwrap().unwrap();
         let ticker = tower.ticker();
         ticker.tick(7).unwrap();
         sim.advance(5 * MS);
@@ -619,11 +621,16 @@ fn a_batch_that_fails_counts_for_the_breaker() {
     within(20, || {
         let sim = Sim::new(1);
         let _events = sim.system().events();
-        let crowd = sim.run(Crowd::start(sim.system(), Log::default()));
+        let crowd = sim.block_on(Crowd::start(sim.system(), Log::default()));
         let crowd = crowd.unwrap().unwrap();
         let many = crowd.many();
-        assert!(sim.run(many.ask()).unwrap().is_err());
-        assert!(sim.run(many.ask()).unwrap().unwrap_err().is_circuit_open());
+        assert!(sim.block_on(many.ask()).unwrap().is_err());
+        assert!(
+            sim.block_on(many.ask())
+                .unwrap()
+                .unwrap_err()
+                .is_circuit_open()
+        );
     });
 }
 
@@ -683,7 +690,7 @@ fn timers_leave_a_batch_of_mail_open() {
             sim.advance(MS);
         });
         assert_eq!(log.get().len(), 0);
-        assert!(sim.run(busy.beats()).unwrap().unwrap() >= 3);
+        assert!(sim.block_on(busy.beats()).unwrap().unwrap() >= 3);
         sim.advance(MS);
         assert_eq!(log.get(), ["4"]);
     });

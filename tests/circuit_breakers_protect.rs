@@ -103,21 +103,21 @@ fn too_many_failures_open_it_for_all_handles_and_successes_close_it() {
             let mut events = sim.system().events();
             let upstream = Upstream::spawn(sim.system(), Server::default());
             let other = upstream.clone();
-            let fetch = |what| sim.run(upstream.fetch(what)).unwrap();
+            let fetch = |what| sim.block_on(upstream.fetch(what)).unwrap();
             for _ in 0..3 {
                 assert!(matches!(
                     fetch("down"),
                     Err(AskError::Failed(Trouble::Down))
                 ));
             }
-            let open = sim.run(other.fetch("fine")).unwrap().unwrap_err();
+            let open = sim.block_on(other.fetch("fine")).unwrap().unwrap_err();
             assert!(open.is_circuit_open());
             assert_eq!(open.retry_after(), Some(10 * SECOND));
             assert_eq!(
                 open.to_string(),
                 "`Fetch` was not answered: the circuit breaker is open for another 10s"
             );
-            assert_eq!(sim.run(upstream.count()).unwrap().unwrap(), 3);
+            assert_eq!(sim.block_on(upstream.count()).unwrap().unwrap(), 3);
             sim.advance(10 * SECOND);
             assert_eq!(fetch("fine").unwrap(), 7);
             assert_eq!(fetch("fine").unwrap(), 7);
@@ -148,12 +148,12 @@ fn ignored_errors_are_of_no_account() {
         let sim = Sim::new(1);
         let upstream = Upstream::spawn(sim.system(), Server::default());
         for what in ["down", "none", "down", "none", "none"] {
-            assert!(sim.run(upstream.fetch(what)).unwrap().is_err());
+            assert!(sim.block_on(upstream.fetch(what)).unwrap().is_err());
         }
         let breaker = upstream.breaker(UpstreamKind::Fetch).unwrap();
         assert_eq!(breaker.state(), CircuitState::Closed);
         assert_eq!(breaker.metrics().ignored, 3);
-        assert!(sim.run(upstream.fetch("down")).unwrap().is_err());
+        assert!(sim.block_on(upstream.fetch("down")).unwrap().is_err());
         assert_eq!(breaker.state(), CircuitState::Open);
     });
 }
@@ -164,8 +164,8 @@ fn each_variant_has_its_own() {
         let sim = Sim::new(1);
         let upstream = Upstream::spawn(sim.system(), Server::default());
         upstream.breaker(UpstreamKind::Fetch).unwrap().force_open();
-        assert!(sim.run(upstream.fetch("fine")).unwrap().is_err());
-        assert_eq!(sim.run(upstream.count()).unwrap().unwrap(), 0);
+        assert!(sim.block_on(upstream.fetch("fine")).unwrap().is_err());
+        assert_eq!(sim.block_on(upstream.count()).unwrap().unwrap(), 0);
         assert!(upstream.breaker(UpstreamKind::Count).is_none());
         let store = upstream.breaker(UpstreamKind::Store).unwrap();
         assert_eq!(store.state(), CircuitState::Closed);
@@ -190,7 +190,10 @@ fn timeouts_count_and_half_open_tries_so_many_at_a_time() {
             let mut replies = replies.into_iter();
             replies.next().unwrap().send(());
             replies.next().unwrap().send(());
-            let results: Vec<_> = asks.into_iter().map(|ask| sim.run(ask).unwrap()).collect();
+            let results: Vec<_> = asks
+                .into_iter()
+                .map(|ask| sim.block_on(ask).unwrap())
+                .collect();
             assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 2);
             assert_eq!(
                 breaker.state(),
@@ -199,7 +202,7 @@ fn timeouts_count_and_half_open_tries_so_many_at_a_time() {
             );
             sim.advance(SECOND);
             let (first, second) = (upstream.store().send(), upstream.store().send());
-            let third = sim.run(upstream.store().send()).unwrap().unwrap_err();
+            let third = sim.block_on(upstream.store().send()).unwrap().unwrap_err();
             assert!(third.is_circuit_open());
             assert_eq!(third.retry_after(), None);
             // One who goes away gives his place back.
@@ -211,8 +214,8 @@ fn timeouts_count_and_half_open_tries_so_many_at_a_time() {
                 .unwrap()
                 .drain(..)
                 .for_each(|reply| reply.send(()));
-            sim.run(first).unwrap().unwrap();
-            sim.run(second).unwrap().unwrap();
+            sim.block_on(first).unwrap().unwrap();
+            sim.block_on(second).unwrap().unwrap();
             let last = upstream.store().send();
             sim.run_until_idle();
             stores
@@ -220,7 +223,7 @@ fn timeouts_count_and_half_open_tries_so_many_at_a_time() {
                 .unwrap()
                 .drain(..)
                 .for_each(|reply| reply.send(()));
-            sim.run(last).unwrap().unwrap();
+            sim.block_on(last).unwrap().unwrap();
             assert_eq!(breaker.state(), CircuitState::Closed);
         }
     });
@@ -377,7 +380,7 @@ fn a_breaker_alone_counts_panics_and_tells_each_change_in_order() {
         assert_eq!(breaker.state(), CircuitState::Open);
         sim.advance(SECOND);
         let call = breaker.call_async(async { Ok::<_, ()>(7) });
-        assert_eq!(sim.run(call).unwrap().unwrap(), 7);
+        assert_eq!(sim.block_on(call).unwrap().unwrap(), 7);
         assert_eq!(breaker.state(), CircuitState::Closed);
         // Listeners that panic, from many threads: each change once, in order.
         let changes = Arc::new(Mutex::new(Vec::new()));

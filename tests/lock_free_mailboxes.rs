@@ -568,7 +568,7 @@ fn simulated(seed: u64) -> (Vec<(u64, u64)>, Stats) {
     let _events = sim.system().events().capacity(1);
     let seen: [Arc<Mutex<Seen>>; 2] = Default::default();
     let office = Office::start(sim.system(), Staff(seen.clone()));
-    let office = sim.run(office).unwrap().unwrap();
+    let office = sim.block_on(office).unwrap().unwrap();
     let supervised = seed.is_multiple_of(2);
     let clerk = if supervised {
         office.free()
@@ -602,7 +602,7 @@ fn simulated(seed: u64) -> (Vec<(u64, u64)>, Stats) {
         1 => clerk.kill(),
         _ => clerk.stop(),
     }
-    sim.run(async {
+    sim.block_on(async {
         for pen in &pens {
             pen.stopped().await;
         }

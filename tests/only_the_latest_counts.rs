@@ -195,7 +195,7 @@ fn across_a_restart() {
             let (sim, pixels) = (Sim::new(seed), Pixels::default());
             let _events = sim.system().events();
             let room = Room::start(sim.system(), Wall(pixels.clone()));
-            let room = sim.run(room).unwrap().unwrap();
+            let room = sim.block_on(room).unwrap().unwrap();
             let screen = room.screen();
             screen.crash().unwrap();
             screen.cursor(1).unwrap();
@@ -521,9 +521,9 @@ fn a_key_that_panics_loses_no_other_message_and_ends_nothing() {
         assert!(std::panic::catch_unwind(tell).is_err());
         panics.store(false, SeqCst);
         nervous.value(key(3), 3).unwrap();
-        assert_eq!(sim.run(nervous.seen()).unwrap().unwrap(), [1, 3]);
+        assert_eq!(sim.block_on(nervous.seen()).unwrap().unwrap(), [1, 3]);
         drop(recipient);
         nervous.stop();
-        assert!(sim.run(nervous.stopped()).unwrap().is_orderly());
+        assert!(sim.block_on(nervous.stopped()).unwrap().is_orderly());
     });
 }

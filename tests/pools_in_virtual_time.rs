@@ -134,7 +134,7 @@ fn run(seed: u64) -> (Vec<(usize, u64)>, i64) {
         .collect();
     clients.iter().for_each(|client| client.go().unwrap());
     let stats = sim
-        .run(async {
+        .block_on(async {
             for n in 0..6 {
                 let size = 1 + (seed / 7 + 3 * n) as usize % 5;
                 pool.resize(size).await.unwrap();
@@ -193,10 +193,10 @@ fn all_workers_have_the_same_limit_at_the_same_time() {
         let report = pool.broadcast(Job::Hang);
         assert!(report.is_complete());
         // Those that a resize stops, and those that are left.
-        sim.run(pool.resize(3)).unwrap().unwrap();
+        sim.block_on(pool.resize(3)).unwrap().unwrap();
         assert_eq!(sim.elapsed(), limit);
         pool.stop();
-        sim.run(pool.stopped()).unwrap();
+        sim.block_on(pool.stopped()).unwrap();
         assert_eq!(sim.elapsed(), 2 * limit);
     });
 }
@@ -216,7 +216,7 @@ fn a_resize_waits_for_the_mail_and_not_for_time() {
             for n in 0..40 {
                 pool.next().r#do(n).unwrap();
             }
-            sim.run(pool.resize(1)).unwrap().unwrap();
+            sim.block_on(pool.resize(1)).unwrap().unwrap();
             let of_others = seen.lock().unwrap().iter().filter(|job| job.0 > 0).count();
             assert_eq!((of_others, sim.elapsed()), (30, Duration::ZERO));
             drop(pool);
@@ -244,7 +244,7 @@ fn a_pool_that_is_stopped_at_once_handles_what_it_was_sent() {
             let stats = match seed % 3 {
                 0 => {
                     pool.stop();
-                    sim.run(pool.stopped()).unwrap();
+                    sim.block_on(pool.stopped()).unwrap();
                     pool.stats()
                 }
                 1 => {
@@ -253,11 +253,11 @@ fn a_pool_that_is_stopped_at_once_handles_what_it_was_sent() {
                     drop(pool);
                     let stats = weak.stats();
                     drop(weak);
-                    sim.run(stopped).unwrap();
+                    sim.block_on(stopped).unwrap();
                     stats
                 }
                 _ => {
-                    sim.run(sim.system().shutdown()).unwrap().unwrap();
+                    sim.block_on(sim.system().shutdown()).unwrap().unwrap();
                     pool.stats()
                 }
             };

@@ -87,7 +87,7 @@ fn what_is_above_the_limit_comes_back() {
             sim.advance(100 * MS);
             desk.ring(11).unwrap();
             assert!(desk.ring(12).is_err());
-            let seen = sim.run(desk.seen()).unwrap().unwrap();
+            let seen = sim.block_on(desk.seen()).unwrap().unwrap();
             let seen: Vec<u32> = seen.into_iter().map(|(n, _)| n).collect();
             assert_eq!(seen, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11]);
             let stats = desk.stats();
@@ -108,8 +108,8 @@ fn who_waits_is_let_through_in_order_and_at_the_rate() {
                     tell.await.unwrap();
                 }
             };
-            sim.run(all).unwrap();
-            let seen = sim.run(desk.seen()).unwrap().unwrap();
+            sim.block_on(all).unwrap();
+            let seen = sim.block_on(desk.seen()).unwrap().unwrap();
             let expected: Vec<_> = (0..5).map(|n| (n, n * 100 * MS)).collect();
             assert_eq!(seen, expected, "seed {seed}");
         }
@@ -137,7 +137,7 @@ fn many_who_wait_each_have_a_turn() {
         for seed in 0..200 {
             let sim = Sim::new(seed);
             let desk = Clerk::spawn(sim.system());
-            sim.run(desk.write(1_000)).unwrap().unwrap();
+            sim.block_on(desk.write(1_000)).unwrap().unwrap();
             let scribes: Vec<_> = (0..10)
                 .map(|n| {
                     let scribe = Scribe::spawn(sim.system(), Pen(desk.clone()));
@@ -147,7 +147,7 @@ fn many_who_wait_each_have_a_turn() {
                 })
                 .collect();
             sim.advance(2050 * MS);
-            let seen = sim.run(desk.seen()).unwrap().unwrap();
+            let seen = sim.block_on(desk.seen()).unwrap().unwrap();
             let times: Vec<Duration> = seen.iter().map(|(_, at)| *at).collect();
             let expected: Vec<_> = (0..21).map(|n| n * 100 * MS).collect();
             assert_eq!(times, expected, "one each interval, seed {seed}");
@@ -172,15 +172,15 @@ fn one_who_goes_away_gives_its_permit_back() {
         let (mut first, mut second) = (desk.write(1), desk.write(2));
         let waker = std::task::Waker::noop();
         let mut cx = std::task::Context::from_waker(waker);
-        sim.run(desk.write(0)).unwrap().unwrap();
+        sim.block_on(desk.write(0)).unwrap().unwrap();
         assert!(std::pin::Pin::new(&mut first).poll(&mut cx).is_pending());
         assert!(std::pin::Pin::new(&mut second).poll(&mut cx).is_pending());
         drop(first);
         // It keeps the time that it has; the next one gets what was given back.
-        sim.run(desk.write(3)).unwrap().unwrap();
+        sim.block_on(desk.write(3)).unwrap().unwrap();
         assert_eq!(sim.elapsed(), 100 * MS);
-        sim.run(second).unwrap().unwrap();
-        let seen = sim.run(desk.seen()).unwrap().unwrap();
+        sim.block_on(second).unwrap().unwrap();
+        let seen = sim.block_on(desk.seen()).unwrap().unwrap();
         assert_eq!(seen, [(0, Duration::ZERO), (3, 100 * MS), (2, 200 * MS)]);
     });
 }
@@ -190,17 +190,20 @@ fn asks_are_limited_as_well() {
     within(20, || {
         let sim = Sim::new(3);
         let desk = Clerk::spawn(sim.system());
-        (0..BURST).for_each(|_| assert_eq!(sim.run(desk.look()).unwrap().unwrap(), 7));
-        let error = sim.run(desk.look()).unwrap().unwrap_err();
+        (0..BURST).for_each(|_| assert_eq!(sim.block_on(desk.look()).unwrap().unwrap(), 7));
+        let error = sim.block_on(desk.look()).unwrap().unwrap_err();
         assert!(error.is_limited());
         assert_eq!(error.retry_after(), Some(100 * MS));
         // What is sent at once does not wait, whatever its limit says.
         let sent: Vec<_> = (0..3).map(|_| desk.read().send()).collect();
-        let read: Vec<_> = sent.into_iter().map(|ask| sim.run(ask).unwrap()).collect();
+        let read: Vec<_> = sent
+            .into_iter()
+            .map(|ask| sim.block_on(ask).unwrap())
+            .collect();
         assert!(read[0].is_ok() && read[1].is_ok());
         assert!(read[2].as_ref().unwrap_err().is_limited());
         assert_eq!(sim.elapsed(), Duration::ZERO);
-        assert_eq!(sim.run(desk.read()).unwrap().unwrap(), 8);
+        assert_eq!(sim.block_on(desk.read()).unwrap().unwrap(), 8);
         assert_eq!(sim.elapsed(), 100 * MS);
     });
 }
@@ -231,7 +234,7 @@ fn the_time_limit_of_an_ask_counts_while_it_waits() {
                 std::task::Poll::Pending
             }
         });
-        sim.run(all).unwrap();
+        sim.block_on(all).unwrap();
         assert_eq!(sim.elapsed(), 1_000 * MS);
         let stats = desk.stats();
         assert_eq!(stats.handled() + stats.returned(), 20);
@@ -313,9 +316,9 @@ fn one_that_has_ended_says_so_at_once() {
         let sim = Sim::new(1);
         let vault = Vault::spawn(sim.system(), Guard);
         vault.stop();
-        sim.run(vault.stopped()).unwrap();
+        sim.block_on(vault.stopped()).unwrap();
         for _ in 0..3 {
-            let error = sim.run(vault.open(1)).unwrap().unwrap_err();
+            let error = sim.block_on(vault.open(1)).unwrap().unwrap_err();
             assert_eq!(error.reason(), Undelivered::Stopped);
             assert_eq!(vault.look().unwrap_err().reason(), Undelivered::Stopped);
         }
@@ -333,7 +336,7 @@ fn one_that_is_not_polled_holds_nobody_up() {
         let mut first = Box::pin(limiter.acquire());
         let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(first.as_mut().poll(&mut cx).is_pending());
-        sim.run(limiter.acquire()).unwrap().unwrap();
+        sim.block_on(limiter.acquire()).unwrap().unwrap();
         assert_eq!(sim.elapsed(), Duration::from_secs(2));
     });
 }

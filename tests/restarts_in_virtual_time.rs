@@ -84,7 +84,7 @@ fn the_window_slides() {
     within(30, || {
         let sim = Sim::new(1);
         let shop = sim
-            .run(Shop::start(sim.system(), Plan::default()))
+            .block_on(Shop::start(sim.system(), Plan::default()))
             .unwrap()
             .unwrap();
         let till = shop.till();
@@ -103,7 +103,7 @@ fn the_window_slides() {
         sim.advance(5 * SECOND);
         crash(&sim, &till);
         assert!(!shop.is_alive());
-        let reason = sim.run(shop.stopped()).unwrap();
+        let reason = sim.block_on(shop.stopped()).unwrap();
         assert!(matches!(reason, ExitReason::ShutdownFor(_)), "{reason}");
     });
 }
@@ -112,7 +112,7 @@ fn the_window_slides() {
 fn delays(seed: u64, crashes: u32) -> Vec<Duration> {
     let sim = Sim::new(seed);
     let patient = sim
-        .run(Patient::start(sim.system(), Plan::default()))
+        .block_on(Patient::start(sim.system(), Plan::default()))
         .unwrap()
         .unwrap();
     let till = patient.till(0);
@@ -122,7 +122,7 @@ fn delays(seed: u64, crashes: u32) -> Vec<Duration> {
             crash(&sim, &till);
             assert_eq!(patient.which_children()[0].state(), ChildState::Restarting);
             assert_eq!(patient.which_children()[1].state(), ChildState::Running);
-            sim.run(till.ping()).unwrap().unwrap();
+            sim.block_on(till.ping()).unwrap().unwrap();
             sim.elapsed() - began
         })
         .collect()
@@ -148,7 +148,7 @@ fn one_that_was_up_for_long_starts_over() {
     within(30, || {
         let sim = Sim::new(1);
         let patient = sim
-            .run(Patient::start(sim.system(), Plan::default()))
+            .block_on(Patient::start(sim.system(), Plan::default()))
             .unwrap()
             .unwrap();
         let till = patient.till(0);
@@ -170,7 +170,7 @@ fn one_exists_afterwards_and_mail_waits_for_it() {
         let plan = Plan::default();
         let (log, failures) = (plan.log.clone(), Arc::clone(&plan.failures));
         let patient = sim
-            .run(Patient::start(sim.system(), plan))
+            .block_on(Patient::start(sim.system(), plan))
             .unwrap()
             .unwrap();
         let till = patient.till(0);
@@ -205,21 +205,21 @@ fn a_stop_during_the_delay_is_prompt() {
         let sim = Sim::new(1);
         let plan = Plan::default();
         let patient = sim
-            .run(Patient::start(sim.system(), plan))
+            .block_on(Patient::start(sim.system(), plan))
             .unwrap()
             .unwrap();
         let till = patient.till(0);
         for _ in 0..6 {
             crash(&sim, &till);
-            sim.run(till.ping()).unwrap().unwrap();
+            sim.block_on(till.ping()).unwrap().unwrap();
         }
         crash(&sim, &till);
         let before = sim.elapsed();
         let asked = till.ping().send();
         patient.stop();
-        sim.run(patient.stopped()).unwrap();
+        sim.block_on(patient.stopped()).unwrap();
         assert_eq!(sim.elapsed(), before);
-        assert!(sim.run(asked).unwrap().unwrap_err().is_stopped());
+        assert!(sim.block_on(asked).unwrap().unwrap_err().is_stopped());
         assert_eq!(sim.system().actor_count(), 0);
     });
 }
@@ -229,25 +229,25 @@ fn a_terminated_one_does_not_come_back_when_the_delay_is_over() {
     within(30, || {
         let sim = Sim::new(1);
         let patient = sim
-            .run(Patient::start(sim.system(), Plan::default()))
+            .block_on(Patient::start(sim.system(), Plan::default()))
             .unwrap()
             .unwrap();
         let till = patient.till(0);
         crash(&sim, &till);
         let error = sim
-            .run(patient.restart_child("till[0]"))
+            .block_on(patient.restart_child("till[0]"))
             .unwrap()
             .unwrap_err();
         assert!(
             error.to_string().contains("is about to be restarted"),
             "{error}"
         );
-        sim.run(patient.terminate_child(PatientChild::Till(0)))
+        sim.block_on(patient.terminate_child(PatientChild::Till(0)))
             .unwrap()
             .unwrap();
         sim.advance(10 * SECOND);
         assert!(!till.is_alive());
-        sim.run(patient.restart_child(PatientChild::Till(0)))
+        sim.block_on(patient.restart_child(PatientChild::Till(0)))
             .unwrap()
             .unwrap();
         assert!(patient.till(0).is_alive());
@@ -263,7 +263,7 @@ fn a_group_waits_together() {
             let plan = Plan::default();
             let log = plan.log.clone();
             let together = sim
-                .run(Together::start(sim.system(), plan))
+                .block_on(Together::start(sim.system(), plan))
                 .unwrap()
                 .unwrap();
             log.take();
@@ -291,7 +291,7 @@ fn a_simulated_tree_repeats_itself() {
         let plan = Plan::default();
         let log = plan.log.clone();
         let patient = sim
-            .run(Patient::start(sim.system(), plan))
+            .block_on(Patient::start(sim.system(), plan))
             .unwrap()
             .unwrap();
         for n in 0..20 {

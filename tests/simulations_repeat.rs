@@ -128,7 +128,7 @@ fn trace(seed: u64) -> (Vec<(u32, u32, u128)>, u64, Duration) {
     };
     let log = Log::spawn(sim.system(), book);
     let senders = senders(&sim, &log, 3);
-    sim.run(async {
+    sim.block_on(async {
         for sender in &senders {
             sender.stopped().await;
         }
@@ -216,7 +216,7 @@ fn every_ask_ends_whenever_its_actor_does() {
                 _ => Some(log.crash().send()),
             };
             let more = [log.count().send()].into_iter().chain(crash);
-            let ended = sim.run(async {
+            let ended = sim.block_on(async {
                 for ask in asks.into_iter().chain(more) {
                     outcomes.insert(outcome(ask.await));
                 }
@@ -286,7 +286,7 @@ fn circles_are_found_in_every_order_and_nothing_else_is() {
                     })
                 })
                 .collect();
-            let answers = sim.run(async {
+            let answers = sim.block_on(async {
                 let mut answers = Vec::new();
                 std::future::poll_fn(|cx| {
                     asks.retain_mut(|ask| match ask.as_mut().poll(cx) {
@@ -346,7 +346,7 @@ fn waiting_drives_the_simulation_but_not_in_handlers() {
         waiter.stop();
         assert!(waiter.stopped().wait().unwrap().is_orderly());
         // Within what `run` runs it is a plain thread's.
-        let both = sim.run(async { log.count().wait().unwrap() + log.count().await.unwrap() });
+        let both = sim.block_on(async { log.count().wait().unwrap() + log.count().await.unwrap() });
         assert_eq!(both.unwrap(), 2);
     });
 }
@@ -356,7 +356,7 @@ fn a_run_that_cannot_go_on_says_who_is_alive() {
     within(60, || {
         let sim = Sim::new(3);
         let log = Log::spawn(sim.system(), Book::default());
-        let stalled = sim.run(log.never()).unwrap_err();
+        let stalled = sim.block_on(log.never()).unwrap_err();
         assert_eq!(stalled.actors(), [log.label()]);
         let waiting = std::panic::AssertUnwindSafe(|| log.never().wait());
         let panic = std::panic::catch_unwind(waiting).unwrap_err();

@@ -95,7 +95,7 @@ fn they_come_a_period_after_the_start_and_then_every_period() {
             assert_eq!(millis(&trace), [10, 20, 30, 40], "seed {seed}");
             clock.second().unwrap();
             sim.advance(10 * Duration::from_secs(1));
-            let seconds = sim.run(clock.seconds()).unwrap().unwrap();
+            let seconds = sim.block_on(clock.seconds()).unwrap().unwrap();
             assert_eq!(seconds, 11, "ten of the clock, one by hand");
         }
     });
@@ -123,7 +123,7 @@ fn a_restarted_actor_ticks_anew_and_only_once_a_period() {
             // Crashes are told here, and not on stderr.
             let _events = sim.system().events();
             let tower = Tower::start(sim.system(), Arc::clone(&trace));
-            let tower = sim.run(tower).unwrap().unwrap();
+            let tower = sim.block_on(tower).unwrap().unwrap();
             sim.advance(15 * MS);
             let before = millis(&trace).len();
             tower.clock().crash().unwrap();
@@ -141,7 +141,7 @@ fn they_end_with_the_actor_and_do_not_keep_it_alive() {
         let stopped = clock.stopped();
         sim.advance(15 * MS);
         drop(clock);
-        assert!(sim.run(stopped).unwrap().is_orderly());
+        assert!(sim.block_on(stopped).unwrap().is_orderly());
         let before = trace.lock().unwrap().len();
         sim.advance(100 * MS);
         assert_eq!(trace.lock().unwrap().len(), before);

@@ -238,7 +238,7 @@ fn asks_end_at_their_limit() {
         let sim = Sim::new(1);
         let sloth = Sloth::spawn(sim.system(), Branch);
         let late = sloth.hang().timeout(5 * SECOND);
-        assert!(sim.run(late).unwrap().unwrap_err().is_timeout());
+        assert!(sim.block_on(late).unwrap().unwrap_err().is_timeout());
         assert_eq!(sim.elapsed(), 5 * SECOND);
         let queued = sloth.count().timeout(7 * SECOND);
         assert!(queued.wait().unwrap_err().is_timeout());
@@ -274,7 +274,7 @@ fn an_actor_that_is_always_ready_does_not_stop_the_clock() {
         let sloth = Sloth::spawn(sim.system(), Branch);
         sloth.spin().unwrap();
         let late = sloth.count().timeout(SECOND);
-        assert!(sim.run(late).unwrap().unwrap_err().is_timeout());
+        assert!(sim.block_on(late).unwrap().unwrap_err().is_timeout());
         // Nor does it hold up the drop of the simulation.
     });
 }

@@ -898,7 +898,7 @@ fn simulate(seed: u64) -> Story {
         })
         .collect();
     hosts.iter().for_each(|host| host.go().unwrap());
-    let ended = sim.run(async {
+    let ended = sim.block_on(async {
         for host in &hosts {
             assert!(host.stopped().await.is_orderly(), "seed {seed}");
         }
@@ -912,7 +912,7 @@ fn simulate(seed: u64) -> Story {
     let (mut handled, mut dropped, mut stories) = (0, 0, Vec::new());
     for (guest, seen) in &guests {
         guest.stop();
-        sim.run(guest.stopped()).unwrap();
+        sim.block_on(guest.stopped()).unwrap();
         let (stats, seen) = (guest.stats(), take(seen));
         assert_eq!(stats.handled(), seen.len() as u64, "seed {seed}");
         for name in 0..3 {

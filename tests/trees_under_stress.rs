@@ -197,7 +197,7 @@ fn in_a_thousand_orders() {
             let _events = sim.system().events().capacity(1);
             let counts = Arc::new(Counts::default());
             let start = Outer::start(sim.system(), Home(Arc::clone(&counts)));
-            let outer = sim.run(start).unwrap().unwrap();
+            let outer = sim.block_on(start).unwrap().unwrap();
             let members = members(&outer);
             let (mut state, mut accepted) = (seed, 0);
             for _ in 0..100 {
@@ -216,7 +216,7 @@ fn in_a_thousand_orders() {
             let live = counts.states.iter().map(|states| states.load(SeqCst));
             assert_eq!(live.sum::<u64>(), 6, "seed {seed}: all are back");
             outer.stop();
-            sim.run(outer.stopped()).unwrap();
+            sim.block_on(outer.stopped()).unwrap();
             assert_eq!(sim.system().actor_count(), 0, "seed {seed}");
         }
     });
@@ -231,7 +231,7 @@ fn a_stop_at_any_moment_ends_everything() {
             let _events = sim.system().events().capacity(1);
             let counts = Arc::new(Counts::default());
             let start = Outer::start(sim.system(), Home(Arc::clone(&counts)));
-            let outer = sim.run(start).unwrap().unwrap();
+            let outer = sim.block_on(start).unwrap().unwrap();
             let members = members(&outer);
             let mut state = seed;
             for _ in 0..random(&mut state) % 20 {
@@ -242,13 +242,13 @@ fn a_stop_at_any_moment_ends_everything() {
                 0 => outer.stop(),
                 1 => outer.kill(),
                 _ => {
-                    let stopped = sim.run(sim.system().shutdown()).unwrap();
+                    let stopped = sim.block_on(sim.system().shutdown()).unwrap();
                     assert!(stopped.is_ok(), "seed {seed}: {stopped:?}");
                 }
             }
-            sim.run(outer.stopped()).unwrap();
+            sim.block_on(outer.stopped()).unwrap();
             for ask in asks {
-                let _ = sim.run(ask).unwrap();
+                let _ = sim.block_on(ask).unwrap();
             }
             for member in &members {
                 assert!(!member.is_alive(), "seed {seed}");

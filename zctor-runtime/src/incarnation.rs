@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::handled_by::HandledBy;
 use crate::inbox::{Inbox, Next};
 use crate::mailbox::Lane;
+use crate::observe;
 use crate::offer::{Refusals, Source, offer};
 use crate::protocol::{Kind, Protocol, QueueOf, any_high, any_latest};
 use crate::shelf::Place as At;
@@ -118,7 +119,7 @@ where
                         None => break,
                     }
                 };
-                let handled = handle::<P, S>(work, &mut state, &mut ctx).await;
+                let handled = handle::<P, S>(work, &mut state, &mut ctx, &mut turn.left).await;
                 if let Err(failure) = handled {
                     break 'life End::failed(cell.place(), failure);
                 }
@@ -160,17 +161,26 @@ fn handle<'a, P, S>(
     work: Work<P>,
     state: &'a mut S,
     ctx: &'a mut Context<P>,
+    left: &mut u8,
 ) -> Handling<
-    impl Future<Output = Result<(), Failure>> + Send + 'a,
-    impl Future<Output = Result<(), Failure>> + Send + 'a,
+    impl Future<Output = Result<(), Failure>> + Send + use<'a, P, S>,
+    impl Future<Output = Result<(), Failure>> + Send + use<'a, P, S>,
 >
 where
     P: HandledBy<S>,
     S: Send + 'static,
 {
+    if observe::is_on() {
+        // Others may come between any two messages.
+        *left = 0;
+    }
     match work {
         Work::One(envelope) => {
-            ctx.cell().at_message(P::kind(&envelope));
+            let kind = P::kind(&envelope);
+            ctx.cell().at_message(kind);
+            if observe::is_on() {
+                ctx.cell().observe_message(kind, 1);
+            }
             let one = P::dispatch(state, envelope, ctx);
             Handling::One { one }
         }
@@ -282,6 +292,9 @@ impl<P: Protocol> Turn<'_, P> {
             if let Some(counts) = batches.handed_over() {
                 ctx.count_mail(counts.mail);
                 ctx.cell().at_batch(counts.kind, counts.all, counts.skipped);
+                if observe::is_on() && counts.all > counts.skipped {
+                    ctx.cell().observe_message(counts.kind, counts.all);
+                }
             }
             if work.is_none() {
                 if self.left == 0 {

@@ -20,6 +20,9 @@ use std::sync::Arc;
 pub struct ActorId(u64);
 
 impl ActorId {
+    /// The number of no actor.
+    pub(crate) const NONE: ActorId = ActorId(0);
+
     pub(crate) fn new(number: u64) -> ActorId {
         ActorId(number)
     }

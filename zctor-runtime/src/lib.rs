@@ -50,6 +50,7 @@ mod mailbox;
 mod milestones;
 mod notes;
 mod object_pool;
+mod observe;
 mod offer;
 mod or_drop;
 mod own;

@@ -5,6 +5,7 @@
 //! for real; a simulation can implement it with one thread, virtual time and
 //! an order chosen from a seed.
 
+use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::io;
@@ -94,10 +95,47 @@ pub(crate) trait Seam: Send + Sync {
     /// everything there is nobody who could tell.
     fn report_to(&self, _overseer: Weak<dyn Overseer>) {}
 
+    /// Somebody is about to queue a message, on a thread where they are looked
+    /// at one by one: what becomes of it.
+    fn at_send(&self, _message: &Addressed) -> Fate {
+        Fate::Queue
+    }
+
+    /// It was queued.
+    fn at_queued(&self, _message: &Addressed) {}
+
+    /// One that was queued is dropped unhandled.
+    fn at_dropped(&self, _message: &Addressed, _newest: bool) {}
+
+    /// An actor begins to handle a message, or a batch of them. It panics if
+    /// it is told to.
+    fn at_message(&self, _message: &Addressed, _incarnation: u64, _batch: u64) {}
+
     /// Whether the calling code is in the task of an actor of this system.
     fn runs_an_actor(&self) -> bool {
         true
     }
+}
+
+/// A message, and the actor that it is for.
+pub(crate) struct Addressed {
+    pub(crate) to: ActorId,
+    /// The type of the enum.
+    pub(crate) protocol: TypeId,
+    pub(crate) message: &'static str,
+    /// The variant's place in the enum.
+    pub(crate) index: usize,
+    pub(crate) ask: bool,
+}
+
+/// What becomes of a message that is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Queue,
+    /// It never arrives, and its sender is not told.
+    Lose,
+    /// It arrives so much later.
+    Delay(Duration),
 }
 
 /// Blocking work.

@@ -12,7 +12,6 @@ use crate::handle::Handle;
 use crate::hub::Hub;
 use crate::protocol::Protocol;
 use crate::registry::AnyActor;
-use crate::seam::Seam;
 use crate::shutdown::{Shutdown, in_background, shut_down};
 use crate::wait::{on_actor_thread, wait};
 
@@ -53,11 +52,7 @@ pub struct System {
 struct Owner(Arc<Hub>);
 
 impl System {
-    /// A system on a seam of its own kind, owned.
-    pub(crate) fn on(name: &str, seam: Arc<dyn Seam>) -> System {
-        System::owned(Arc::new(Hub::new(name, seam, DEFAULT_LIMIT)))
-    }
-
+    /// The system of a hub, owned.
     pub(crate) fn owned(hub: Arc<Hub>) -> System {
         System {
             owner: Some(Arc::new(Owner(Arc::clone(&hub)))),

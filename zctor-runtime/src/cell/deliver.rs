@@ -7,6 +7,7 @@ use crate::event::{DropReason, EventKind};
 use crate::gate::Entry;
 use crate::guard;
 use crate::mailbox::Refused;
+use crate::observe;
 use crate::protocol::{Fault, Kind, Overflow, Protocol, is_high};
 
 /// Why a message is not in the queue.
@@ -28,6 +29,14 @@ impl<P: Protocol> Cell<P> {
     /// Queues a message if there is room, or makes room as the policy says.
     #[inline]
     pub(crate) fn deliver(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
+        if observe::is_on() {
+            return self.deliver_observed(envelope);
+        }
+        self.deliver_now(envelope)
+    }
+
+    #[inline]
+    pub(super) fn deliver_now(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
         if let Some(key) = Self::latest_key(&envelope) {
             return self.deliver_latest(key, envelope);
         }
@@ -161,7 +170,13 @@ impl<P: Protocol> Cell<P> {
         };
         // The keys of messages are the user's code as well.
         let queue = || {
-            let envelope = make(value);
+            let mut envelope = make(value);
+            if observe::is_on() {
+                envelope = match self.observe_made(envelope) {
+                    Some(envelope) => envelope,
+                    None => return self.mailbox.withdraw(),
+                };
+            }
             match Self::latest_key(&envelope) {
                 None => self.append(envelope),
                 Some(key) => self.append_latest(key, envelope),
@@ -197,6 +212,9 @@ impl<P: Protocol> Cell<P> {
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
         self.count_dropped();
+        if observe::is_on() {
+            self.observe_dropped(&envelope, fault);
+        }
         self.record(|| EventKind::Dropped {
             message: P::kind(&envelope).name(),
             reason: match fault {

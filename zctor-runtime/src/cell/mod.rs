@@ -9,6 +9,7 @@ mod deliver;
 mod end;
 mod flow;
 mod latest;
+mod observed;
 mod outside;
 mod place;
 mod signals;

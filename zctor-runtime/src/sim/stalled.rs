@@ -3,19 +3,49 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::hub::Hub;
 use crate::label::ActorLabel;
+use crate::wait_cycle::{Awaited, Step, WaitCycle};
+use crate::waits::Waiter;
 
-/// A simulation that cannot go on: what it was run for is not ready, nothing
-/// can run, and no timer is set. See [`Sim::run`](crate::sim::Sim::run).
+/// A simulation that does not come to its end: what it was run for is not
+/// ready, nothing can run, and no timer is set; or it has gone on beyond its
+/// limits. See [`Sim::run`](crate::sim::Sim::run).
+///
+/// It tells who waits for whom: asks that are pending in a handler, also those
+/// whose handler has put the reply aside to answer later.
 #[derive(Debug, Clone)]
 pub struct Stalled {
+    why: Why,
     elapsed: Duration,
     actors: Vec<ActorLabel>,
+    waits: Vec<Pending>,
+}
+
+/// Why it goes on no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    Nothing,
+    Time(Duration),
+    Steps(u64),
+}
+
+#[derive(Debug, Clone)]
+struct Pending {
+    step: Step,
+    whom: ActorLabel,
 }
 
 impl Stalled {
-    pub(super) fn new(elapsed: Duration, actors: Vec<ActorLabel>) -> Stalled {
-        Stalled { elapsed, actors }
+    pub(super) fn new(why: Why, elapsed: Duration, hub: &Hub) -> Stalled {
+        let all = hub.registry.all();
+        let waits = all.iter().flat_map(|actor| pending(&**actor)).collect();
+        Stalled {
+            why,
+            elapsed,
+            actors: all.iter().map(|actor| actor.label()).collect(),
+            waits,
+        }
     }
 
     /// The virtual time at which it stalled.
@@ -29,21 +59,104 @@ impl Stalled {
     pub fn actors(&self) -> &[ActorLabel] {
         &self.actors
     }
+
+    /// Actors that wait in a handler for others: who, for whom, and with which
+    /// message.
+    pub fn waits(&self) -> impl Iterator<Item = (&ActorLabel, &ActorLabel, &'static str)> {
+        let waits = self.waits.iter();
+        waits.map(|wait| (&wait.step.who, &wait.whom, wait.step.message))
+    }
+
+    /// Actors that wait for one another in a circle, if there are such. Waits
+    /// whose reply was put aside count as well, so this may be more than a
+    /// [`Deadlock`](crate::AskError::Deadlock), which is told only when no
+    /// answer can come from elsewhere.
+    #[must_use]
+    pub fn cycle(&self) -> Option<WaitCycle> {
+        let next = |wait: &Pending| {
+            let whom = wait.whom.id();
+            let from = move |other: &&Pending| other.step.who.id() == whom;
+            self.waits.iter().filter(from)
+        };
+        self.waits.iter().find_map(|start| {
+            let mut path = vec![(start, next(start))];
+            let mut seen = vec![start.step.who.id()];
+            while let Some((last, others)) = path.last_mut() {
+                if last.whom.id() == start.step.who.id() {
+                    return Some(WaitCycle::new(
+                        path.iter().map(|(wait, _)| wait.step.clone()),
+                    ));
+                }
+                match others.find(|wait| !seen.contains(&wait.step.who.id())) {
+                    Some(wait) => {
+                        seen.push(wait.step.who.id());
+                        path.push((wait, next(wait)));
+                    }
+                    None => drop(path.pop()),
+                }
+            }
+            None
+        })
+    }
+}
+
+/// What an actor waits for, open or not.
+fn pending<W: Waiter + ?Sized>(actor: &W) -> Vec<Pending> {
+    if !actor.has_waited() {
+        return Vec::new();
+    }
+    let waits = actor.waits().of_resting(|waiting| waiting.list.clone());
+    let pending = waits.into_iter().flatten().map(|wait| Pending {
+        step: Step {
+            who: actor.label(),
+            message: wait.message,
+            what: wait.what,
+        },
+        whom: wait.whom.label(),
+    });
+    pending.collect()
 }
 
 impl fmt::Display for Stalled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the simulation stalled at {:?}: nothing can run and no timer is set; ",
-            self.elapsed
-        )?;
+        let at = self.elapsed;
+        match self.why {
+            Why::Nothing => write!(
+                f,
+                "the simulation stalled at {at:?}: nothing can run and no timer is set; "
+            )?,
+            Why::Time(limit) => write!(
+                f,
+                "the simulation has not come to its end at {at:?}, and its limit is {limit:?}; "
+            )?,
+            Why::Steps(limit) => write!(
+                f,
+                "the simulation has not come to its end after {limit} steps, at {at:?}; "
+            )?,
+        }
         if self.actors.is_empty() {
             return f.write_str("no actor is alive");
         }
         f.write_str("alive: ")?;
         for (place, actor) in self.actors.iter().enumerate() {
             write!(f, "{}{actor}", if place == 0 { "" } else { ", " })?;
+        }
+        if let Some(cycle) = self.cycle() {
+            return write!(f, "; in a circle: {cycle}");
+        }
+        for (place, wait) in self.waits.iter().enumerate() {
+            let Step { who, message, what } = &wait.step;
+            let comma = if place == 0 { "; " } else { ", " };
+            let whom = &wait.whom;
+            match what {
+                Awaited::Answer => {
+                    write!(f, "{comma}{who} waits for {whom} to answer `{message}`")?
+                }
+                Awaited::Room => write!(
+                    f,
+                    "{comma}{who} waits for {whom} to have room for `{message}`"
+                )?,
+            }
         }
         Ok(())
     }

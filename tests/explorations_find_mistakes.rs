@@ -1,0 +1,578 @@
+//! An exploration finds what goes wrong in a rare order, tells it in the
+//! shortest way, and gives what repeats it.
+
+mod support;
+
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use support::within;
+use zctor::prelude::*;
+use zctor::sim::{self, Explorer, Fault, Faults, Replay, Schedule, Sim, SimSystem};
+
+/// A register that two writers read, change, and write back.
+#[actor]
+enum Register {
+    #[reply(u32)]
+    Read,
+    Write(u32),
+}
+
+#[derive(Default)]
+struct Cell(u32);
+
+#[handlers]
+impl RegisterActor for Cell {
+    fn read(&self) -> u32 {
+        self.0
+    }
+    fn write(&mut self, value: u32) {
+        self.0 = value;
+    }
+}
+
+/// Adds one, without holding the register meanwhile.
+#[actor]
+enum Writer {
+    #[reply(())]
+    AddOne,
+}
+
+struct Pen(RegisterHandle);
+
+#[handlers]
+impl WriterActor for Pen {
+    async fn add_one(&mut self) {
+        let before = self.0.read().await.unwrap();
+        self.0.write(before + 1).unwrap();
+    }
+}
+
+async fn lost_update(system: SimSystem) {
+    let register = Register::spawn(&system, Cell::default());
+    let writers: Vec<_> = (0..2)
+        .map(|_| Writer::spawn(&system, Pen(register.clone())))
+        .collect();
+    let added: Vec<_> = writers
+        .iter()
+        .map(|writer| writer.add_one().send())
+        .collect();
+    for added in added {
+        added.await.unwrap();
+    }
+    let sum = register.read().await.unwrap();
+    assert_eq!(sum, 2, "an update was lost");
+}
+
+#[test]
+fn a_lost_update_is_found_and_told() {
+    within(60, || {
+        let found = Explorer::new(0..1000).run(lost_update).unwrap_err();
+        assert!(found.failure().contains("an update was lost"));
+        let text = found.to_string();
+        for part in [
+            "fails after",
+            "Read, from Writer#2",
+            "Read, from Writer#3",
+            "ZCTOR_SIM_REPLAY='",
+            "explorations_find_mistakes.rs:",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        println!("{text}");
+        assert!(found.replay().out_of_turn() <= 2, "{text}");
+        let replay: Replay = found.replay().to_string().parse().unwrap();
+        let again =
+            std::panic::catch_unwind(|| Sim::builder(0).replay(replay).build().run(lost_update));
+        assert!(again.is_err());
+    });
+}
+
+/// With priorities, the same mistake is found as well.
+#[test]
+fn by_priorities_too() {
+    within(60, || {
+        let found = Explorer::new(0..1000)
+            .schedule(Schedule::pct(2, 20))
+            .run(lost_update);
+        assert!(found.unwrap_err().failure().contains("an update was lost"));
+    });
+}
+
+/// A mistake that needs three messages in an unlikely order: what everybody
+/// does in turn never shows it.
+#[actor]
+enum Lock {
+    Try(u32),
+    #[reply(bool)]
+    Opened,
+}
+
+#[derive(Default)]
+struct Wheels(Vec<u32>);
+
+#[handlers]
+impl LockActor for Wheels {
+    fn r#try(&mut self, digit: u32) {
+        self.0.push(digit);
+    }
+    fn opened(&self) -> bool {
+        self.0 == [2, 1, 0]
+    }
+}
+
+#[actor]
+enum Hand {
+    Turn,
+}
+
+struct Finger {
+    digit: u32,
+    lock: LockHandle,
+}
+
+#[handlers]
+impl HandActor for Finger {
+    fn turn(&mut self) {
+        self.lock.r#try(self.digit).unwrap();
+    }
+}
+
+async fn burglary(system: SimSystem) -> Result<(), String> {
+    let lock = Lock::spawn(&system, Wheels::default());
+    let hand = |digit| {
+        let lock = lock.clone();
+        Hand::spawn(&system, Finger { digit, lock })
+    };
+    let hands: Vec<_> = (0..3).map(hand).collect();
+    for hand in &hands {
+        hand.turn().unwrap();
+    }
+    for hand in hands {
+        hand.stop();
+        hand.stopped().await;
+    }
+    match lock.opened().await {
+        Ok(true) => Err("the lock is open".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn a_rare_order_is_reduced_to_what_matters() {
+    within(60, || {
+        let found = Explorer::new(0..1000).run(burglary).unwrap_err();
+        assert_eq!(found.failure(), "the lock is open");
+        let choices = found.replay().out_of_turn();
+        assert!((1..=3).contains(&choices), "{found}");
+        let in_turn = Explorer::new(0..50)
+            .schedule(Schedule::RoundRobin)
+            .run(burglary)
+            .unwrap();
+        assert_eq!(in_turn.runs(), 50);
+    });
+}
+
+/// The first failing seed is the same, over however many threads.
+#[test]
+fn the_first_seed_is_told() {
+    within(60, || {
+        let first = |threads| {
+            let explorer = Explorer::new(0..1000).threads(threads);
+            explorer.run(burglary).unwrap_err().seed()
+        };
+        let alone = first(1);
+        assert_eq!(first(4), alone);
+        assert!(Explorer::new(0..alone).run(burglary).is_ok());
+    });
+}
+
+#[test]
+fn a_report_repeats_itself() {
+    within(60, || {
+        let report = || {
+            Explorer::new(0..1000)
+                .run(burglary)
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(report(), report());
+    });
+}
+
+/// A worker that keeps what it has done, and one that hands it pieces until
+/// they are done.
+#[actor]
+enum Bench {
+    #[reply(u32)]
+    Piece(u32),
+}
+
+#[derive(Default, Clone)]
+struct Shelf(Arc<Mutex<Vec<u32>>>);
+
+#[handlers]
+impl BenchActor for Shelf {
+    async fn piece(&mut self, piece: u32, ctx: &mut Context<Bench>) -> u32 {
+        self.0.lock().unwrap().push(piece);
+        ctx.system().sleep(Duration::from_millis(1)).await;
+        piece
+    }
+}
+
+#[supervisor(max_restarts = 1000)]
+enum Shop {
+    #[child]
+    Bench(Bench),
+}
+
+struct Room(Shelf);
+
+impl ShopChildren for Room {
+    fn bench(&mut self, _: &ShopHandle) -> Child<Bench> {
+        let shelf = self.0.clone();
+        Bench::child_with(move || shelf.clone())
+    }
+}
+
+#[test]
+fn what_goes_wrong_on_purpose_is_part_of_the_report() {
+    within(60, || {
+        let found = Explorer::new(0..1000)
+            .faults(Faults::new().panic::<Bench>(5).kill::<Bench>(7))
+            .run(|system| async move {
+                let shelf = Shelf::default();
+                let shop = Shop::start(&system, Room(shelf.clone())).await.unwrap();
+                // Tried again, it may be done twice.
+                for piece in 0..5 {
+                    while shop.bench().piece(piece).await.is_err() {}
+                }
+                let done = shelf.0.lock().unwrap().clone();
+                if done == [0, 1, 2, 3, 4] {
+                    Ok(())
+                } else {
+                    Err("done twice")
+                }
+            })
+            .unwrap_err();
+        let text = found.to_string();
+        assert_eq!(found.failure(), "done twice");
+        // A panic comes before the handler, a kill while it works.
+        assert_eq!(found.replay().faults().len(), 1, "{text}");
+        assert!(text.contains("is killed in its message"), "{text}");
+        assert!(text.contains("(incarnation 2)"), "{text}");
+    });
+}
+
+#[test]
+fn crashes_fail_if_they_are_to() {
+    within(60, || {
+        let scenario = |system: SimSystem| async move {
+            let bench = Bench::spawn(&system, Shelf::default());
+            let _ = bench.piece(1).await;
+        };
+        let faulty = Faults::new().panic::<Bench>(1);
+        // One that was asked for does not count.
+        let explorer = Explorer::new(0..10).fail_on_crash();
+        assert!(explorer.clone().faults(faulty).run(scenario).is_ok());
+        let found = explorer.run(|system| async move {
+            let fragile = Fragile::spawn(&system, Glass);
+            let _ = fragile.drop_it().await;
+        });
+        assert!(found.unwrap_err().failure().contains("Fragile#1 crashed"));
+    });
+}
+
+#[actor]
+enum Fragile {
+    #[reply(())]
+    DropIt,
+}
+
+struct Glass;
+
+#[handlers]
+impl FragileActor for Glass {
+    fn drop_it(&mut self) {
+        panic!("broken");
+    }
+}
+
+/// Asks the next one and waits, with the answer put aside.
+#[actor]
+enum Ring {
+    Know(RingHandle),
+    #[reply((), deferred)]
+    Pass,
+    Start,
+}
+
+#[derive(Default)]
+struct Link {
+    next: Option<RingHandle>,
+    kept: Vec<Reply<()>>,
+}
+
+#[handlers]
+impl RingActor for Link {
+    fn know(&mut self, next: RingHandle) {
+        self.next = Some(next);
+    }
+    fn pass(&mut self, reply: Reply<()>) {
+        self.kept.push(reply);
+    }
+    async fn start(&mut self) {
+        let next = self.next.clone().unwrap();
+        let _ = next.pass().await;
+    }
+}
+
+#[test]
+fn whoever_waits_for_ever_is_told_with_the_circle() {
+    within(60, || {
+        let sim = Sim::new(5);
+        let links: Vec<_> = (0..3)
+            .map(|_| Ring::spawn(sim.system(), Link::default()))
+            .collect();
+        for (place, link) in links.iter().enumerate() {
+            link.know(links[(place + 1) % 3].clone()).unwrap();
+        }
+        for link in &links {
+            link.start().unwrap();
+            sim.run_until_idle();
+        }
+        let stalled = sim.block_on(links[0].stopped()).unwrap_err();
+        assert_eq!(stalled.waits().count(), 3);
+        let cycle = stalled.cycle().map(|cycle| cycle.actors().len());
+        assert_eq!(cycle, Some(3), "{stalled}");
+        assert!(
+            stalled
+                .to_string()
+                .contains("in a circle: Ring#1 waits for Ring#2"),
+            "{stalled}"
+        );
+    });
+}
+
+#[test]
+fn a_run_without_end_ends_at_its_limits() {
+    #[actor]
+    enum Clock {
+        #[every("1s")]
+        #[internal]
+        Tick,
+    }
+    struct Hand;
+    #[handlers]
+    impl ClockActor for Hand {
+        fn tick(&mut self) {}
+    }
+    within(60, || {
+        let forever = |system: SimSystem| async move {
+            let clock = Clock::spawn(&system, Hand);
+            clock.stopped().await;
+        };
+        let hour = Duration::from_secs(3600);
+        let sim = Sim::builder(1).time_limit(hour).build();
+        let stalled = sim.run(forever).unwrap_err();
+        assert!(
+            stalled
+                .to_string()
+                .contains("its limit is 3600s; alive: Clock#1"),
+            "{stalled}"
+        );
+        drop(sim);
+        let found = Explorer::new(0..4)
+            .step_limit(100)
+            .run(forever)
+            .unwrap_err();
+        assert!(
+            found
+                .failure()
+                .contains("not come to its end after 100 steps"),
+            "{found}"
+        );
+    });
+}
+
+#[test]
+fn what_must_hold_is_looked_at_after_every_step() {
+    within(60, || {
+        let explorer = Explorer::new(0..200);
+        let found = explorer.run(|system| async move {
+            let shelf = Shelf::default();
+            let bench = Bench::spawn(&system, shelf.clone());
+            system.always("sorted", move || shelf.0.lock().unwrap().is_sorted());
+            let both = [2, 1].map(|piece| bench.piece(piece).send());
+            for piece in both {
+                let _ = piece.await;
+            }
+        });
+        let found = found.unwrap_err();
+        assert!(
+            found
+                .failure()
+                .starts_with("`sorted` must always hold, and does not at 1ms"),
+            "{found}"
+        );
+        let last = found.trace().entries().next_back().unwrap();
+        assert_eq!(
+            last.message(),
+            Some("Piece"),
+            "it ends where it is broken: {found}"
+        );
+    });
+}
+
+#[test]
+fn what_must_hold_at_some_time_is_waited_for() {
+    within(60, || {
+        let late = |after: u64| {
+            move |system: SimSystem| async move {
+                let flag = Arc::new(AtomicU32::new(0));
+                let set = Arc::clone(&flag);
+                system.eventually("the flag", Duration::from_secs(10), move || {
+                    flag.load(Relaxed) == 1
+                });
+                let alarm = Alarm::spawn(&system, Siren(set));
+                alarm.ring_in(after).unwrap();
+                alarm.detach();
+            }
+        };
+        sim::explore(0..20, late(10));
+        let found = Explorer::new(0..20).run(late(11)).unwrap_err();
+        assert!(
+            found
+                .failure()
+                .contains("must hold within 10s, and did not until 10s"),
+            "{found}"
+        );
+        let never = Explorer::new(0..3).run(|system| async move {
+            system.eventually("pigs fly", Duration::from_secs(1), || false);
+        });
+        assert!(never.unwrap_err().failure().contains("never will"));
+    });
+}
+
+#[actor]
+enum Alarm {
+    RingIn(u64),
+    #[internal]
+    Ring,
+}
+
+struct Siren(Arc<AtomicU32>);
+
+#[handlers]
+impl AlarmActor for Siren {
+    fn ring_in(&mut self, seconds: u64, ctx: &mut Context<Alarm>) {
+        ctx.send_after(Duration::from_secs(seconds), Alarm::Ring);
+    }
+    fn ring(&mut self) {
+        self.0.store(1, Relaxed);
+    }
+}
+
+/// Tells that are lost or late, holds, and jumps of the clock, on request.
+#[test]
+fn faults_come_at_their_moment() {
+    within(60, || {
+        let sim = Sim::builder(3).trace(true).build();
+        let system = sim.system();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Log::spawn(system, Book(Arc::clone(&seen)));
+        system.inject(Fault::lose(log.id(), 2));
+        system.inject(Fault::delay(log.id(), 3, Duration::from_secs(1)));
+        system.inject(Fault::hold(log.id(), 4, Duration::from_secs(5)));
+        for number in 1..=5 {
+            log.note(number).unwrap();
+        }
+        sim.run_until_idle();
+        assert_eq!(*seen.lock().unwrap(), [1, 4, 5]);
+        assert_eq!(log.stats().dropped(), 1, "lost");
+        log.note(6).unwrap();
+        sim.advance(Duration::from_secs(2));
+        assert_eq!(*seen.lock().unwrap(), [1, 4, 5], "held up");
+        sim.advance(Duration::from_secs(4));
+        // 6 was there first, and 3 came while it was held up.
+        assert_eq!(*seen.lock().unwrap(), [1, 4, 5, 6, 3]);
+        let text = sim.trace().to_string();
+        for fault in [
+            "on purpose: message 2 to actor #1 is lost",
+            "on purpose: message 3 to actor #1 is late by 1s",
+            "on purpose: actor #1 is held up for 5s before its message 4",
+        ] {
+            assert!(text.contains(fault), "{text}");
+        }
+        let step = sim.steps() + 1;
+        let before = sim.elapsed();
+        system.inject(Fault::jump(step, Duration::from_secs(60)));
+        log.note(7).unwrap();
+        sim.run_until_idle();
+        assert_eq!(sim.elapsed() - before, Duration::from_secs(60));
+    });
+}
+
+/// A tell to an actor that has ended is refused, also where tells get lost.
+#[test]
+fn what_is_refused_is_not_lost() {
+    within(60, || {
+        let explorer = Explorer::new(0..50).faults(Faults::new().lose::<Log>(1));
+        explorer.check(|system| async move {
+            let log = Log::spawn(&system, Book(Arc::default()));
+            log.note(1).unwrap();
+            log.stop();
+            log.stopped().await;
+            let error = log.note(2).unwrap_err();
+            assert!(matches!(error.into_message(), Log::Note(2)));
+        });
+    });
+}
+
+#[actor]
+enum Log {
+    Note(u32),
+}
+
+struct Book(Arc<Mutex<Vec<u32>>>);
+
+#[handlers]
+impl LogActor for Book {
+    fn note(&mut self, number: u32) {
+        self.0.lock().unwrap().push(number);
+    }
+}
+
+/// Whatever was drawn, the sum of messages is right.
+#[test]
+fn faults_keep_the_count() {
+    within(60, || {
+        let faults = Faults::new()
+            .lose::<Log>(5)
+            .delay::<Log>(5, Duration::from_secs(1))
+            .panic::<Log>(40)
+            .kill::<Log>(40)
+            .hold::<Log>(10, Duration::from_secs(1))
+            .jump_clock(20, Duration::from_secs(1));
+        Explorer::new(0..500)
+            .faults(faults)
+            .check(|system| async move {
+                let seen = Arc::new(Mutex::new(Vec::new()));
+                let log = Log::spawn(&system, Book(Arc::clone(&seen)));
+                let mut refused = 0;
+                for number in 0..20 {
+                    refused += u64::from(log.note(number).is_err());
+                }
+                system.sleep(Duration::from_secs(60)).await;
+                let stats = log.stats();
+                assert_eq!(stats.queued(), 0);
+                assert_eq!(stats.returned(), refused);
+                assert_eq!(stats.handled() + stats.dropped() + refused, 20, "{stats:?}");
+                let seen = seen.lock().unwrap().len() as u64;
+                assert!(
+                    seen == stats.handled() || seen + 1 == stats.handled(),
+                    "{stats:?}"
+                );
+            });
+    });
+}

@@ -1,0 +1,74 @@
+//! Panics of a run that is one of many: kept, in the place of being printed.
+
+use std::cell::RefCell;
+use std::panic::{self, PanicHookInfo};
+use std::sync::Once;
+
+/// A panic, and where it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Panic {
+    pub(super) text: String,
+    pub(super) place: Option<String>,
+}
+
+thread_local! {
+    /// The last panic of this thread, while they are kept.
+    static KEPT: RefCell<Option<Option<Panic>>> = const { RefCell::new(None) };
+}
+
+/// Runs `work`, whose panics are not printed. Returns the last one if the work
+/// did not come to its end.
+pub(super) fn keeping_panics<T>(work: impl FnOnce() -> T) -> Result<T, Option<Panic>> {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !keep(info) {
+                before(info);
+            }
+        }));
+    });
+    let outer = KEPT.replace(Some(None));
+    let outcome = panic::catch_unwind(panic::AssertUnwindSafe(work));
+    let last = KEPT.replace(outer).flatten();
+    outcome.map_err(|payload| {
+        // It is the user's, and its drop may panic.
+        std::mem::forget(payload);
+        last
+    })
+}
+
+/// False if the panic is to be printed.
+fn keep(info: &PanicHookInfo<'_>) -> bool {
+    let kept = KEPT.try_with(|kept| {
+        let Ok(mut kept) = kept.try_borrow_mut() else {
+            return false;
+        };
+        let Some(kept) = &mut *kept else {
+            return false;
+        };
+        *kept = Some(Panic {
+            text: info.payload_as_str().unwrap_or("with no text").to_owned(),
+            place: info.location().map(ToString::to_string),
+        });
+        true
+    });
+    kept.unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_panic_is_kept() {
+        let outcome = keeping_panics(|| {
+            let _ = panic::catch_unwind(|| panic!("first"));
+            panic!("second {}", 2);
+        });
+        let kept: Panic = outcome.unwrap_err().unwrap();
+        assert_eq!(kept.text, "second 2");
+        assert!(kept.place.unwrap().contains("hook.rs"));
+        assert_eq!(keeping_panics(|| 7), Ok(7));
+    }
+}

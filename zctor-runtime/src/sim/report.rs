@@ -1,0 +1,156 @@
+//! What is told of a run that fails.
+
+use std::fmt;
+
+use super::fault::Fault;
+use super::replay::Replay;
+use super::trace::Trace;
+
+/// So many lines of a trace are shown; the last ones.
+const LINES: usize = 200;
+
+/// The variable that has a test repeat one run.
+pub(super) const REPLAY: &str = "ZCTOR_SIM_REPLAY";
+/// The variable that has a test run one seed.
+pub(super) const SEED: &str = "ZCTOR_SIM_SEED";
+
+/// A run that fails: what [`Explorer::run`](crate::sim::Explorer::run) returns.
+/// Shown as text, it has everything that is known of it.
+///
+/// ```
+/// use zctor::prelude::*;
+/// use zctor::sim::Explorer;
+///
+/// #[actor] enum Desk { Reserve }
+/// #[derive(Default)] struct Seats(u32);
+/// #[handlers] impl DeskActor for Seats {
+///     fn reserve(&mut self) { self.0 += 1 }
+/// }
+///
+/// let found = Explorer::new(0..100)
+///     .run(|system| async move {
+///         let desk = Desk::spawn(&system, Seats::default());
+///         desk.reserve().unwrap();
+///         if desk.stats().handled() == 0 {
+///             return Err("looked too early");
+///         }
+///         Ok(())
+///     })
+///     .unwrap_err();
+/// assert_eq!(found.failure(), "looked too early");
+/// assert_eq!(found.replay().to_string(), format!("{}", found.seed()));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub(super) seed: u64,
+    pub(super) failure: Failure,
+    pub(super) replay: Replay,
+    pub(super) shortest: Failure,
+    pub(super) trace: Trace,
+    pub(super) test: Option<String>,
+}
+
+/// How a run failed.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) text: String,
+    /// Where in the source.
+    pub(super) place: Option<String>,
+    pub(super) steps: u64,
+}
+
+impl Failure {
+    /// Whether this is the same mistake.
+    pub(super) fn is_like(&self, other: &Failure) -> bool {
+        match (&self.place, &other.place) {
+            (None, None) => self.kind() == other.kind(),
+            (here, there) => here == there,
+        }
+    }
+
+    /// The text without what differs from run to run.
+    fn kind(&self) -> String {
+        let kept = self.text.chars().filter(|letter| letter.is_alphabetic());
+        kept.take(24).collect()
+    }
+}
+
+impl Found {
+    /// The seed.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// What failed: the text of the panic, or of the error.
+    #[must_use]
+    pub fn failure(&self) -> &str {
+        &self.shortest.text
+    }
+
+    /// How the shortest run that was found can be repeated.
+    #[must_use]
+    pub fn replay(&self) -> &Replay {
+        &self.replay
+    }
+
+    /// What happens in the shortest run that was found.
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match &self.place {
+            Some(place) => write!(f, "\n  at {place}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seed, steps) = (self.seed, self.failure.steps);
+        writeln!(f, "seed {seed} fails after {steps} steps: {}", self.failure)?;
+        let order = self.replay.out_of_turn();
+        let faults = self.replay.faults();
+        write!(
+            f,
+            "\nThe shortest run that was found fails after {} steps",
+            self.shortest.steps
+        )?;
+        match (order, faults.len()) {
+            (0, 0) => f.write_str(", with everybody in turn")?,
+            (0, _) => f.write_str(", with everybody in turn and")?,
+            (1, _) => f.write_str(", with one choice out of turn")?,
+            (order, _) => write!(f, ", with {order} choices out of turn")?,
+        }
+        match faults.len() {
+            0 => {}
+            1 if order == 0 => f.write_str(" one fault")?,
+            1 => f.write_str(" and one fault")?,
+            many if order == 0 => write!(f, " {many} faults")?,
+            many => write!(f, " and {many} faults")?,
+        }
+        writeln!(f, ": {}", self.shortest)?;
+        for fault in faults {
+            writeln!(f, "  - {}", Fault::to_string(fault))?;
+        }
+        write!(f, "\n{}", self.trace.tail(LINES))?;
+        let test = self.test.as_deref().unwrap_or("");
+        writeln!(
+            f,
+            "\nTo repeat it:\n  {REPLAY}='{}' cargo test {test}",
+            self.replay
+        )?;
+        writeln!(
+            f,
+            "To repeat the whole run of the seed:\n  {SEED}={seed} cargo test {test}"
+        )
+    }
+}
+
+impl std::error::Error for Found {}

@@ -1,0 +1,173 @@
+//! Fewer decisions that fail in the same way. Pure: it is given what runs them.
+
+use super::replay::Replay;
+
+/// A run that fails, and how long it took.
+#[derive(Debug, Clone)]
+pub(super) struct Failing<T> {
+    /// What was decided, as far as it came.
+    pub(super) replay: Replay,
+    pub(super) steps: u64,
+    pub(super) about: T,
+}
+
+impl<T> Failing<T> {
+    /// Fewer decisions are better, and then fewer steps.
+    fn size(&self) -> (usize, u64) {
+        (self.replay.len(), self.steps)
+    }
+}
+
+/// A fault is tried alone at so many messages.
+const FIRST: u64 = 20;
+
+/// Leaves decisions out as long as `fails` says that the rest still fails in
+/// the same way, with at most `tries` runs: first half of them, then quarters,
+/// down to one at a time (Zeller, Hildebrandt: *Simplifying and Isolating
+/// Failure-Inducing Input*, 2002). Without a decision the one runs that has
+/// been ready for the longest time, and nothing goes wrong.
+pub(super) fn shrink<T>(
+    mut best: Failing<T>,
+    mut tries: u32,
+    mut fails: impl FnMut(Replay) -> Option<Failing<T>>,
+) -> Failing<T> {
+    let mut attempt = |best: &mut Failing<T>, replay: Replay| {
+        if tries == 0 || replay == best.replay {
+            return false;
+        }
+        tries -= 1;
+        match fails(replay) {
+            Some(smaller) if smaller.size() < best.size() => {
+                *best = smaller;
+                true
+            }
+            _ => false,
+        }
+    };
+    let nothing = best.replay.filtered(|_| false);
+    attempt(&mut best, nothing);
+    // One fault alone comes at another message than behind others.
+    'alone: for fault in best.replay.faults.clone() {
+        let last = fault.message().unwrap_or(0).min(FIRST);
+        for number in 1..=last {
+            let mut alone = best.replay.filtered(|_| false);
+            alone.faults = vec![fault.at_message(number)];
+            if attempt(&mut best, alone) {
+                break 'alone;
+            }
+        }
+    }
+    let mut chunk = best.replay.len().div_ceil(2);
+    while chunk > 0 {
+        let mut start = 0;
+        let mut better = false;
+        while start < best.replay.len() {
+            let without = |place| !(start..start + chunk).contains(&place);
+            let replay = best.replay.filtered(without);
+            if attempt(&mut best, replay) {
+                better = true;
+            } else {
+                start += chunk;
+            }
+        }
+        // What goes may let go of others, that were looked at before.
+        if chunk > 1 || !better {
+            chunk /= 2;
+        }
+    }
+    // A smaller place is nearer to the turn that it would have.
+    let steps: Vec<u64> = best.replay.order.keys().copied().collect();
+    for step in steps {
+        for place in 1.. {
+            match best.replay.order.get(&step) {
+                Some(&now) if place < now => {}
+                _ => break,
+            }
+            let mut replay = best.replay.clone();
+            replay.order.insert(step, place);
+            let before = best.replay.clone();
+            if tries == 0 {
+                break;
+            }
+            tries -= 1;
+            if let Some(nearer) = fails(replay)
+                && nearer.size() <= best.size()
+                && nearer.replay != before
+            {
+                best = nearer;
+                break;
+            }
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fault::Fault;
+    use super::*;
+    use crate::label::ActorId;
+
+    fn failing(replay: Replay) -> Failing<()> {
+        Failing {
+            steps: 10,
+            replay,
+            about: (),
+        }
+    }
+
+    #[test]
+    fn what_does_not_matter_goes() {
+        let all: String = (1..100).map(|step| format!(" {step}:3")).collect();
+        let all: Replay = format!("7{all} panic(#1,2) kill(#2,2)").parse().unwrap();
+        let needs = |replay: &Replay| {
+            let order = &replay.order;
+            order.contains_key(&17) && order.contains_key(&60) && replay.faults().len() > 1
+        };
+        let mut runs = 0;
+        let best = shrink(failing(all), 1000, |replay| {
+            runs += 1;
+            needs(&replay).then(|| failing(replay))
+        });
+        assert_eq!(
+            best.replay.to_string(),
+            "7 17:1 60:1 panic(#1,2) kill(#2,2)"
+        );
+        assert!(runs < 100, "{runs}");
+    }
+
+    #[test]
+    fn a_fault_alone_comes_earlier() {
+        let all: Replay = "7 3:1 panic(#1,2) kill(#1,5)".parse().unwrap();
+        let best = shrink(failing(all.clone()), 1000, |replay| {
+            let faults = replay.faults();
+            let fails = replay == all || faults == [Fault::kill(ActorId::new(1), 4)];
+            fails.then(|| failing(replay))
+        });
+        assert_eq!(best.replay.to_string(), "7 kill(#1,4)");
+    }
+
+    #[test]
+    fn what_fails_anyway_needs_one_run() {
+        let all: Replay = "7 1:1 2:1 3:1".parse().unwrap();
+        let mut runs = 0;
+        let best = shrink(failing(all), 1000, |replay| {
+            runs += 1;
+            Some(failing(replay))
+        });
+        assert_eq!((best.replay.len(), runs), (0, 1));
+    }
+
+    #[test]
+    fn there_is_an_end_to_trying() {
+        let all: String = (1..100).map(|step| format!(" {step}:3")).collect();
+        let all: Replay = format!("7{all}").parse().unwrap();
+        let mut runs = 0;
+        let best = shrink(failing(all), 20, |replay| {
+            runs += 1;
+            (replay.len() > 30).then(|| failing(replay))
+        });
+        assert_eq!(runs, 20);
+        assert!((31..99).contains(&best.replay.len()));
+    }
+}
