@@ -85,8 +85,9 @@ impl<T: Send> MailQueue<T> for LockedQueue<T> {
 /// they keep both of their ends apart by whole cache lines.
 ///
 /// Whoever is interrupted between taking a place and filling it holds up who is
-/// next to take from there, as whoever holds a lock would. (The gate's "counted,
-/// not yet pushed" does not cover that: the message is half-way in.)
+/// next to take from there, as whoever holds a lock would, though nobody sleeps
+/// on it. (The gate's "counted, not yet pushed" does not cover that: the message
+/// is half-way in.)
 #[derive(Debug)]
 pub enum LockFreeQueue<T> {
     /// Grows and shrinks.

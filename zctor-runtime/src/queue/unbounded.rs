@@ -10,7 +10,7 @@ use crossbeam_queue::SegQueue;
 ///
 /// What one thread pushes is popped in that order. Memory is taken for 31
 /// items at a time, and freed when those have been popped, so a burst leaves
-/// nothing behind.
+/// no more behind than one item does.
 ///
 /// ```
 /// use zctor::queue::Unbounded;
