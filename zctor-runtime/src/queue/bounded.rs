@@ -165,8 +165,13 @@ impl<T> IntoIterator for Bounded<T> {
 /// assert_eq!(queue.into_iter().collect::<Vec<_>>(), [1]);
 /// # Ok::<(), i32>(())
 /// ```
-#[derive(Debug)]
 pub struct BoundedIntoIter<T>(Bounded<T>);
+
+impl<T> fmt::Debug for BoundedIntoIter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BoundedIntoIter").field(&self.0).finish()
+    }
+}
 
 impl<T> Iterator for BoundedIntoIter<T> {
     type Item = T;
