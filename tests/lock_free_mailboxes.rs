@@ -404,6 +404,46 @@ fn a_full_one_does_what_its_policy_says() {
     });
 }
 
+/// A recipient takes a place before the message is made, and makes room as the
+/// policy says.
+#[test]
+fn recipients_take_places_too() {
+    macro_rules! check {
+        ($name:ident, $end:ident) => {{
+            let system = System::builder().workers(2).quiet().build().unwrap();
+            let (seen, drops) = (Arc::<Mutex<Seen>>::default(), Arc::default());
+            let actor = $name::spawn(&system, Clerk::new(&seen));
+            let recipient = actor.recipient($name::Note);
+            let half = AtomicU64::new(0);
+            let (sent, back) = from_threads(500, &drops, |token| {
+                if half.fetch_add(1, SeqCst) == SENDERS * 250 {
+                    actor.$end();
+                }
+                recipient.tell(token).is_ok()
+            });
+            actor.stop();
+            actor.stopped().wait().unwrap();
+            assert_eq!(drops.load(SeqCst), sent, "each is dropped once");
+            let stats = actor.stats();
+            assert_counts(stats, sent, stats.handled(), back);
+            assert_order(&seen.lock().unwrap().tokens);
+            system.shutdown().wait().unwrap();
+        }};
+    }
+    within(120, || {
+        for _ in 0..10 {
+            check!(Free, stop);
+            check!(Free, kill);
+            check!(Waiting, stop);
+            check!(Waiting, kill);
+            check!(Rejecting, stop);
+            check!(Newest, stop);
+            check!(Oldest, stop);
+            check!(Oldest, kill);
+        }
+    });
+}
+
 #[test]
 fn a_sender_waits_for_room() {
     within(20, || {

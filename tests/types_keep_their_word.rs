@@ -9,7 +9,7 @@ use std::hash::Hash;
 use std::panic::UnwindSafe;
 use std::rc::Rc;
 use zctor::prelude::*;
-use zctor::queue::{Bounded, Unbounded};
+use zctor::queue::{Bounded, BoundedIntoIter, Unbounded, UnboundedIntoIter};
 use zctor::{
     ActorPool, Ask, Broadcast, Crash, ExitReason, Pool, Pooled, Published, Resize, ResizeError,
     SendError, Sent, ShutdownError, SpawnError, StartError, Started, Stopped, Subscription, Tell,
@@ -98,6 +98,8 @@ mod arenas {
 // A queue as well, as far as what is in it may.
 assert_impl_all!(Unbounded<Cell<u8>>: Send, Sync, Unpin, Default, Debug, UnwindSafe);
 assert_impl_all!(Bounded<Cell<u8>>: Send, Sync, Unpin, Debug, UnwindSafe);
+assert_impl_all!(UnboundedIntoIter<Odd>: Send, Sync, Debug, ExactSizeIterator);
+assert_impl_all!(BoundedIntoIter<Odd>: Send, Sync, Debug, ExactSizeIterator);
 assert_not_impl_any!(Unbounded<Rc<u8>>: Send, Sync);
 assert_not_impl_any!(Bounded<Rc<u8>>: Send, Sync);
 

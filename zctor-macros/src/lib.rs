@@ -159,6 +159,11 @@ use proc_macro::TokenStream;
 /// | `on_stop(&mut self, ctx)` | after the last message of a stop; not after a crash or a kill |
 /// | `fn ready(&self, next: CounterKind) -> bool` | before a message is handled: one that is not ready stays queued |
 ///
+/// Durations are text with a unit: `ns`, `us`, `ms`, `s`, `m` or `h`, also as a sum, `"1m 30s"`.
+///
+/// Documentation, `#[cfg]` and `#[deprecated]` of a variant are those of what is made from it. The
+/// fields own their data: lifetime parameters are refused.
+///
 /// # A mailbox without a lock
 ///
 /// A mailbox is a queue under a lock, unless it is `lock_free`. Both promise the same, and which one
@@ -175,24 +180,23 @@ use proc_macro::TokenStream;
 /// | spawn, one message, stop | 480 ns | 600 ns (1.2) |
 /// | an idle actor | 681 bytes | 1633 bytes |
 ///
-/// The tells from threads vary by a quarter from run to run, the rest by a twentieth. So:
+/// The tells from threads vary by a quarter from run to run, the rest by a twentieth. The sender that
+/// waits is an actor; threads that wait for room sleep and wake most of the time, and see no difference.
+/// So:
 ///
 /// - **with a capacity**, `lock_free(1024)` is for a mailbox with much to do. It allocates nothing after
 ///   the spawn. But then it takes the memory of all its places, each of the size of a message and 8
 ///   bytes, if that is a mebibyte at most; a larger one grows when messages come;
 /// - **without one**, leave it out. The default hands the whole queue over under one lock, which costs
 ///   less than anything that is done for each message. `lock_free` is for senders that must not go to
-///   sleep on a lock, such as a thread with a deadline beside others of lower priority (to wake an idle
-///   actor is the same for both), and perhaps for machines with many cores: let the benchmark tell. It
-///   allocates once in 31 messages, and gives that back as they are handled.
+///   sleep on a lock, and perhaps for machines with many cores: let the benchmark tell. It allocates
+///   once in 31 messages, and gives that back as they are handled.
 ///
-/// What the name promises, and what it does not, stands with the queues themselves, which can be used
-/// beside actors: the module `zctor::queue`.
-///
-/// Durations are text with a unit: `ns`, `us`, `ms`, `s`, `m` or `h`, also as a sum, `"1m 30s"`.
-///
-/// Documentation, `#[cfg]` and `#[deprecated]` of a variant are those of what is made from it. The
-/// fields own their data: lifetime parameters are refused.
+/// Without a lock is the queue, and nothing else: to wake an idle actor, and to wait for room, is the
+/// same for both, and messages with `#[priority(high)]`, `#[latest]` or `#[limit]` pass a lock as they do
+/// elsewhere. What the name promises, and what it does not, stands with the queues themselves, which can
+/// be used beside actors: the module `zctor::queue`. A thread with a real-time priority should read that
+/// first.
 #[proc_macro_attribute]
 pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::actor(options.into(), item.into()).into()

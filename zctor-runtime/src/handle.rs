@@ -188,9 +188,10 @@ impl<P: Protocol> Handle<P> {
         !self.cell.has_ended()
     }
 
-    /// How many messages wait in its mailbox, roughly: the one in hand, and
-    /// those that were fetched together with it, may be counted. Those of high
-    /// priority are, and those that the hook `ready` holds.
+    /// How many messages wait in its mailbox, roughly: the one in hand may be
+    /// counted, and so may those that were fetched together with it and are
+    /// handled already. (Without a lock, that is 128 of them at most.) Those of
+    /// high priority are counted, and those that the hook `ready` holds.
     #[must_use]
     pub fn queued(&self) -> usize {
         self.cell.queued()

@@ -21,6 +21,10 @@ const FEW: usize = 4;
 /// them several times the messages themselves.
 const PATIENCE: u16 = 16;
 
+/// Of a queue that is not taken in batches so many are handled before they are
+/// counted out, though more are there: the count is to tell how many wait.
+const SIGHT: usize = 128;
+
 /// The receiving end, for one incarnation at a time. When it is dropped, what
 /// it had drained goes back to the mailbox, in order; the message in hand is
 /// gone.
@@ -36,7 +40,7 @@ pub(crate) struct Inbox<'a, T, Q: MailQueue<T>> {
     seen: u16,
     patience: u16,
     /// Unbounded, and not taken in batches: how many of those that were counted
-    /// at the last look are to be received before the next.
+    /// at the last look are to be received before the next; [`SIGHT`] at most.
     in_sight: u32,
 }
 
@@ -147,7 +151,7 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
         }
     }
 
-    /// One of those that were counted at the last look: all are handled, and
+    /// One of those that were counted at the last look: they are handled, and
     /// counted out together, before the next look.
     fn next_in_sight(&mut self) -> Next<T> {
         if self.in_sight == 0 {
@@ -155,7 +159,8 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
             if view.counted == 0 {
                 return nothing(view);
             }
-            self.in_sight = u32::try_from(view.counted).unwrap_or(u32::MAX);
+            // Not more than `SIGHT`.
+            self.in_sight = view.counted.min(SIGHT) as u32;
         }
         let item = self.mailbox.queue.pop();
         self.in_sight = match item {
@@ -396,6 +401,20 @@ mod tests {
         assert_eq!(mailbox.len(), 1, "the one in hand");
         assert!(matches!(inbox.next(), Next::Nothing));
         assert!(matches!(mailbox.push(4), Ok(true)), "it had gone idle");
+    }
+
+    /// Whoever looks at a long queue sees it become shorter.
+    #[test]
+    fn without_a_lock_a_long_queue_is_counted_out_as_it_is_handled() {
+        let mailbox = Mailbox::<_, LockFreeQueue<_>>::new(None);
+        let mut inbox = Inbox::new(&mailbox);
+        (0..10 * SIGHT).for_each(|n| drop(mailbox.push(n)));
+        for left in (0..10 * SIGHT).rev() {
+            assert!(matches!(inbox.next(), Next::Item(_)));
+            assert!((left..=left + SIGHT).contains(&mailbox.len()));
+        }
+        assert!(matches!(inbox.next(), Next::Nothing));
+        assert_eq!(mailbox.len(), 0);
     }
 
     /// As when an actor is given up, whose task then comes back.

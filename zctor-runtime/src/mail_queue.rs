@@ -85,8 +85,9 @@ impl<T: Send> MailQueue<T> for LockedQueue<T> {
 /// they keep both of their ends apart by whole cache lines.
 ///
 /// Whoever is interrupted between taking a place and filling it holds up who is
-/// next to take from there, as whoever holds a lock would. (The gate's "counted,
-/// not yet pushed" does not cover that: the message is half-way in.)
+/// next to take from there, as whoever holds a lock would, though nobody sleeps
+/// on it. (The gate's "counted, not yet pushed" does not cover that: the message
+/// is half-way in.)
 #[derive(Debug)]
 pub enum LockFreeQueue<T> {
     /// Grows and shrinks.
@@ -103,7 +104,8 @@ impl<T: Send> MailQueue<T> for LockFreeQueue<T> {
 
     fn new(capacity: Option<usize>) -> LockFreeQueue<T> {
         match capacity {
-            Some(capacity) if capacity <= RING / (size_of::<T>() + size_of::<usize>()) => {
+            // A place has a number besides the message.
+            Some(capacity) if capacity <= RING / size_of::<(u64, T)>() => {
                 LockFreeQueue::Ring(Box::new(Bounded::new(capacity)))
             }
             _ => LockFreeQueue::Segments(Box::default()),
@@ -166,6 +168,10 @@ mod tests {
         assert_eq!(batch.capacity(), 0);
     }
 
+    /// With its number it takes twice as much.
+    #[repr(align(128))]
+    struct Aligned(#[expect(dead_code)] u8);
+
     #[test]
     fn a_ring_is_for_few() {
         let is_ring = |capacity| match LockFreeQueue::<[u64; 3]>::new(capacity) {
@@ -175,6 +181,10 @@ mod tests {
         assert!(is_ring(Some(1)) && is_ring(Some(RING / 32)));
         assert!(!is_ring(None) && !is_ring(Some(RING / 32 + 1)));
         assert!(!is_ring(Some(crate::gate::MOST)), "and takes no memory");
+        assert!(matches!(
+            LockFreeQueue::<Aligned>::new(Some(RING / 256 + 1)),
+            LockFreeQueue::Segments(_)
+        ));
         assert!(matches!(
             LockFreeQueue::<[u8; 2 * RING]>::new(Some(1)),
             LockFreeQueue::Segments(_)

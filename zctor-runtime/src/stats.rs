@@ -12,7 +12,8 @@ use std::time::Duration;
 /// nobody is sending, `sent = handled + dropped + returned + queued`, where
 /// `sent` is what its senders count. In between, messages on their way may be
 /// counted in two places: those that the actor fetched together with the one
-/// in hand are still counted as queued.
+/// in hand are still counted as queued when they are handled. One that an actor
+/// is just taking out of a mailbox with a capacity may be counted in none.
 ///
 /// ```
 /// use zctor::prelude::*;

@@ -41,7 +41,8 @@ impl<P: Spawn> ActorPool<P> {
     /// It looks at all workers, so it suits messages that take longer than that
     /// and unequally long: elsewhere turns are as good. The counts are those of
     /// [`Handle::queued`], roughly: messages that a worker has fetched together
-    /// are all counted until it has handled the last.
+    /// are all counted until it has handled the last. (Without a lock, that is
+    /// 128 of them at most.)
     ///
     /// ```
     /// # use zctor::prelude::*;

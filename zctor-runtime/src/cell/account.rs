@@ -54,7 +54,8 @@ impl<P: Protocol> Cell<P> {
 
     pub(crate) fn stats(&self) -> Stats {
         // First what a message leaves: one that moves on meanwhile is counted
-        // once more rather than not at all.
+        // once more rather than not at all. (But it leaves a bounded mailbox a
+        // moment before it is counted elsewhere.)
         let queued = self.queued() as u64;
         let of = |count: fn(&Tally) -> &Count| {
             self.rare.get().map_or(0, |rare| count(&rare.tally).get())

@@ -22,7 +22,7 @@ impl<P: Protocol> Cell<P> {
     /// them.
     pub(crate) fn queued(&self) -> usize {
         // In the order in which messages move on: one that does meanwhile is
-        // counted twice rather than not at all.
+        // counted twice rather than not at all. (See `stats`.)
         let queued = self.mailbox.len();
         queued + self.batches_if_any().map_or(0, Desk::collected)
     }

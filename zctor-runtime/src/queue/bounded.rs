@@ -33,7 +33,8 @@ impl<T> Bounded<T> {
     /// ```
     ///
     /// # Panics
-    /// If `capacity` is zero.
+    /// If `capacity` is zero, or so many items would be more than all memory
+    /// that there can be.
     #[must_use]
     pub fn new(capacity: usize) -> Bounded<T> {
         assert!(capacity > 0, "a queue needs room for at least one item");
@@ -164,8 +165,13 @@ impl<T> IntoIterator for Bounded<T> {
 /// assert_eq!(queue.into_iter().collect::<Vec<_>>(), [1]);
 /// # Ok::<(), i32>(())
 /// ```
-#[derive(Debug)]
 pub struct BoundedIntoIter<T>(Bounded<T>);
+
+impl<T> fmt::Debug for BoundedIntoIter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BoundedIntoIter").field(&self.0).finish()
+    }
+}
 
 impl<T> Iterator for BoundedIntoIter<T> {
     type Item = T;
@@ -217,5 +223,11 @@ mod tests {
     #[should_panic(expected = "room for at least one item")]
     fn one_without_room_is_refused() {
         let _ = Bounded::<u8>::new(0);
+    }
+
+    #[test]
+    #[should_panic(expected = "capacity")]
+    fn one_that_fits_nowhere_is_refused() {
+        let _ = Bounded::<u8>::new(usize::MAX);
     }
 }

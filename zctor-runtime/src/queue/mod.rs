@@ -21,8 +21,16 @@
 //! Nobody ever holds a lock, so nobody goes to sleep on one. It is not the
 //! promise of the textbooks, that some thread always gets on: one that is
 //! interrupted after it took its place in the queue, and before it has filled
-//! it, holds up who is next to take from there, who spins and then yields its
-//! thread meanwhile.
+//! it, holds up who is next to take from there. So does one that is interrupted
+//! while it takes an item out of a [`Bounded`] queue, if that is full but for
+//! this place, and who fills the last place of a piece of memory of an
+//! [`Unbounded`] one. Whoever is held up spins: at an [`Unbounded`] queue it
+//! soon yields its thread, at a [`Bounded`] one it goes on until the system
+//! takes the core away from it.
+//!
+//! Threads with a real-time priority are not made to yield to others. One that
+//! shares a core with those that it is held up by may spin for ever: give it a
+//! core of its own, or a lock that knows of priorities.
 //!
 //! ```
 //! use std::thread;

@@ -10,7 +10,7 @@ use crossbeam_queue::SegQueue;
 ///
 /// What one thread pushes is popped in that order. Memory is taken for 31
 /// items at a time, and freed when those have been popped, so a burst leaves
-/// nothing behind.
+/// no more behind than one item does.
 ///
 /// ```
 /// use zctor::queue::Unbounded;
@@ -136,8 +136,13 @@ impl<T> IntoIterator for Unbounded<T> {
 /// assert_eq!(items.next(), Some(1));
 /// assert_eq!(items.len(), 2);
 /// ```
-#[derive(Debug)]
 pub struct UnboundedIntoIter<T>(Unbounded<T>);
+
+impl<T> fmt::Debug for UnboundedIntoIter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnboundedIntoIter").field(&self.0).finish()
+    }
+}
 
 impl<T> Iterator for UnboundedIntoIter<T> {
     type Item = T;
