@@ -91,13 +91,20 @@ impl PhilosopherActor for Thinker {
 
     /// Nobody gets its fork meanwhile: an actor does one thing at a time.
     async fn seated(&mut self, ctx: &mut Context<Philosopher>) -> zctor::Result<()> {
-        let neighbour = self.neighbour.as_ref().ok_or("it knows nobody")?;
+        let neighbour = self
+            .neighbour
+            .as_ref()
+            .ok_or_else(|| Failure::msg("it knows nobody"))?;
         neighbour.lend_fork().await?;
         self.meals -= 1;
         neighbour.return_fork()?;
         self.arbiter.leave()?;
         match self.meals {
-            0 => self.satisfied.take().into_iter().for_each(|reply| reply.send(())),
+            0 => self
+                .satisfied
+                .take()
+                .into_iter()
+                .for_each(|reply| reply.send(())),
             _ => self.wait_for_a_seat(ctx),
         }
         Ok(())

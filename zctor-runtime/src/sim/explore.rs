@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::Sim;
 use super::faults::Faults;
-use super::hook::keeping_panics;
+use super::hook::{Panic, keeping_panics};
 use super::machine::{FILE, Limits, ON_PURPOSE, Setup};
 use super::replay::Replay;
 use super::report::{Failure, Found, REPLAY, SEED};
@@ -409,7 +409,9 @@ impl Explorer {
         };
         let outcome = keeping_panics(|| {
             let sim = Sim::of(setup);
-            let crashes = self.crashes.then(|| sim.system().events());
+            let crashes = self
+                .crashes
+                .then(|| sim.system().events().capacity(usize::MAX));
             let outcome = keeping_panics(|| sim.run(scenario));
             run.steps = sim.steps();
             run.replay = sim.machine.taken().unwrap_or(run.replay.clone());
@@ -425,18 +427,19 @@ impl Explorer {
             });
             (outcome, crash)
         });
-        let text = |text| Some((text, None));
-        let panicked = |panic: Option<super::hook::Panic>| match panic {
-            Some(panic) => {
-                let place = panic.place.filter(|place| !place.starts_with(FILE));
-                Some((panic.text, place))
+        let panicked = |panic: Option<Panic>| match panic {
+            Some(Panic { text, place }) => {
+                let place = place.filter(|place| !place.starts_with(FILE));
+                (text, place)
             }
-            None => Some(("it panicked".to_owned(), None)),
+            None => ("it panicked".to_owned(), None),
         };
         let failure = match outcome {
-            Ok((Err(panic), _)) | Err(panic) => panicked(panic),
-            Ok((Ok(Err(stalled)), _)) => text(stalled.to_string()),
-            Ok((Ok(Ok(outcome)), crash)) => outcome.failure().or(crash).and_then(text),
+            // What comes of a crash is not what went wrong first.
+            Ok((_, Some(crash))) => Some((crash, None)),
+            Ok((Err(panic), None)) | Err(panic) => Some(panicked(panic)),
+            Ok((Ok(Err(stalled)), None)) => Some((stalled.to_string(), None)),
+            Ok((Ok(Ok(outcome)), None)) => outcome.failure().map(|text| (text, None)),
         };
         run.failure = failure.map(|(text, place)| Failure {
             text,
