@@ -156,6 +156,35 @@ fn resizes_are_carried_out_in_their_order() {
     });
 }
 
+/// Those that are gone are counted once, also in the moment in which they go.
+#[test]
+fn the_stats_go_on_without_a_gap_while_workers_go() {
+    within(120, || {
+        let system = quiet();
+        let pool = pool(&system, 1);
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut last = 0;
+                while !done.load(SeqCst) {
+                    let handled = pool.stats().handled();
+                    assert!(handled >= last, "{handled} after {last}");
+                    last = handled;
+                }
+            });
+            for _ in 0..2_000 {
+                pool.resize(2).wait().unwrap();
+                let last = pool.workers().nth(1).unwrap();
+                last.who().wait().unwrap();
+                pool.resize(1).wait().unwrap();
+            }
+            done.store(true, SeqCst);
+        });
+        assert_eq!(pool.stats().handled(), 2_000);
+        system.shutdown().wait().unwrap();
+    });
+}
+
 #[test]
 fn a_resize_under_load_loses_nothing() {
     within(120, || {
