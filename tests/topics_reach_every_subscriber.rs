@@ -287,6 +287,37 @@ fn a_mailbox_that_drops_by_itself_is_never_full() {
     });
 }
 
+/// The place that it waits for would be its own.
+#[test]
+fn a_message_that_is_sent_while_another_is_made_waits_for_nobody() {
+    within(60, || {
+        let system = quiet();
+        let (outer, inner) = (Topic::new(), Topic::<Value>::new());
+        let ((book, seen), gate) = (book(), Gate::default());
+        let leaky = Leaky::builder(book).mailbox(1).spawn(&system).unwrap();
+        leaky.pass(gate.clone()).unwrap();
+        gate.await_arrival();
+        let _inner = inner.subscribe(leaky.recipient(|value| Leaky::Read { value }));
+        let (again, other) = (inner.clone(), leaky.downgrade());
+        let make = move |value: Value| {
+            assert_eq!(again.publish((1, value.1)).delivered(), 1);
+            let same = other.upgrade().unwrap();
+            same.read((2, value.1)).unwrap();
+            Leaky::Read { value }
+        };
+        let _outer = outer.subscribe(leaky.recipient(make));
+        for number in 0..3 {
+            assert_eq!(outer.publish((0, number)).delivered(), 1);
+        }
+        gate.open();
+        leaky.stop();
+        leaky.stopped().wait().unwrap();
+        assert_eq!(take(&seen), [(0, 2)]);
+        let stats = leaky.stats();
+        assert_eq!((stats.handled(), stats.dropped(), stats.sent()), (2, 8, 10));
+    });
+}
+
 #[test]
 fn who_has_ended_is_forgotten_though_nobody_publishes() {
     within(60, || {
