@@ -664,6 +664,63 @@ fn what_belongs_to_the_user_may_do_what_it_likes() {
     });
 }
 
+/// What the function of a subscriber holds is dropped when that leaves: this
+/// publishes, and subscribes another.
+struct Farewell {
+    topic: Topic<Value>,
+    heir: Option<ReaderHandle>,
+    panics: bool,
+}
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        let heir = self.heir.take().unwrap();
+        self.topic.subscribe(heir.recipient(Reader::Read)).detach();
+        self.topic.publish((7, heir.holders() as u32));
+        assert!(!self.panics, "on purpose");
+    }
+}
+
+#[test]
+fn what_a_subscriber_leaves_behind_may_publish_and_subscribe() {
+    within(60, || {
+        let system = quiet();
+        let topic = Topic::new();
+        let subscribe = |to: &ReaderHandle, heir: &ReaderHandle, panics| {
+            let farewell = Farewell {
+                topic: topic.clone(),
+                heir: Some(heir.clone()),
+                panics,
+            };
+            let make = move |value| {
+                let _keep = &farewell;
+                Reader::Read(value)
+            };
+            topic.subscribe(to.recipient(make))
+        };
+        // By its subscription, by its end, and as it comes too late.
+        let readers: Vec<_> = (0..3).map(|_| reader(&system)).collect();
+        let (first, heir) = (&readers[0].0, &readers[1]);
+        drop(subscribe(first, &heir.0, true));
+        assert_eq!(topic.subscriber_count(), 1);
+        let leaving = subscribe(first, &heir.0, true);
+        first.stop();
+        first.stopped().wait().unwrap();
+        eventually("it has left", || topic.subscriber_count() == 2);
+        assert!(!leaving.is_active());
+        // (What comes too late is dropped by who subscribes, who gets a panic.)
+        assert!(!subscribe(first, &heir.0, false).is_active());
+        eventually("all have left", || topic.subscriber_count() == 3);
+        assert_eq!(topic.publish((0, 0)).delivered(), 3);
+        heir.0.ping().wait().unwrap();
+        // Each of the three farewells came to those who were there.
+        assert_eq!(of(&heir.1.lock().unwrap(), 7).len(), 1 + 2 + 3);
+        assert_eq!(of(&heir.1.lock().unwrap(), 0).len(), 3);
+        system.shutdown().wait().unwrap();
+        assert_eq!(topic.subscriber_count(), 0);
+    });
+}
+
 #[test]
 fn one_who_comes_meanwhile_gets_all_that_is_published_from_then_on() {
     within(120, || {
