@@ -99,7 +99,10 @@ impl<P: Spawn> ActorPool<P> {
     /// ("A Fast, Minimal Memory, Consistent Hash Algorithm", 2014), over a hash
     /// that has no secret and is the same in every run (FNV-1a, with the
     /// finalizer of SplitMix64). So it does not withstand keys that somebody has
-    /// chosen such that they all meet at one worker.
+    /// chosen such that they all meet at one worker. What a type gives to a hash
+    /// is its own affair, and that of the standard library may be another with
+    /// another compiler: where data on a disk depends on it, take keys whose
+    /// [`Hash`] is yours.
     ///
     /// Should the worker have ended for good, another stands in until it is
     /// replaced.
