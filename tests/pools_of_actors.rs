@@ -221,7 +221,7 @@ fn others_stand_in_for_the_keys_of_one_that_has_ended() {
         let even = |share: &i32| (250..420).contains(share);
         let others = [shares[0], shares[2], shares[3]];
         assert!(shares[1] == 0 && others.iter().all(even), "{shares:?}");
-        sim.run(pool.started()).unwrap().unwrap();
+        sim.block_on(pool.started()).unwrap().unwrap();
         assert_ne!(pool.workers().nth(1).unwrap(), second);
         assert_eq!(places(&pool, KEYS), before);
     });
