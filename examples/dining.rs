@@ -119,7 +119,8 @@ impl PhilosopherActor for Thinker {
     }
 }
 
-async fn dinner(system: SimSystem, seats: usize) -> zctor::Result<()> {
+/// So often, with so many seats.
+pub async fn dinner(system: SimSystem, seats: usize) -> zctor::Result<()> {
     let arbiter = Arbiter::spawn(&system, Table { free: seats });
     let philosophers: Vec<_> = (0..PHILOSOPHERS)
         .map(|_| {

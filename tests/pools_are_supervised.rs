@@ -75,7 +75,7 @@ fn one_that_is_stopped_before_it_has_begun_stops_when_it_has() {
             second.add(1).unwrap();
             second.stop();
             assert!(second.add(20).is_err(), "its door is closed");
-            sim.run(async {
+            sim.block_on(async {
                 pool.started().await.unwrap();
                 while pool.which_children()[1].restarts() == 0 {
                     sim.system().sleep(Duration::from_millis(1)).await;
@@ -103,10 +103,10 @@ fn one_that_is_killed_before_it_has_begun_is_replaced() {
             second.kill();
             assert!(!second.is_alive());
             assert_eq!(second.dropped(), 1);
-            sim.run(pool.started()).unwrap().unwrap();
+            sim.block_on(pool.started()).unwrap().unwrap();
             let other = pool.workers().nth(1).unwrap();
             assert_ne!(other, second);
-            assert_eq!(sim.run(other.who()).unwrap().unwrap(), (1, 1));
+            assert_eq!(sim.block_on(other.who()).unwrap().unwrap(), (1, 1));
             assert_eq!(pool.len(), 3);
         }
     });

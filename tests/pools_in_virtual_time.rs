@@ -336,7 +336,7 @@ fn however_it_ends_nothing_is_left() {
             });
             vandals.iter().for_each(|vandal| vandal.go().unwrap());
             let at = Duration::from_micros(seed * 7 % 900);
-            sim.run(async {
+            sim.block_on(async {
                 sim.system().sleep(at).await;
                 let last = pool.resize(1 + seed as usize % 6);
                 match seed % 4 {
