@@ -616,8 +616,63 @@
 //!
 //! [`System::events`] is the log of everything that happens to actors,
 //! [`System::actors`] a table of those alive, and [`Handle::stats`] what became
-//! of an actor's messages. [`sim`] runs the same program on one thread, in
-//! virtual time, in an order chosen from a seed.
+//! of an actor's messages.
+//!
+//! # Testing in simulation
+//!
+//! [`sim`] runs the same actors, unchanged, on one thread, in virtual time, in
+//! an order that a seed decides. [`sim::explore`] runs a scenario for many
+//! seeds over all cores. The first that fails is reduced to the few choices
+//! that matter, and told with each message in order and the command that
+//! repeats it.
+//!
+//! ```should_panic
+//! use zctor::prelude::*;
+//! use zctor::sim;
+//!
+//! #[actor]
+//! enum Account {
+//!     #[reply(i64)]
+//!     Balance,
+//!     Set(i64),
+//! }
+//! struct Book(i64);
+//! #[handlers]
+//! impl AccountActor for Book {
+//!     fn balance(&self) -> i64 { self.0 }
+//!     fn set(&mut self, balance: i64) { self.0 = balance }
+//! }
+//!
+//! sim::explore(0..1000, |system| async move {
+//!     let account = Account::spawn(&system, Book(10));
+//!     // Somebody else pays in, and another message may come between two.
+//!     let other = account.clone();
+//!     Payer::spawn(&system, Purse(other)).pay().unwrap();
+//!     let before = account.balance().await.unwrap();
+//!     account.set(before + 5).unwrap();
+//!     system.sleep(std::time::Duration::from_secs(1)).await;
+//!     assert_eq!(account.balance().await.unwrap(), 20, "a payment was lost");
+//! });
+//!
+//! #[actor]
+//! enum Payer { Pay }
+//! struct Purse(AccountHandle);
+//! #[handlers]
+//! impl PayerActor for Purse {
+//!     async fn pay(&mut self) -> zctor::Result<()> {
+//!         let before = self.0.balance().await?;
+//!         Ok(self.0.set(before + 5)?)
+//!     }
+//! }
+//! ```
+//!
+//! [`SimSystem::always`](sim::SimSystem::always) and
+//! [`eventually`](sim::SimSystem::eventually) say what must hold at every step,
+//! or at some time; [`sim::Explorer`] has faults at random
+//! ([`sim::Faults`]: handlers that panic, actors that are killed or held up,
+//! tells that are lost or late, a clock that jumps), and other schedules
+//! ([`sim::Schedule`]). Nothing waits: an hour of ticks takes milliseconds. A
+//! run that can never end is told at once, with who waits for whom.
 //!
 //! # Panics
 //!
