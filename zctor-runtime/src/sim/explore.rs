@@ -73,6 +73,19 @@ where
 
 /// What a scenario of [`explore`] returns: nothing, or a `Result` whose error
 /// is a failure.
+///
+/// ```
+/// use zctor::sim::Outcome;
+///
+/// assert_eq!(().failure(), None);
+/// assert_eq!(Err::<(), _>("too late").failure().as_deref(), Some("too late"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a scenario cannot return `{Self}`",
+    label = "returns `{Self}`",
+    note = "a scenario returns nothing, or a `Result` whose error can be shown: \
+            `explore(0..100, |system| async move {{ … }})`"
+)]
 pub trait Outcome {
     /// The text of the failure, if it is one.
     fn failure(self) -> Option<String>;
@@ -351,12 +364,15 @@ impl Explorer {
             let (failing, _) = fails(with(replay, false));
             failing.filter(|failing| failing.about.is_like(&failure))
         });
-        let (_, trace) = fails(with(best.replay.clone(), true));
+        let (again, trace) = fails(with(best.replay.clone(), true));
+        let steady = again
+            .is_some_and(|again| again.about.is_like(&best.about) && again.steps == best.steps);
         Box::new(Found {
             seed,
             failure,
             replay: best.replay,
             shortest: best.about,
+            steady,
             trace,
             test: test_name(),
         })
@@ -390,6 +406,7 @@ impl Explorer {
                 shortest: failure.clone(),
                 failure,
                 replay,
+                steady: true,
                 trace: run.trace,
                 test: test_name(),
             })),
@@ -464,9 +481,7 @@ impl Found {
     /// A seed that failed, and did not when it was run again.
     fn unsteady(seed: u64) -> Found {
         let failure = Failure {
-            text: "it failed, and did not when it was run again: something in it depends on more \
-                   than the seed, such as a clock, a thread, or the order of a `HashMap`"
-                .to_owned(),
+            text: "it failed, and did not when it was run again".to_owned(),
             place: None,
             steps: 0,
         };
@@ -475,6 +490,7 @@ impl Found {
             shortest: failure.clone(),
             failure,
             replay: Replay::new(seed),
+            steady: false,
             trace: Trace::default(),
             test: test_name(),
         }

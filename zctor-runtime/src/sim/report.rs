@@ -46,6 +46,8 @@ pub struct Found {
     pub(super) failure: Failure,
     pub(super) replay: Replay,
     pub(super) shortest: Failure,
+    /// It fails in the same way whenever it is run.
+    pub(super) steady: bool,
     pub(super) trace: Trace,
     pub(super) test: Option<String>,
 }
@@ -145,6 +147,12 @@ impl fmt::Display for Found {
             writeln!(f, "  - {}", Fault::to_string(fault))?;
         }
         write!(f, "\n{}", self.trace.tail(LINES))?;
+        if !self.steady {
+            f.write_str(
+                "\nIt is not the same each time: something in it depends on more than the seed, \
+                 such as a clock,\na thread, another system, or the order of a `HashMap`.\n",
+            )?;
+        }
         let again = match &self.test {
             Some(test) => format!(" cargo test {test}"),
             None => String::new(),
