@@ -17,6 +17,7 @@ pub use core::write;
 pub use std::string::ToString;
 pub use std::vec::Vec;
 
+pub use crate::any_port::{PortBy, PortMaker, PortTaker, SoundPort, UnsoundPort};
 pub use crate::ask::Ask;
 pub use crate::ask_error::AskError;
 pub use crate::batch::gathered::{Gathered, NoBatch};

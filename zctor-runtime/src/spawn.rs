@@ -14,6 +14,7 @@ use crate::incarnation::{Boxed, boxed};
 use crate::life::begin;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::{AnyActor, Refusal};
+use crate::role::{Plain, Role};
 use crate::spawn_error::SpawnError;
 use crate::system::System;
 
@@ -105,7 +106,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
         Self: HandledBy<S>,
         S: Send + 'static,
     {
-        Child::new(Source::Once(Box::new(State(state))))
+        Child::new(Source::Once(Box::new(State(Plain(state)))))
     }
 
     /// Prepares an actor that its supervisor can start again: `state` is called
@@ -139,7 +140,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
         Self: HandledBy<S>,
         S: Send + 'static,
     {
-        let seed = move || Box::new(State(state())) as Box<dyn Seed<Self>>;
+        let seed = move || Box::new(State(Plain(state()))) as Box<dyn Seed<Self>>;
         Child::new(Source::Again(Box::new(seed)))
     }
 }
@@ -147,12 +148,12 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
 impl<P: Protocol<Handle: From<Handle<P>>>> Spawn for P {}
 
 /// A state that an actor can begin with.
-struct State<S>(S);
+pub(crate) struct State<S>(pub(crate) S);
 
 impl<P, S> Seed<P> for State<S>
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     fn launch(self: Box<Self>, cell: &Arc<Cell<P>>) -> Result<(), Refusal> {
         launch(cell, self.0).map_err(|(refusal, state)| {
@@ -171,6 +172,15 @@ pub(crate) fn spawn<P, S>(system: &System, state: S) -> Handle<P>
 where
     P: HandledBy<S>,
     S: Send + 'static,
+{
+    spawn_role(system, Plain(state))
+}
+
+/// The same of whoever handles its messages.
+pub(crate) fn spawn_role<P, S>(system: &System, state: S) -> Handle<P>
+where
+    P: Protocol,
+    S: Role<P>,
 {
     let cell = Cell::<P>::new(Arc::clone(system.hub()), None, P::MAILBOX);
     if let Err((refusal, state)) = launch(&cell, state) {
@@ -197,8 +207,8 @@ pub(crate) fn end_refused<P: Protocol>(cell: &Cell<P>, refusal: Refusal) {
 /// Registers the actor and starts its task.
 pub(crate) fn launch<P, S>(cell: &Arc<Cell<P>>, state: S) -> Result<(), (Refusal, S)>
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     if let Err(refusal) = register(cell) {
         return Err((refusal, state));
@@ -224,8 +234,8 @@ pub(crate) fn register<P: Protocol>(cell: &Arc<Cell<P>>) -> Result<(), Refusal> 
 /// Starts the task of an actor that is registered.
 pub(crate) fn start<P, S>(cell: &Arc<Cell<P>>, state: S)
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     begin(cell, state).schedule();
 }
@@ -310,7 +320,7 @@ where
         if self.dedicated {
             cell.set_dedicated();
         }
-        let Err((refusal, state)) = launch(&cell, self.state) else {
+        let Err((refusal, Plain(state))) = launch(&cell, Plain(self.state)) else {
             return Ok(P::Handle::from(Handle::first(cell)));
         };
         // Somebody may have found it by its name meanwhile.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::envelope::port_name;
+use super::envelope::port;
 use super::locals::{local, slots};
 use crate::model::actor::{Actor, Field, Style, Variant};
 
@@ -16,10 +16,9 @@ pub(super) fn seal(actor: &Actor, variant: &Variant) -> TokenStream {
         &actor.names.envelope,
     );
     let (cfg, ident) = (&variant.cfg, &variant.ident);
-    let port = variant.ask.as_ref().map(|ask| {
-        let port = local("port");
-        let kind = port_name(ask);
-        quote!(#port: #zp::#kind::nobody(),)
+    let port = port(actor, variant).map(|ty| {
+        let (port, ports) = (local("port"), local("ports"));
+        quote!(#port: (&&#zp::PortBy::<#ty>::new()).zctor_make(#ports),)
     });
     let slots = slots(&variant.fields, |field| field.slot.clone());
     let sealed = quote!(#envelope::#ident { #slots #port });
