@@ -647,6 +647,7 @@ pub use zctor_runtime::{
     queue, sim, wait,
 };
 
+pub use zctor_runtime::test_kit as test;
 #[cfg(feature = "arena")]
 pub use zctor_runtime::{arena, bumpalo};
 

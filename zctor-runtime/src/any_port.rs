@@ -28,6 +28,9 @@ pub trait AnyPort: Send + 'static {
     /// Whether the caller still waits.
     fn is_awaited(&self) -> bool;
 
+    /// Whether somebody has waited, and does no more.
+    fn is_withdrawn(&self) -> bool;
+
     /// Answers: false if the caller has gone.
     ///
     /// # Errors

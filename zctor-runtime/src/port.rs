@@ -190,6 +190,10 @@ impl<T: Send + 'static, E: Send + 'static> AnyPort for Port<T, E> {
         self.0.as_ref().is_some_and(|sender| !sender.is_closed())
     }
 
+    fn is_withdrawn(&self) -> bool {
+        self.0.as_ref().is_some_and(oneshot::Sender::is_closed)
+    }
+
     fn answer(self: Box<Self>, value: Box<dyn Any + Send>) -> Result<bool, Box<dyn AnyPort>> {
         match value.downcast::<T>() {
             Ok(value) => Ok(self.give(Ok(*value)).is_ok()),
@@ -262,6 +266,10 @@ impl<T: Send + 'static, E: Send + 'static> AnyPort for DeferredPort<T, E> {
 
     fn is_awaited(&self) -> bool {
         self.0.is_awaited()
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.0.is_withdrawn()
     }
 
     fn answer(self: Box<Self>, value: Box<dyn Any + Send>) -> Result<bool, Box<dyn AnyPort>> {

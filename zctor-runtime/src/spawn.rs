@@ -72,6 +72,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             name: None,
             mailbox: Self::MAILBOX,
             dedicated: false,
+            launch: None,
             protocol: PhantomData,
         }
     }
@@ -242,13 +243,19 @@ where
 
 /// An actor to be spawned, with its settings: see [`Spawn::builder`].
 #[must_use = "it does nothing until `.spawn(&system)`"]
-pub struct ActorBuilder<P, S> {
+pub struct ActorBuilder<P: Protocol, S> {
     state: S,
     name: Option<Arc<str>>,
     mailbox: Mailbox,
     dedicated: bool,
+    /// Where something of ours is to have the state.
+    launch: Option<Launch<P, S>>,
     protocol: PhantomData<fn() -> P>,
 }
+
+/// How an actor is launched, if not by its state alone.
+pub(crate) type Launch<P, S> =
+    Box<dyn FnOnce(&Arc<Cell<P>>, S) -> Result<(), (Refusal, S)> + Send + Sync>;
 
 impl<P, S> ActorBuilder<P, S>
 where
@@ -295,6 +302,11 @@ where
         self
     }
 
+    pub(crate) fn launched_by(mut self, launch: Launch<P, S>) -> Self {
+        self.launch = Some(launch);
+        self
+    }
+
     /// Spawns the actor.
     ///
     /// # Errors
@@ -320,7 +332,11 @@ where
         if self.dedicated {
             cell.set_dedicated();
         }
-        let Err((refusal, Plain(state))) = launch(&cell, Plain(self.state)) else {
+        let launched = match self.launch {
+            None => launch(&cell, Plain(self.state)).map_err(|(why, Plain(state))| (why, state)),
+            Some(launch) => launch(&cell, self.state),
+        };
+        let Err((refusal, state)) = launched else {
             return Ok(P::Handle::from(Handle::first(cell)));
         };
         // Somebody may have found it by its name meanwhile.

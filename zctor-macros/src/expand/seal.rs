@@ -33,29 +33,29 @@ pub(super) fn seal(actor: &Actor, variant: &Variant) -> TokenStream {
         }
         Style::Tuple => combinations(&variant.fields)
             .into_iter()
-            .map(|(condition, slots)| quote!(#(#cfg)* #condition #name::#ident(#(#slots),*) => #sealed,))
+            .map(|(condition, fields)| {
+                let slots = fields.into_iter().map(|field| &field.slot);
+                quote!(#(#cfg)* #condition #name::#ident(#(#slots),*) => #sealed,)
+            })
             .collect(),
     }
 }
 
-/// Each selection of the conditional fields, with its condition and the bindings that are left.
-fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<TokenStream>)> {
-    let mut all: Vec<(Vec<TokenStream>, Vec<TokenStream>)> = vec![(Vec::new(), Vec::new())];
+/// Each selection of the conditional fields, with its condition and the fields that are left.
+pub(super) fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<&Field>)> {
+    let mut all: Vec<(Vec<TokenStream>, Vec<&Field>)> = vec![(Vec::new(), Vec::new())];
     for field in fields {
-        let slot = &field.slot;
-        let slot = quote!(#slot);
         let Some(condition) = condition(field) else {
-            all.iter_mut()
-                .for_each(|(_, slots)| slots.push(slot.clone()));
+            all.iter_mut().for_each(|(_, left)| left.push(field));
             continue;
         };
         let mut without = all.clone();
         without
             .iter_mut()
             .for_each(|(conditions, _)| conditions.push(quote!(not(#condition))));
-        for (conditions, slots) in &mut all {
+        for (conditions, left) in &mut all {
             conditions.push(condition.clone());
-            slots.push(slot.clone());
+            left.push(field);
         }
         all.extend(without);
     }
@@ -67,7 +67,7 @@ fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<TokenStream>)> {
         }
     };
     all.into_iter()
-        .map(|(conditions, slots)| (whole(conditions), slots))
+        .map(|(conditions, left)| (whole(conditions), left))
         .collect()
 }
 

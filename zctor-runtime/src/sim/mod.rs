@@ -46,6 +46,7 @@
 
 mod machine;
 mod stalled;
+mod still;
 
 use std::fmt;
 use std::future::Future;
@@ -59,6 +60,7 @@ use std::time::Duration;
 
 use self::machine::{Choice, Machine};
 pub use self::stalled::Stalled;
+pub(crate) use self::still::Still;
 use crate::hub::Hub;
 use crate::shutdown::shut_down;
 use crate::system::System;
