@@ -227,6 +227,49 @@ fn one_that_waits_for_others_is_called_asynchronously() {
     });
 }
 
+#[actor]
+enum Nest {
+    Fill(Arc<()>),
+    #[reply((), deferred)]
+    Keep(Arc<()>),
+}
+
+struct Tree(Vec<Reply<()>>);
+
+#[handlers]
+impl NestActor for Tree {
+    fn fill(&mut self, egg: Arc<()>, ctx: &mut Context<Nest>) -> Result<(), Failure> {
+        let one = || Arc::clone(&egg);
+        ctx.send(Nest::Fill(one()))?;
+        ctx.send_after(Duration::from_secs(1), Nest::Fill(one()));
+        ctx.handle().fill(one())?;
+        let child = ctx.spawn_child(Nest::child(Tree(Vec::new())))?;
+        child.fill(one())?;
+        child.detach();
+        let inside = one();
+        ctx.pipe(async move { inside }, Nest::Fill);
+        let blocked = child.keep(one()).send();
+        ctx.pipe(async move { blocked.await.map(|()| Arc::new(())) }, |got| {
+            Nest::Fill(got.unwrap_or_default())
+        });
+        Ok(())
+    }
+    fn keep(&mut self, _egg: Arc<()>, reply: Reply<()>) {
+        self.0.push(reply);
+    }
+}
+
+#[test]
+fn nothing_is_left_when_the_call_is_over() {
+    within(30, || {
+        let egg = Arc::new(());
+        let handled = Nest::handle(&mut Tree(Vec::new()), Nest::Fill(Arc::clone(&egg)));
+        assert_eq!((handled.sent().len(), handled.timers().len()), (2, 1));
+        drop(handled);
+        assert_eq!(Arc::strong_count(&egg), 1);
+    });
+}
+
 #[test]
 fn on_real_threads_too() {
     within(30, || {

@@ -72,8 +72,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     let (port, fault, value) = (local("port"), local("fault"), local("value"));
     let ports = local("ports");
     let asks = actor.variants.iter().any(|variant| variant.ask.is_some());
-    let by_port =
-        asks.then(|| quote!(#[allow(unused_imports)] use #zp::{SoundPort as _, UnsoundPort as _};));
+    let by_port = asks.then(|| quote!(use #zp::{SoundPort as _, UnsoundPort as _};));
     let nothing = super::locals::nothing(actor, &quote!(#envelope));
     let supervises = actor.supervisor.as_ref().map(|supervisor| {
         let time = super::supervisor::stop_time(actor, supervisor);

@@ -54,7 +54,7 @@ pub trait Direct: crate::protocol::Protocol {
     ///     async fn buy(&mut self) -> Result<u32, Failure> { Ok(self.stock.take().await?) }
     /// }
     /// # let system = System::new().unwrap();
-    /// # let stock = zctor::test::Probe::new(&system);
+    /// # let stock = zctor::test::Probe::<Stock>::new(&system);
     /// # let stock = stock.handle();
     /// // the handler of `Shop::Buy` has to wait for something outside of it:
     /// // call it with `Shop::handle_async(&mut state, message).await`
