@@ -621,7 +621,7 @@
 //! # Testing
 //!
 //! [`sim`] runs the same program on one thread, in virtual time, in an order
-//! chosen from a seed. [`test`] has what stands in for actors, there and in real
+//! chosen from a seed. [`mod@test`] has what stands in for actors, there and in real
 //! systems:
 //!
 //! - one handler alone needs no system: [`Counter::handle(&mut state,

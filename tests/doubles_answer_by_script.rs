@@ -37,7 +37,7 @@ enum Counter {
     Partly {
         #[cfg(any())]
         gone: NoSuchType,
-        #[cfg(all())]
+        #[cfg(not(any()))]
         there: u8,
     },
     r#Type(u8),
@@ -58,7 +58,7 @@ mod inner {
     use zctor::prelude::*;
 
     /// As it is declared for tests alone.
-    #[cfg_attr(all(), actor(double, mailbox = 8))]
+    #[cfg_attr(not(any()), actor(double, mailbox = 8))]
     #[cfg_attr(any(), actor(mailbox = 8))]
     pub enum Lamp {
         On,
