@@ -612,11 +612,75 @@
 //! feature `tokio`, `System::builder().tokio()` runs handlers inside a tokio
 //! context, so that they can use its sockets and timers.
 //!
-//! # Watching and testing
+//! # Watching
 //!
 //! [`System::events`] is the log of everything that happens to actors,
 //! [`System::actors`] a table of those alive, and [`Handle::stats`] what became
 //! of an actor's messages.
+//!
+//! # Testing
+//!
+//! [`mod@test`] has what stands in for actors, in simulated and in real systems:
+//!
+//! - one handler alone needs no system: [`Counter::handle(&mut state,
+//!   message)`](test::Direct::handle) tells what it answers, sends to itself, and
+//!   sets timers for;
+//! - a [`Probe`](test::Probe) is an actor of any protocol: the test expects what it
+//!   gets, and answers, late or not at all;
+//! - `#[actor(double)]` makes a [`CounterDouble`](test::Double), which answers by
+//!   itself as it was scripted, and fails the test at what it was not;
+//! - a [`Recording`](test::Recording) of a live actor is handled once more by a
+//!   fresh state, to look at what went wrong.
+//!
+//! ```
+//! use std::time::Duration;
+//! use zctor::prelude::*;
+//! use zctor::sim::Sim;
+//! use zctor::test::{Direct, Probe};
+//!
+//! #[actor(double, timeout = "5s")]
+//! enum Bank {
+//!     #[reply(u32, error = String)]
+//!     Charge { cents: u32 },
+//! }
+//!
+//! #[actor]
+//! enum Shop {
+//!     #[reply(String)]
+//!     Buy { cents: u32 },
+//! }
+//!
+//! struct Till { bank: BankHandle }
+//!
+//! #[handlers]
+//! impl ShopActor for Till {
+//!     async fn buy(&mut self, cents: u32) -> String {
+//!         match self.bank.charge(cents).await {
+//!             Ok(left) => format!("{left} left"),
+//!             Err(AskError::Failed(why)) => why,
+//!             Err(error) if error.is_timeout() => "the bank sleeps".to_owned(),
+//!             Err(_) => "the bank is gone".to_owned(),
+//!         }
+//!     }
+//! }
+//!
+//! let sim = Sim::new(1);
+//!
+//! // One that answers as it was told.
+//! let bank = BankDouble::new(sim.system());
+//! bank.expect_charge(|cents| Ok(100 - cents)).on_charge(|_| Err("no money".to_owned()));
+//! let shop = Shop::spawn(sim.system(), Till { bank: bank.handle() });
+//! assert_eq!(shop.buy(30).wait().unwrap(), "70 left");
+//! assert_eq!(shop.buy(80).wait().unwrap(), "no money");
+//!
+//! // One that the test answers for, or not: five seconds take no time.
+//! let bank = Probe::<Bank>::new(sim.system());
+//! let mut till = Till { bank: bank.handle() };
+//! let mut handled = sim.block_on(Shop::handle_async(&mut till, Shop::Buy { cents: 1 })).unwrap();
+//! assert_eq!(handled.reply::<String>(), "the bank sleeps");
+//! assert!(matches!(bank.next().wait().message(), Bank::Charge { cents: 1 }));
+//! assert_eq!(sim.elapsed(), Duration::from_secs(5));
+//! ```
 //!
 //! # Testing in simulation
 //!
@@ -702,6 +766,7 @@ pub use zctor_runtime::{
     queue, sim, wait,
 };
 
+pub use zctor_runtime::test_kit as test;
 #[cfg(feature = "arena")]
 pub use zctor_runtime::{arena, bumpalo};
 

@@ -56,6 +56,7 @@ mod schedule;
 mod shrink;
 mod sim_system;
 mod stalled;
+mod still;
 mod trace;
 
 use std::fmt;
@@ -77,6 +78,7 @@ pub use self::report::Found;
 pub use self::schedule::Schedule;
 pub use self::sim_system::SimSystem;
 pub use self::stalled::Stalled;
+pub(crate) use self::still::Still;
 pub use self::trace::{Trace, TraceEntry};
 use crate::hub::Hub;
 use crate::observe::Observing;
