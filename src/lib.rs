@@ -629,6 +629,8 @@
 //!   gets, and answers, late or not at all;
 //! - `#[actor(double)]` makes a [`CounterDouble`](test::Double), which answers by
 //!   itself as it was scripted, and fails the test at what it was not;
+//! - with the feature `proptest`, `ModelTest` sends messages at random, and compares
+//!   what comes of them with a model that the test writes;
 //! - a [`Recording`](test::Recording) of a live actor is handled once more by a
 //!   fresh state, to look at what went wrong.
 //!
@@ -766,6 +768,8 @@ pub use zctor_runtime::{
     queue, sim, wait,
 };
 
+#[cfg(feature = "proptest")]
+pub use zctor_runtime::proptest;
 pub use zctor_runtime::test_kit as test;
 #[cfg(feature = "arena")]
 pub use zctor_runtime::{arena, bumpalo};

@@ -169,3 +169,5 @@ pub use crate::watching::MonitorKey;
 #[cfg(feature = "arena")]
 pub use bumpalo;
 pub use futures_core::Stream;
+#[cfg(feature = "proptest")]
+pub use proptest;

@@ -72,6 +72,8 @@ use std::time::Duration;
 pub use self::explore::{Explored, Explorer, Outcome, explore};
 pub use self::fault::Fault;
 pub use self::faults::Faults;
+#[cfg(feature = "proptest")]
+pub(crate) use self::hook::keeping_panics;
 use self::machine::{Choice, Machine, Setup};
 pub use self::replay::{InvalidReplay, Replay};
 pub use self::report::Found;
@@ -346,6 +348,12 @@ impl Sim {
             self.run_until_idle();
         }
         self.machine.move_clock(until);
+    }
+
+    /// Does one thing, at `until` at the latest. False if there is none.
+    #[cfg(feature = "proptest")]
+    pub(crate) fn step(&self, until: Duration) -> bool {
+        self.machine.choose(false) == Choice::Ran || self.machine.jump(Some(until))
     }
 
     /// How much virtual time has passed.

@@ -9,6 +9,9 @@
 //! - `#[actor(double)]` makes `CounterDouble`: an actor whose answers are
 //!   scripted, one method for each message.
 //!
+//! - With the feature `proptest`, `ModelTest` sends messages at random, and
+//!   compares what comes of them with a model.
+//!
 //! All of it works in simulated systems, where time limits are in virtual time,
 //! and in real ones. See [`sim`](crate::sim) for what makes a whole system
 //! repeatable.
@@ -20,6 +23,8 @@ mod expectation;
 mod got;
 mod handled;
 mod log;
+#[cfg(feature = "proptest")]
+mod model;
 mod probe;
 mod recorder;
 mod recording;
@@ -30,5 +35,7 @@ pub use self::double::{Double, Verify};
 pub use self::expectation::{Expect, Quiet};
 pub use self::got::Got;
 pub use self::handled::{Handled, SetTimer};
+#[cfg(feature = "proptest")]
+pub use self::model::{Answer, Disagreement, ModelTest};
 pub use self::probe::Probe;
 pub use self::recording::{Recorded, Recording};
