@@ -218,6 +218,38 @@ fn generic_protocols_and_names_of_ones_own() {
     });
 }
 
+#[test]
+fn many_callers_on_many_threads_are_all_answered() {
+    within(60, || {
+        let system = System::builder().workers(4).build().unwrap();
+        let double = CounterDouble::new(&system);
+        double.on_get(|| 0);
+        for number in 1..=100 {
+            double.expect_get(move || number);
+        }
+        let callers: Vec<_> = (0..4)
+            .map(|_| {
+                let handle = double.handle();
+                std::thread::spawn(move || {
+                    (0..50)
+                        .map(|_| handle.get().wait().unwrap())
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        double.verify().wait();
+        let answers = callers
+            .into_iter()
+            .flat_map(|caller| caller.join().unwrap());
+        let mut answers: Vec<i64> = answers.collect();
+        answers.sort_unstable();
+        let wanted: Vec<i64> = std::iter::repeat_n(0, 100).chain(1..=100).collect();
+        assert_eq!(answers, wanted);
+        drop(double);
+        system.shutdown().wait().unwrap();
+    });
+}
+
 #[supervisor]
 enum Shop {
     #[child]

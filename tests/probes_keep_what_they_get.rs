@@ -292,6 +292,54 @@ fn a_spy_sees_copies_and_the_actor_gets_all() {
     });
 }
 
+/// With room for one.
+#[derive(Clone, Debug, PartialEq)]
+#[actor(mailbox = 1, overflow = wait)]
+enum Narrow {
+    Push(u32),
+    #[reply(Vec<u32>)]
+    All,
+}
+
+#[derive(Default)]
+struct Pipe(Vec<u32>);
+
+#[handlers]
+impl NarrowActor for Pipe {
+    async fn push(&mut self, value: u32, ctx: &mut Context<Narrow>) {
+        ctx.system().sleep(Duration::from_millis(1)).await;
+        self.0.push(value);
+    }
+    fn all(&self) -> Vec<u32> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn a_spy_waits_for_room_and_loses_nothing_in_any_order() {
+    within(60, || {
+        for seed in 0..100 {
+            let sim = Sim::new(seed);
+            let pipe = Narrow::spawn(sim.system(), Pipe::default());
+            let spy = Probe::spy(&pipe);
+            let handle = spy.handle();
+            sim.run(async {
+                for value in 0..20 {
+                    handle.push(value).await.unwrap();
+                }
+            })
+            .unwrap();
+            let all: Vec<u32> = (0..20).collect();
+            assert_eq!(handle.all().wait().unwrap(), all, "seed {seed}");
+            for value in all {
+                assert_eq!(spy.next().wait().into_message(), Narrow::Push(value));
+            }
+            let _ = spy.expect(NarrowKind::All).wait();
+            assert_eq!(spy.actor().stats().dropped(), 0);
+        }
+    });
+}
+
 #[supervisor]
 enum Shop {
     #[child]

@@ -81,7 +81,8 @@ pub trait Direct: crate::protocol::Protocol {
     /// `sim.block_on(Counter::handle_async(…))`.
     ///
     /// While it waits for others, its own clock does not: when it waits for both,
-    /// as in a `select`, the time comes first.
+    /// as in a `select`, the time comes first. What it asks itself, through a
+    /// handle of its own, is never answered.
     ///
     /// # Panics
     /// If the handler panics.

@@ -37,6 +37,10 @@ const LIMIT: Duration = Duration::from_secs(3);
 /// the double is dropped, or by `double.verify()`, which see. The text names the
 /// messages that came unexpected, and those that were expected in vain.
 ///
+/// A supervisor whose factories return `double.child()` shares the double in an
+/// `Arc`; where the last of these is dropped is not for the test to say, so call
+/// `verify` there.
+///
 /// It takes each message as it comes, makes no ticks, and gives the handler of a
 /// `#[batch]` batches of one.
 ///
@@ -172,6 +176,21 @@ impl<P: Protocol> fmt::Debug for Double<P> {
 ///
 /// # Cancel safety
 /// Dropping it changes nothing.
+///
+/// ```should_panic
+/// use zctor::prelude::*;
+/// use zctor::sim::Sim;
+///
+/// #[actor(double)] enum Lamp { On, Off }
+///
+/// let sim = Sim::new(1);
+/// let lamp = LampDouble::new(sim.system());
+/// lamp.on_on(|| {}).expect_off(|| {});
+/// lamp.handle().on().unwrap();
+/// // the double of `Lamp` is not content:
+/// //   `Off` was expected once more by `expect_off`
+/// lamp.verify().wait();
+/// ```
 #[must_use = "it does nothing unless it is awaited, or waited for with `.wait()`"]
 pub struct Verify {
     pages: Arc<Pages>,

@@ -78,6 +78,25 @@ impl<P: Protocol> Drop for Watch<P> {
 ///
 /// # Cancel safety
 /// Dropped, it takes no message.
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::prelude::*;
+/// use zctor::test::Probe;
+///
+/// #[actor] enum Oracle { #[reply(u32)] Answer }
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let probe = Probe::<Oracle>::new(&system);
+/// let answer = probe.handle().answer().send();
+/// zctor::wait(async {
+///     let got = probe.expect(OracleKind::Answer).timeout(Duration::from_secs(1)).await;
+///     got.reply(42u32);
+/// })?;
+/// assert_eq!(answer.wait()?, 42);
+/// # system.shutdown().wait() }
+/// ```
 #[must_use = "it does nothing unless it is awaited, or waited for with `.wait()`"]
 pub struct Expect<P: Protocol> {
     wanted: Wanted<P::Kind>,
@@ -185,6 +204,20 @@ impl<P: Protocol> fmt::Debug for Expect<P> {
 ///
 /// # Cancel safety
 /// Dropping it changes nothing.
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::prelude::*;
+/// use zctor::sim::Sim;
+/// use zctor::test::Probe;
+///
+/// #[actor] enum Lamp { On }
+///
+/// let sim = Sim::new(1);
+/// let probe = Probe::<Lamp>::new(sim.system());
+/// probe.expect_none(Duration::from_secs(3600)).wait();
+/// assert_eq!(sim.elapsed(), Duration::from_secs(3600));
+/// ```
 #[must_use = "it does nothing unless it is awaited, or waited for with `.wait()`"]
 pub struct Quiet<P: Protocol>(Watch<P>);
 

@@ -222,6 +222,29 @@ impl<P: Protocol> fmt::Debug for Handled<P> {
 }
 
 /// A timer that a handler has set: see [`Handled::timers`].
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::prelude::*;
+/// use zctor::test::Direct;
+///
+/// #[derive(Debug, PartialEq)]
+/// #[actor] enum Clock { Wind, #[internal] Tick }
+/// struct Works;
+/// #[handlers]
+/// impl ClockActor for Works {
+///     fn wind(&mut self, ctx: &mut Context<Clock>) {
+///         ctx.timer("tick").every(Duration::from_secs(1), || Clock::Tick);
+///     }
+///     fn tick(&mut self) {}
+/// }
+///
+/// let mut handled = Clock::handle(&mut Works, Clock::Wind);
+/// let tick = handled.take_timers().remove(0);
+/// assert_eq!(tick.every(), Some(Duration::from_secs(1)));
+/// assert_eq!(tick.name(), Some("tick".into()));
+/// let _ = Clock::handle(&mut Works, tick.into_message());
+/// ```
 #[derive(Debug)]
 pub struct SetTimer<P> {
     pub(super) after: Duration,

@@ -103,7 +103,8 @@ impl<P: Protocol> Probe<P> {
 
     /// Spawns one in front of an actor, in the system of that: each message goes
     /// on to `actor`, with the reply that its sender waits for, and the probe
-    /// keeps a copy, which cannot be answered any more.
+    /// keeps a copy, which cannot be answered any more. It waits for room where
+    /// the mailbox of `actor` has none, and keeps `actor` alive.
     ///
     /// ```
     /// use zctor::prelude::*;

@@ -56,6 +56,29 @@ struct Inner<P: Protocol> {
 }
 
 /// A message of a [`Recording`].
+///
+/// ```
+/// use std::time::Duration;
+/// use zctor::prelude::*;
+/// use zctor::sim::Sim;
+/// use zctor::test::Recording;
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// #[actor] enum Lamp { On, Off }
+/// struct Bulb;
+/// #[handlers] impl LampActor for Bulb { fn on(&mut self) {} fn off(&mut self) {} }
+///
+/// let sim = Sim::new(1);
+/// let recording = Recording::new();
+/// let lamp = Lamp::builder(Bulb).record(&recording).spawn(sim.system()).unwrap();
+/// lamp.on().unwrap();
+/// sim.advance(Duration::from_secs(60));
+/// lamp.off().unwrap();
+/// sim.run_until_idle();
+/// let off = &recording.messages()[1];
+/// assert_eq!((off.message(), off.kind()), (&Lamp::Off, LampKind::Off));
+/// assert_eq!((off.at(), off.incarnation()), (Duration::from_secs(60), 1));
+/// ```
 #[derive(Clone)]
 pub struct Recorded<P: Protocol> {
     message: P,
