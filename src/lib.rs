@@ -650,6 +650,8 @@ pub use zctor_runtime::{
 #[cfg(feature = "arena")]
 pub use zctor_runtime::{arena, bumpalo};
 
+pub use zctor_runtime::test_kit as test;
+
 #[doc(hidden)]
 pub use zctor_runtime::private as __private;
 

@@ -85,6 +85,7 @@ mod system;
 mod system_builder;
 mod tell;
 mod tell_error;
+pub mod test_kit;
 mod threads;
 mod ties;
 mod timed;
