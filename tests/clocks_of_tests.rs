@@ -386,6 +386,16 @@ fn limits_of_a_shutdown() {
         let _ask = hung.never().send();
         drop(dropped);
         assert!(!hung.is_alive());
+
+        // Whoever waits for a time when it has ended, waits no longer.
+        let ended = system(&clock);
+        let nap = ended.sleep(HOUR);
+        let waiting = std::thread::spawn(move || zctor::wait(nap));
+        eventually("it waits", || clock.until_next() == Some(HOUR));
+        ended.shutdown().wait().unwrap();
+        waiting.join().unwrap().unwrap();
+        zctor::wait(ended.sleep(HOUR)).unwrap();
+        assert_eq!(clock.until_next(), None);
     });
 }
 
@@ -540,7 +550,7 @@ impl MeddlerActor for Hand {
 }
 
 #[test]
-fn a_handler_may_not_move_it() {
+fn neither_handlers_nor_blocking_work_may_move_it() {
     within(60, || {
         let clock = TestClock::new();
         let system = system(&clock);
@@ -548,6 +558,9 @@ fn a_handler_may_not_move_it() {
         assert!(meddler.r#move(clock.clone()).wait().is_err());
         let crash = meddler.stopped().wait().unwrap().to_string();
         assert!(crash.contains("called in a handler"), "{crash}");
+        let mover = clock.clone();
+        let job = system.spawn_blocking(move || mover.settle());
+        assert!(job.wait().is_err(), "nor blocking work");
         assert_eq!(clock.elapsed(), Duration::ZERO);
         system.shutdown().wait().unwrap();
     });
@@ -571,5 +584,85 @@ fn many_actors_at_many_times() {
             assert_eq!(taken(log), times.collect::<Vec<_>>());
         }
         system.shutdown().wait().unwrap();
+    });
+}
+
+#[actor]
+enum Relay {
+    Join(RelayHandle),
+    Pass(u32),
+    #[reply(u32)]
+    Answer(u32),
+}
+struct Runner {
+    next: Option<RelayHandle>,
+    passed: Arc<std::sync::atomic::AtomicU32>,
+}
+#[handlers]
+impl RelayActor for Runner {
+    fn join(&mut self, value: RelayHandle) {
+        self.next = Some(value);
+    }
+    async fn pass(&mut self, left: u32, ctx: &mut Context<Relay>) -> Result<(), Failure> {
+        self.passed
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let Some(next) = self.next.clone().filter(|_| left > 0) else {
+            return Ok(());
+        };
+        // By a tell, after work that blocks, or after the answer to an ask.
+        match left % 3 {
+            0 => next.pass(left - 1)?,
+            1 => {
+                let work = ctx.system().spawn_blocking(move || left - 1);
+                ctx.pipe(work, |left| Relay::Pass(left.unwrap()));
+            }
+            _ => {
+                let left = next.answer(left).await?;
+                next.pass(left - 1)?;
+            }
+        }
+        Ok(())
+    }
+    fn answer(&self, value: u32) -> u32 {
+        value
+    }
+}
+
+#[test]
+fn nobody_is_taken_to_rest_who_does_not() {
+    within(120, || {
+        let clock = TestClock::new();
+        let (here, there) = (system(&clock), system(&clock));
+        let passed = Arc::default();
+        let spawn = |system: &System, dedicated: bool| {
+            let runner = Runner {
+                next: None,
+                passed: Arc::clone(&passed),
+            };
+            let builder = Relay::builder(runner);
+            let builder = if dedicated {
+                builder.dedicated()
+            } else {
+                builder
+            };
+            builder.spawn(system).unwrap()
+        };
+        let ring = [
+            spawn(&here, false),
+            spawn(&there, true),
+            spawn(&here, true),
+            spawn(&there, false),
+        ];
+        for (n, runner) in ring.iter().enumerate() {
+            runner.join(ring[(n + 1) % ring.len()].clone()).unwrap();
+        }
+        for round in 0..200 {
+            ring[round % ring.len()].pass(29).unwrap();
+            clock.settle();
+            let count = passed.swap(0, std::sync::atomic::Ordering::SeqCst);
+            assert_eq!(count, 30, "in round {round}");
+            assert!(clock.is_at_rest());
+        }
+        drop((here, there));
     });
 }

@@ -115,6 +115,11 @@ pub(crate) fn watch_waits(who: Option<Arc<dyn WatchWaits>>) -> Option<Arc<dyn Wa
     WATCHED.try_with(|watched| watched.replace(who)).ok()?
 }
 
+/// Whether the waits on this thread are told to anybody.
+pub(crate) fn is_watched() -> bool {
+    WATCHED.with_borrow(Option::is_some)
+}
+
 /// A wait that a thread is in.
 pub(crate) struct Pause(Arc<Sleeper>);
 

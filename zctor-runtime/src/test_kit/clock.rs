@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::system_builder::SystemBuilder;
-use crate::threads::{Dial, SETTLE_LIMIT};
-use crate::wait::on_actor_thread;
+use crate::threads::{Dial, FURTHEST, SETTLE_LIMIT};
+use crate::wait::{is_watched, on_actor_thread};
 
 /// The time of systems with real threads, which stands still until a test
 /// moves it. A clone is the same clock, and several systems may go by it.
@@ -133,8 +133,9 @@ impl TestClock {
     ///
     /// # Panics
     /// If the actors do not come to rest within ten seconds of real time, in
-    /// words that say who is at work; if it is called in a handler, which it
-    /// would wait for; and if the clock comes to 584 years.
+    /// words that say who is at work; if it is called in a handler or in blocking
+    /// work of a system, which it would wait for; and if the clock comes to 584
+    /// years.
     ///
     /// ```
     /// use std::time::Duration;
@@ -165,6 +166,10 @@ impl TestClock {
     #[track_caller]
     pub fn advance(&self, duration: Duration) {
         not_in_a_handler("advance");
+        assert!(
+            self.elapsed().saturating_add(duration) <= FURTHEST,
+            "a `TestClock` goes no further than 584 years, and is to go {duration:?} on"
+        );
         self.0
             .advance(duration)
             .unwrap_or_else(|why| unsettled(&why));
@@ -249,8 +254,8 @@ impl TestClock {
     ///
     /// # Panics
     /// If they do not come to rest within ten seconds of real time, in words that
-    /// say who is at work; and if it is called in a handler, which it would wait
-    /// for.
+    /// say who is at work; and if it is called in a handler or in blocking work of
+    /// a system, which it would wait for.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -304,9 +309,9 @@ impl TestClock {
 #[track_caller]
 fn not_in_a_handler(method: &str) {
     assert!(
-        !on_actor_thread(),
-        "`TestClock::{method}` was called in a handler, which it would wait for; \
-         call it in the test, or on a thread of its own"
+        !on_actor_thread() && !is_watched(),
+        "`TestClock::{method}` was called in a handler or in blocking work, which it would \
+         wait for; call it in the test, or on a thread of its own"
     );
 }
 

@@ -17,6 +17,16 @@ pub(super) struct ByDial {
     pub(super) presence: Presence,
 }
 
+/// An alarm that rings when it is dropped: also where its task never runs.
+struct Due(AlarmId, Option<Bell>);
+
+impl Drop for Due {
+    fn drop(&mut self) {
+        let bell = self.1.take();
+        guard::quietly(|| bell.map(|bell| bell.strike(self.0)));
+    }
+}
+
 impl Seam for ByDial {
     fn now(&self) -> Instant {
         self.dial.now()
@@ -37,7 +47,8 @@ impl Seam for ByDial {
             // Not here, where the caller may hold a lock.
             self.presence.queued();
             let threads = Arc::clone(&self.threads) as Arc<dyn Seam>;
-            run_beside(threads, async move { bell.strike(id) });
+            let due = Due(id, Some(bell));
+            run_beside(threads, async move { drop(due) });
         }
         if self.is_terminated() {
             let bell = self.dial.cancel(self.presence.member, id);

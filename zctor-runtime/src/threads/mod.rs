@@ -20,7 +20,7 @@ mod watch;
 mod worker;
 
 pub(crate) use self::ambience::Ambience;
-pub(crate) use self::dial::{Dial, SETTLE_LIMIT};
+pub(crate) use self::dial::{Dial, FURTHEST, SETTLE_LIMIT};
 pub(crate) use self::patience::patiently;
 pub(crate) use self::start::start;
 pub(crate) use self::watch::Limits;
