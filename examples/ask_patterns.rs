@@ -91,11 +91,17 @@ impl AnnouncerActor for Speaker {
 
 fn main() -> zctor::Result<()> {
     let system = System::builder().name("weather").build()?;
+    ask(&system)?;
+    system.shutdown().wait()
+}
+
+/// Whatever system it is: one with threads, or a simulation.
+pub fn ask(system: &System) -> zctor::Result<()> {
     let mast = || Mast {
         temperature: 19.0,
         highest: vec![23.0, 21.5],
     };
-    let station = Station::spawn(&system, mast());
+    let station = Station::spawn(system, mast());
 
     // Wait for the reply on a plain thread. Async code awaits it.
     println!("wait      {:.0}", station.temperature().wait()?);
@@ -114,7 +120,7 @@ fn main() -> zctor::Result<()> {
 
     // Another actor asks.
     let announcer = Announcer::spawn(
-        &system,
+        system,
         Speaker {
             station: station.clone(),
         },
@@ -132,6 +138,5 @@ fn main() -> zctor::Result<()> {
     let pending = station.temperature().send();
     station.kill();
     println!("stopped   {}", pending.wait().unwrap_err());
-
-    system.shutdown().wait()
+    Ok(())
 }

@@ -200,3 +200,61 @@ fn one_too_many_and_the_supervisor_gives_up() {
         system.shutdown().wait().unwrap();
     });
 }
+
+/// The factory of the first stops the second, which has mail and has not begun.
+#[supervisor(strategy = one_for_one, max_restarts = 10)]
+enum Stall {
+    #[child]
+    First(Hand),
+    #[child(restart = transient)]
+    Second(Hand),
+    #[child]
+    Third(Hand),
+}
+
+struct Hasty(Log);
+
+impl StallChildren for Hasty {
+    fn first(&mut self, stall: &StallHandle) -> Child<Hand> {
+        for hand in [stall.second(), stall.third()] {
+            hand.note("before".to_owned()).unwrap();
+            hand.stop();
+            assert!(hand.note("after".to_owned()).is_err());
+        }
+        Hand::child(Worker::new("first", &self.0))
+    }
+
+    fn second(&mut self, _: &StallHandle) -> Child<Hand> {
+        Hand::child(Worker::new("second", &self.0))
+    }
+
+    fn third(&mut self, _: &StallHandle) -> Child<Hand> {
+        Hand::child(Worker::new("third", &self.0))
+    }
+}
+
+#[test]
+fn one_that_is_stopped_before_it_has_begun_stops_when_it_has() {
+    within(30, || {
+        let system = System::new().unwrap();
+        let log = Log::default();
+        let stall = Stall::start(&system, Hasty(log.clone())).wait().unwrap();
+        let third = stall.third();
+        // A permanent one is restarted, a transient one has ended.
+        eventually("it is restarted", || {
+            stall.which_children()[2].restarts() == 1
+        });
+        assert_eq!(incarnation(&third), 2);
+        stall.second().stopped().wait().unwrap();
+        let of = |name: &str| {
+            let said = log.take().into_iter();
+            said.filter(|line| line.ends_with(name)).collect::<Vec<_>>()
+        };
+        assert_eq!(of("second"), ["start second", "stop second", "drop second"]);
+        assert!(!stall.second().is_alive());
+        let children = stall.which_children();
+        assert_eq!(children[1].state(), ChildState::Stopped);
+        assert_eq!(children[0].restarts(), 0);
+        system.shutdown().wait().unwrap();
+    });
+}

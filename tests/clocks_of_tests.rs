@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use support::{Gate, eventually, within};
 use zctor::prelude::*;
-use zctor::test::TestClock;
+use zctor::test::{Probe, TestClock};
 use zctor::{BreakerSettings, CircuitBreaker, ExitReason, Rate, RateLimiter, ShutdownError};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -445,6 +445,49 @@ fn blocked_threads_and_kills_stay_in_real_time() {
         held.kill();
         assert!(matches!(held.stopped().wait(), Ok(ExitReason::Killed)));
         gate.open();
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[actor]
+enum Listener {
+    Ring,
+}
+
+#[actor]
+enum Alarm {
+    Wind(ListenerHandle),
+    #[internal]
+    Over(ListenerHandle),
+}
+struct Bell;
+#[handlers]
+impl AlarmActor for Bell {
+    fn wind(&mut self, value: ListenerHandle, ctx: &mut Context<Alarm>) {
+        ctx.send_after(HOUR, Alarm::Over(value));
+    }
+    fn over(&mut self, value: ListenerHandle) {
+        value.ring().or_drop();
+    }
+}
+
+#[test]
+fn probes_do_not_wait_for_it() {
+    within(60, || {
+        let clock = TestClock::new();
+        let system = system(&clock);
+        let probe = Probe::<Listener>::new(&system);
+        let alarm = Alarm::spawn(&system, Bell);
+        alarm.wind(probe.handle()).unwrap();
+        clock.advance(HOUR - SECOND);
+        probe.expect_none(Duration::ZERO).wait();
+        clock.advance(SECOND);
+        let _ = probe.expect(ListenerKind::Ring).wait();
+        // Its time limit is over while the clock stands still.
+        let missing = std::thread::spawn(move || {
+            let _ = probe.next().timeout(Duration::from_millis(10)).wait();
+        });
+        assert!(missing.join().is_err());
         system.shutdown().wait().unwrap();
     });
 }

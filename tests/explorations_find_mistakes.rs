@@ -576,3 +576,56 @@ fn faults_keep_the_count() {
             });
     });
 }
+
+/// What depends on more than the seed is told.
+#[test]
+fn what_cannot_be_repeated_is_told() {
+    within(60, || {
+        let runs = AtomicU32::new(0);
+        // Only every second run of many actors fails.
+        let unsteady = |_: SimSystem| async {
+            if runs.fetch_add(1, Relaxed).is_multiple_of(2) {
+                Err("now and then")
+            } else {
+                Ok(())
+            }
+        };
+        let found = Explorer::new(0..1).threads(1).run(unsteady).unwrap_err();
+        assert!(
+            found.to_string().contains("depends on more than the seed"),
+            "{found}"
+        );
+    });
+}
+
+/// A whole run is repeated by its seed, whatever was drawn in it.
+#[test]
+fn the_decisions_of_a_run_repeat_it() {
+    within(60, || {
+        for seed in 0..50 {
+            let faults = Faults::new()
+                .kill::<Bench>(10)
+                .hold::<Bench>(5, Duration::from_millis(2))
+                .jump_clock(30, Duration::from_millis(5));
+            let explorer = Explorer::new([seed]).faults(faults);
+            let found = explorer.run(|system: SimSystem| async move {
+                let shelf = Shelf::default();
+                let shop = Shop::start(&system, Room(shelf.clone())).await.unwrap();
+                let pieces: Vec<_> = (0..3)
+                    .map(|piece| shop.bench().piece(piece).send())
+                    .collect();
+                for piece in pieces {
+                    let _ = piece.await;
+                }
+                Err::<(), _>(format!(
+                    "at {:?} after {}",
+                    system.elapsed(),
+                    system.steps()
+                ))
+            });
+            // It always fails, with everybody in turn: so nothing is left.
+            let found = found.unwrap_err();
+            assert_eq!(found.replay().to_string(), seed.to_string());
+        }
+    });
+}

@@ -4,15 +4,18 @@
 mod counters;
 mod support;
 
-use std::sync::Arc;
+use std::hash::{Hash, Hasher};
+use std::pin::pin;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, OnceLock};
+use std::task::{self, Waker};
 use std::thread;
 
 use counters::{Books, Counter, index, pool, quiet};
 use support::{Gate, eventually, within};
-use zctor::ResizeError;
 use zctor::prelude::*;
+use zctor::{ActorPool, Batch, PoolOf, ResizeError, WeakHandle};
 
 #[test]
 fn a_pool_grows_and_shrinks_from_the_end() {
@@ -152,6 +155,164 @@ fn resizes_are_carried_out_in_their_order() {
         pool.resize(6).wait().unwrap();
         let indices: Vec<_> = pool.workers().map(|worker| index(&worker)).collect();
         assert_eq!(indices, [0, 1, 2, 3, 4, 5]);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// Workers with threads of their own, and with mailboxes without a lock, in which
+/// messages are batched.
+#[actor(thread = dedicated, mailbox = lock_free(8))]
+enum Press {
+    #[batch(max = 3, within = "1ms")]
+    Print(u64),
+    Jam,
+}
+
+struct Rollers {
+    printed: Arc<AtomicU64>,
+    alive: Arc<AtomicU64>,
+}
+
+impl Drop for Rollers {
+    fn drop(&mut self) {
+        self.alive.fetch_sub(1, SeqCst);
+    }
+}
+
+#[handlers]
+impl PressActor for Rollers {
+    fn print(&mut self, pages: Batch<u64>) {
+        self.printed.fetch_add(pages.count() as u64, SeqCst);
+    }
+    fn jam(&mut self) -> Result<(), Failure> {
+        Err(Failure::msg("on purpose"))
+    }
+}
+
+#[test]
+fn a_resize_of_threads_and_batches_that_crash_loses_nothing() {
+    within(120, || {
+        let system = quiet();
+        let (printed, alive) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
+        let (of_printed, of_alive) = (Arc::clone(&printed), Arc::clone(&alive));
+        let pool = Press::pool_builder(move |_| {
+            of_alive.fetch_add(1, SeqCst);
+            Rollers {
+                printed: Arc::clone(&of_printed),
+                alive: Arc::clone(&of_alive),
+            }
+        });
+        let pool = pool.size(2).max_restarts(100_000).spawn(&system).unwrap();
+        let (told, jams) = (AtomicU64::new(0), AtomicU64::new(0));
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for sender in 0..2 {
+                let (pool, told, jams, done) = (pool.clone(), &told, &jams, &done);
+                scope.spawn(move || {
+                    let mut n = sender;
+                    while !done.load(SeqCst) {
+                        n += 1;
+                        if n % 50 == 0 {
+                            jams.fetch_add(u64::from(pool.tell(Press::Jam).is_ok()), SeqCst);
+                        } else {
+                            told.fetch_add(u64::from(pool.tell(Press::Print(n)).is_ok()), SeqCst);
+                        }
+                    }
+                });
+            }
+            for n in 0..60 {
+                pool.resize(1 + n % 4).wait().unwrap();
+            }
+            done.store(true, SeqCst);
+        });
+        pool.stop();
+        pool.stopped().wait().unwrap();
+        let stats = pool.stats();
+        let accepted = told.load(SeqCst) + jams.load(SeqCst);
+        assert_eq!(accepted, stats.handled() + stats.dropped(), "{stats}");
+        assert!(printed.load(SeqCst) <= told.load(SeqCst));
+        assert!(told.load(SeqCst) <= printed.load(SeqCst) + stats.dropped());
+        assert_eq!((stats.queued(), alive.load(SeqCst)), (0, 0));
+        assert_eq!(system.actor_count(), 0);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// Whose code it is may look at the pool, send to it and resize it: no lock is
+/// held.
+#[test]
+fn a_factory_and_a_key_may_use_their_pool() {
+    struct Key(ActorPool<Counter>);
+    impl Hash for Key {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            self.0.next().add(1).unwrap();
+            (self.0.len() > 100).hash(state);
+        }
+    }
+    within(30, || {
+        let system = quiet();
+        let (books, own) = (Books::default(), Arc::new(OnceLock::new()));
+        let mut factory = books.factory();
+        let known: Arc<OnceLock<WeakHandle<PoolOf<Counter>>>> = Arc::clone(&own);
+        let pool = Counter::pool(&system, 2, move |index| {
+            if let Some(pool) = known.get().and_then(WeakHandle::upgrade) {
+                pool.next().add(1).unwrap();
+                assert!(pool.broadcast(Counter::Add { by: 1 }).is_complete());
+                assert_eq!(pool.which_children().len(), 4);
+                assert!(pool.running_tree().to_string().contains("worker[3]"));
+                assert!(matches!(
+                    pool.resize(1).wait(),
+                    Err(ResizeError::WaitInHandler(_))
+                ));
+                let mut cx = task::Context::from_waker(Waker::noop());
+                if index == 2 {
+                    assert!(pin!(pool.resize(3)).poll(&mut cx).is_pending());
+                }
+            }
+            factory(index)
+        });
+        pool.started().wait().unwrap();
+        own.set(pool.actor().downgrade()).unwrap();
+        pool.resize(4).wait().unwrap();
+        // What was asked for meanwhile comes behind.
+        eventually("it has shrunk", || pool.len() == 3);
+        let key = Key(pool.clone());
+        assert_eq!(pool.by_key(&key), pool.by_key(&key));
+        drop(key);
+        for worker in pool.workers() {
+            worker.who().wait().unwrap();
+        }
+        // One and two at the third, one and three at the fourth, one for each hash.
+        assert_eq!(books.handled(), 3 + 4 + 2);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// Those that are gone are counted once, also in the moment in which they go.
+#[test]
+fn the_stats_go_on_without_a_gap_while_workers_go() {
+    within(120, || {
+        let system = quiet();
+        let pool = pool(&system, 1);
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut last = 0;
+                while !done.load(SeqCst) {
+                    let handled = pool.stats().handled();
+                    assert!(handled >= last, "{handled} after {last}");
+                    last = handled;
+                }
+            });
+            for _ in 0..2_000 {
+                pool.resize(2).wait().unwrap();
+                let last = pool.workers().nth(1).unwrap();
+                last.who().wait().unwrap();
+                pool.resize(1).wait().unwrap();
+            }
+            done.store(true, SeqCst);
+        });
+        assert_eq!(pool.stats().handled(), 2_000);
         system.shutdown().wait().unwrap();
     });
 }

@@ -4,13 +4,19 @@
 mod counters;
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::SeqCst;
+use std::thread;
 use std::time::Duration;
 
 use counters::{Books, Counter, index, pool, quiet};
 use support::{Gate, eventually, within};
 use zctor::prelude::*;
-use zctor::{ActorPool, EventKind, Exit, ExitReason, PoolOf, ShutdownReason, StartError};
+use zctor::sim::Sim;
+use zctor::{
+    ActorPool, EventKind, Exit, ExitReason, PoolOf, ResizeError, ShutdownReason, StartError,
+};
 
 #[test]
 fn a_crashed_worker_keeps_its_handle_and_its_mail() {
@@ -53,6 +59,80 @@ fn a_crashed_worker_keeps_its_handle_and_its_mail() {
         }
         let [a, b, c] = ["worker[0]", "worker[1]", "worker[2]"];
         assert_eq!(starts, [a, b, c, b, b, b]);
+    });
+}
+
+/// A stop holds also when it comes before the worker has begun: what was queued
+/// is handled, what comes later is refused, and then it is restarted as any.
+#[test]
+fn one_that_is_stopped_before_it_has_begun_stops_when_it_has() {
+    within(60, || {
+        for seed in 0..200 {
+            let sim = Sim::new(seed);
+            let books = Books::default();
+            let pool = Counter::pool(sim.system(), 3, books.factory());
+            let second = pool.workers().nth(1).unwrap();
+            second.add(1).unwrap();
+            second.stop();
+            assert!(second.add(20).is_err(), "its door is closed");
+            sim.block_on(async {
+                pool.started().await.unwrap();
+                while pool.which_children()[1].restarts() == 0 {
+                    sim.system().sleep(Duration::from_millis(1)).await;
+                }
+                assert_eq!(second.who().await.unwrap(), (1, 2), "seed {seed}");
+                // The state that was stopped has handled it.
+                assert_eq!((books.handled(), second.get().await.unwrap()), (1, 0));
+            })
+            .unwrap();
+            assert_eq!(pool.which_children()[1].restarts(), 1);
+            assert_eq!(pool.workers().nth(1).unwrap(), second);
+        }
+    });
+}
+
+/// One that is killed before it has begun is replaced by another.
+#[test]
+fn one_that_is_killed_before_it_has_begun_is_replaced() {
+    within(60, || {
+        for seed in 0..200 {
+            let sim = Sim::new(seed);
+            let pool = Counter::pool(sim.system(), 3, Books::default().factory());
+            let second = pool.workers().nth(1).unwrap();
+            second.add(1).unwrap();
+            second.kill();
+            assert!(!second.is_alive());
+            assert_eq!(second.dropped(), 1);
+            sim.block_on(pool.started()).unwrap().unwrap();
+            let other = pool.workers().nth(1).unwrap();
+            assert_ne!(other, second);
+            assert_eq!(sim.block_on(other.who()).unwrap().unwrap(), (1, 1));
+            assert_eq!(pool.len(), 3);
+        }
+    });
+}
+
+/// Whenever it comes, a kill is not lost.
+#[test]
+fn one_that_is_killed_as_it_begins_does_not_live_on() {
+    within(120, || {
+        let system = quiet();
+        for round in 0..20_000 {
+            let pool = Counter::pool_builder(Books::default().factory())
+                .max_restarts(1_000)
+                .spawn(&system)
+                .unwrap();
+            let first = pool.next();
+            for _ in 0..round % 200 {
+                std::hint::spin_loop();
+            }
+            first.kill();
+            // Replaced, restarted, or its pool did not start.
+            let ended = || !first.is_alive() || !pool.is_alive();
+            let restarted = || pool.which_children()[0].restarts() > 0;
+            eventually("it has ended", || ended() || restarted());
+        }
+        system.shutdown().wait().unwrap();
     });
 }
 
@@ -252,6 +332,80 @@ Bank#1: running, one_for_one, max 3 restarts within 60s
         bank.stopped().wait().unwrap();
         assert!(!tellers.is_alive());
         assert_eq!(system.actor_count(), 0);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[actor]
+enum Sleeper {
+    #[reply(usize)]
+    Wake,
+}
+
+struct Bed {
+    index: usize,
+    hangs: bool,
+}
+
+#[handlers]
+impl SleeperActor for Bed {
+    async fn on_start(&mut self) -> Result<(), Failure> {
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    }
+    fn wake(&self) -> usize {
+        self.index
+    }
+}
+
+#[supervisor]
+enum Dorm {
+    #[child]
+    Beds(PoolOf<Sleeper>),
+}
+
+/// So many starts of the third hang.
+struct House(Arc<AtomicU64>);
+
+impl DormChildren for House {
+    fn beds(&mut self, _: &DormHandle) -> Child<PoolOf<Sleeper>> {
+        let hanging = Arc::clone(&self.0);
+        let less = |left: u64| left.checked_sub(1);
+        let bed = move |index| Bed {
+            index,
+            hangs: index == 2 && hanging.fetch_update(SeqCst, SeqCst, less).is_ok(),
+        };
+        let limit = Duration::from_millis(20);
+        Sleeper::pool_builder(bed).size(2).shutdown(limit).child()
+    }
+}
+
+/// Those that had not begun begin with the next incarnation of the pool.
+#[test]
+fn a_pool_that_is_killed_as_it_grows_has_grown_after_its_restart() {
+    within(30, || {
+        let system = quiet();
+        let hanging = Arc::new(AtomicU64::new(1));
+        let house = House(Arc::clone(&hanging));
+        let dorm = Dorm::start(&system, house).wait().unwrap();
+        let beds = dorm.beds();
+        let grown = beds.clone();
+        let resize = thread::spawn(move || grown.resize(4).wait());
+        eventually("the third hangs", || hanging.load(SeqCst) == 0);
+        beds.actor().kill();
+        let error = resize.join().unwrap().unwrap_err();
+        assert!(matches!(error, ResizeError::Stopped { .. }), "{error}");
+        eventually("all have started", || beds.len() == 4);
+        let woken: Vec<_> = beds
+            .workers()
+            .map(|bed| bed.wake().wait().unwrap())
+            .collect();
+        assert_eq!(woken, [0, 1, 2, 3]);
+        assert_eq!(dorm.which_children()[0].restarts(), 1);
+        let last = &beds.which_children()[3];
+        assert_eq!((last.incarnation(), last.restarts()), (1, 0));
         system.shutdown().wait().unwrap();
     });
 }

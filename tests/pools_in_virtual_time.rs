@@ -266,3 +266,115 @@ fn a_pool_that_is_stopped_at_once_handles_what_it_was_sent() {
         }
     });
 }
+
+/// Does to the pool and its workers whatever can be done.
+#[actor]
+enum Vandal {
+    Go,
+}
+
+struct Malice {
+    pool: ActorPool<Job>,
+    left: u64,
+    account: Arc<Mutex<(u64, u64)>>,
+}
+
+#[handlers]
+impl VandalActor for Malice {
+    fn go(&mut self, ctx: &mut Context<Vandal>) -> Result<(), Failure> {
+        let Some(left) = self.left.checked_sub(1) else {
+            ctx.stop();
+            return Ok(());
+        };
+        self.left = left;
+        match ctx.random() % 8 {
+            0 => self.pool.random().kill(),
+            1 => self.pool.random().stop(),
+            2 => {
+                // It is asked for, and nobody waits for the answer.
+                let mut resize = Box::pin(self.pool.resize(1 + ctx.random() as usize % 5));
+                let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+                assert!(resize.as_mut().poll(&mut cx).is_pending() || !self.pool.is_alive());
+            }
+            _ => {
+                let mut account = self.account.lock().unwrap();
+                account.0 += 1;
+                account.1 += u64::from(self.pool.next().tell(Job::Do(left)).is_err());
+            }
+        }
+        ctx.send_after(Duration::from_micros(ctx.random() % 60), Vandal::Go);
+        Ok(())
+    }
+}
+
+#[test]
+fn however_it_ends_nothing_is_left() {
+    within(240, || {
+        let mut resized = [0; 2];
+        for seed in 0..2 * SEEDS {
+            let sim = Sim::new(seed);
+            let _events = sim.system().events();
+            let seen = Seen::default();
+            let hands = Arc::clone(&seen);
+            let pool = Job::pool_builder(move |index| Hands {
+                index,
+                seen: Arc::clone(&hands),
+            });
+            let mut pool = pool.size(1 + seed as usize % 4).max_restarts(10_000);
+            if seed % 5 == 1 {
+                pool = pool.backoff(Duration::from_micros(10), Duration::from_micros(80));
+            }
+            let pool = pool.spawn(sim.system()).unwrap();
+            let account = Arc::new(Mutex::new((0, 0)));
+            let vandals = [0, 1].map(|_| {
+                let malice = Malice {
+                    pool: pool.clone(),
+                    left: 30,
+                    account: Arc::clone(&account),
+                };
+                Vandal::spawn(sim.system(), malice)
+            });
+            vandals.iter().for_each(|vandal| vandal.go().unwrap());
+            let at = Duration::from_micros(seed * 7 % 900);
+            sim.block_on(async {
+                sim.system().sleep(at).await;
+                let last = pool.resize(1 + seed as usize % 6);
+                match seed % 4 {
+                    0 => pool.stop(),
+                    1 => pool.actor().kill(),
+                    2 => {
+                        let _ = sim.system().shutdown().await;
+                    }
+                    _ => {}
+                }
+                let done = last.await;
+                resized[usize::from(done.is_ok())] += 1;
+                for vandal in &vandals {
+                    vandal.stopped().await;
+                }
+                pool.stop();
+                pool.stopped().await;
+            })
+            .unwrap();
+            let (sent, returned) = *account.lock().unwrap();
+            let stats = pool.stats();
+            assert_eq!(
+                stats.handled(),
+                seen.lock().unwrap().len() as u64,
+                "seed {seed}"
+            );
+            assert_eq!(stats.queued(), 0, "seed {seed}");
+            assert_eq!(
+                sent,
+                stats.handled() + stats.dropped() + returned,
+                "seed {seed}"
+            );
+            drop((pool, vandals));
+            sim.run_until_idle();
+            assert_eq!(sim.system().actor_count(), 0, "seed {seed}");
+            // Nobody has the factory, nor any of the states.
+            assert_eq!(Arc::strong_count(&seen), 1, "seed {seed}");
+        }
+        assert!(resized.iter().all(|times| *times > 100), "{resized:?}");
+    });
+}

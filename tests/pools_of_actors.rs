@@ -13,6 +13,7 @@ use std::time::Duration;
 use counters::{Books, Counter, CounterHandle, fill, index, pool, quiet};
 use support::{Gate, eventually, within};
 use zctor::prelude::*;
+use zctor::sim::Sim;
 use zctor::{ActorPool, ChildState, ExitReason, NotSpawned, Patience, PoolOf};
 
 // ---- who is chosen
@@ -196,6 +197,36 @@ fn keys_are_what_they_say_and_not_where_they_are() {
     });
 }
 
+/// Until there is another in its place, its keys are spread over the others, each
+/// always to the same.
+#[test]
+fn others_stand_in_for_the_keys_of_one_that_has_ended() {
+    within(30, || {
+        const KEYS: u32 = 4_000;
+        let sim = Sim::new(1);
+        let pool = Counter::pool(sim.system(), 4, Books::default().factory());
+        let before = places(&pool, KEYS);
+        let second = pool.workers().nth(1).unwrap();
+        // It has not begun, and ends at once.
+        second.kill();
+        let between = places(&pool, KEYS);
+        assert_eq!(between, places(&pool, KEYS));
+        let mut shares = [0; 4];
+        for (before, between) in before.iter().zip(&between) {
+            match before {
+                1 => shares[*between] += 1,
+                _ => assert_eq!(before, between),
+            }
+        }
+        let even = |share: &i32| (250..420).contains(share);
+        let others = [shares[0], shares[2], shares[3]];
+        assert!(shares[1] == 0 && others.iter().all(even), "{shares:?}");
+        sim.block_on(pool.started()).unwrap().unwrap();
+        assert_ne!(pool.workers().nth(1).unwrap(), second);
+        assert_eq!(places(&pool, KEYS), before);
+    });
+}
+
 #[test]
 fn who_has_just_been_stopped_is_passed_over() {
     within(30, || {
@@ -226,6 +257,61 @@ fn who_has_just_been_stopped_is_passed_over() {
         let chosen: BTreeSet<_> = (0..6).map(|_| pool.next().id()).collect();
         assert_eq!(chosen, BTreeSet::from([workers[0].id(), workers[2].id()]));
         drop(pool);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// The turns of one that takes no messages go round among the others.
+#[test]
+fn the_share_of_one_that_is_passed_over_is_for_all() {
+    within(60, || {
+        let system = quiet();
+        let slow = Duration::from_secs(3_600);
+        let pool = Counter::pool_builder(Books::default().factory())
+            .size(4)
+            .backoff(slow, slow)
+            .spawn(&system)
+            .unwrap();
+        pool.started().wait().unwrap();
+        let workers: Vec<_> = pool.workers().collect();
+        let stop = |place: usize| {
+            workers[place].stop();
+            eventually("it waits for its restart", || {
+                pool.which_children()[place].state() == ChildState::Restarting
+            });
+        };
+        let shares = |choose: &dyn Fn() -> CounterHandle| {
+            let mut shares = vec![0; workers.len()];
+            for _ in 0..12_000 {
+                let chosen = choose();
+                shares[workers.iter().position(|one| *one == chosen).unwrap()] += 1;
+            }
+            shares
+        };
+        stop(1);
+        assert_eq!(shares(&|| pool.next()), [4_000, 0, 4_000, 4_000]);
+        let random = shares(&|| pool.random());
+        let even = |share: &i32| (3_700..4_300).contains(share);
+        let open = [random[0], random[2], random[3]];
+        assert!(random[1] == 0 && open.iter().all(even), "{random:?}");
+        stop(2);
+        assert_eq!(shares(&|| pool.next()), [6_000, 0, 0, 6_000]);
+        drop(pool);
+        system.shutdown().wait().unwrap();
+    });
+}
+
+#[test]
+fn turns_are_counted_apart_from_other_choices() {
+    within(30, || {
+        let system = quiet();
+        let pool = pool(&system, 2);
+        let mut chosen = Vec::new();
+        for _ in 0..6 {
+            chosen.push(index(&pool.next()));
+            let _ = (pool.least_loaded(), pool.random(), pool.by_key("ann"));
+        }
+        assert_eq!(chosen, [0, 1, 0, 1, 0, 1]);
         system.shutdown().wait().unwrap();
     });
 }

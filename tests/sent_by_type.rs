@@ -172,6 +172,23 @@ fn who_does_not_take_it_is_passed_over() {
     });
 }
 
+/// The turn of one that is passed over is nobody's: the others go on in turn.
+#[test]
+fn who_stands_in_for_another_has_had_its_turn() {
+    within(30, || {
+        let system = quiet();
+        let all = counters(&system, 4);
+        let gate = Gate::default();
+        all[1].hold(gate.clone()).unwrap();
+        all[1].stop();
+        let chosen: Vec<_> = (0..9).map(|_| add(&system).unwrap()).collect();
+        let [first, third, fourth] = [&all[0], &all[2], &all[3]].map(|one| one.id());
+        assert_eq!(chosen, [first, third, fourth].repeat(3));
+        gate.open();
+        system.shutdown().wait().unwrap();
+    });
+}
+
 #[test]
 fn a_broadcast_reaches_all_and_no_others() {
     within(30, || {

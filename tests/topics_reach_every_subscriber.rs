@@ -287,6 +287,37 @@ fn a_mailbox_that_drops_by_itself_is_never_full() {
     });
 }
 
+/// The place that it waits for would be its own.
+#[test]
+fn a_message_that_is_sent_while_another_is_made_waits_for_nobody() {
+    within(60, || {
+        let system = quiet();
+        let (outer, inner) = (Topic::new(), Topic::<Value>::new());
+        let ((book, seen), gate) = (book(), Gate::default());
+        let leaky = Leaky::builder(book).mailbox(1).spawn(&system).unwrap();
+        leaky.pass(gate.clone()).unwrap();
+        gate.await_arrival();
+        let _inner = inner.subscribe(leaky.recipient(|value| Leaky::Read { value }));
+        let (again, other) = (inner.clone(), leaky.downgrade());
+        let make = move |value: Value| {
+            assert_eq!(again.publish((1, value.1)).delivered(), 1);
+            let same = other.upgrade().unwrap();
+            same.read((2, value.1)).unwrap();
+            Leaky::Read { value }
+        };
+        let _outer = outer.subscribe(leaky.recipient(make));
+        for number in 0..3 {
+            assert_eq!(outer.publish((0, number)).delivered(), 1);
+        }
+        gate.open();
+        leaky.stop();
+        leaky.stopped().wait().unwrap();
+        assert_eq!(take(&seen), [(0, 2)]);
+        let stats = leaky.stats();
+        assert_eq!((stats.handled(), stats.dropped(), stats.sent()), (2, 8, 10));
+    });
+}
+
 #[test]
 fn who_has_ended_is_forgotten_though_nobody_publishes() {
     within(60, || {
@@ -630,6 +661,63 @@ fn what_belongs_to_the_user_may_do_what_it_likes() {
         drop(hearers);
         eventually("all have ended", || system.actor_count() == 0);
         assert_eq!(topic.publish(value(false)).delivered(), 0);
+    });
+}
+
+/// What the function of a subscriber holds is dropped when that leaves: this
+/// publishes, and subscribes another.
+struct Farewell {
+    topic: Topic<Value>,
+    heir: Option<ReaderHandle>,
+    panics: bool,
+}
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        let heir = self.heir.take().unwrap();
+        self.topic.subscribe(heir.recipient(Reader::Read)).detach();
+        self.topic.publish((7, heir.holders() as u32));
+        assert!(!self.panics, "on purpose");
+    }
+}
+
+#[test]
+fn what_a_subscriber_leaves_behind_may_publish_and_subscribe() {
+    within(60, || {
+        let system = quiet();
+        let topic = Topic::new();
+        let subscribe = |to: &ReaderHandle, heir: &ReaderHandle, panics| {
+            let farewell = Farewell {
+                topic: topic.clone(),
+                heir: Some(heir.clone()),
+                panics,
+            };
+            let make = move |value| {
+                let _keep = &farewell;
+                Reader::Read(value)
+            };
+            topic.subscribe(to.recipient(make))
+        };
+        // By its subscription, by its end, and as it comes too late.
+        let readers: Vec<_> = (0..3).map(|_| reader(&system)).collect();
+        let (first, heir) = (&readers[0].0, &readers[1]);
+        drop(subscribe(first, &heir.0, true));
+        assert_eq!(topic.subscriber_count(), 1);
+        let leaving = subscribe(first, &heir.0, true);
+        first.stop();
+        first.stopped().wait().unwrap();
+        eventually("it has left", || topic.subscriber_count() == 2);
+        assert!(!leaving.is_active());
+        // (What comes too late is dropped by who subscribes, who gets a panic.)
+        assert!(!subscribe(first, &heir.0, false).is_active());
+        eventually("all have left", || topic.subscriber_count() == 3);
+        assert_eq!(topic.publish((0, 0)).delivered(), 3);
+        heir.0.ping().wait().unwrap();
+        // Each of the three farewells came to those who were there.
+        assert_eq!(of(&heir.1.lock().unwrap(), 7).len(), 1 + 2 + 3);
+        assert_eq!(of(&heir.1.lock().unwrap(), 0).len(), 3);
+        system.shutdown().wait().unwrap();
+        assert_eq!(topic.subscriber_count(), 0);
     });
 }
 

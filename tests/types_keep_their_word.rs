@@ -10,6 +10,7 @@ use std::panic::UnwindSafe;
 use std::rc::Rc;
 use zctor::prelude::*;
 use zctor::queue::{Bounded, BoundedIntoIter, Unbounded, UnboundedIntoIter};
+use zctor::test::{Expect, Got, Handled, Probe, Quiet, Recording, Verify};
 use zctor::{
     ActorPool, Ask, Broadcast, Crash, ExitReason, Pool, Pooled, Published, Resize, ResizeError,
     SendError, Sent, ShutdownError, SpawnError, StartError, Started, Stopped, Subscription, Tell,
@@ -18,7 +19,7 @@ use zctor::{
 
 /// Messages that are neither `Sync` nor `Clone` nor `Debug`, and a reply that
 /// is not either.
-#[actor(mailbox = 4)]
+#[actor(mailbox = 4, double)]
 enum Odd {
     Put(Cell<u32>),
     #[reply(Cell<u32>, error = Cell<u8>)]
@@ -53,6 +54,16 @@ assert_impl_all!(Tell<Odd>: Send, Future, Unpin, Debug);
 assert_impl_all!(Started<Odd>: Send, Future, Debug);
 assert_impl_all!(Stopped<Odd>: Send, Future, Debug);
 assert_impl_all!(Resize: Send, Future, Unpin, Debug);
+
+// What stands in for actors goes where a test wants it.
+assert_impl_all!(Probe<Odd>: Send, Sync, Clone, Debug, Unpin);
+assert_impl_all!(OddDouble: Send, Sync, Debug, Unpin);
+assert_impl_all!(Recording<Odd>: Send, Sync, Clone, Debug, Default);
+assert_impl_all!(Expect<Odd>: Send, Future, Unpin, Debug);
+assert_impl_all!(Quiet<Odd>: Send, Future, Unpin, Debug);
+assert_impl_all!(Verify: Send, Future, Unpin, Debug);
+assert_impl_all!(Got<Odd>: Send);
+assert_impl_all!(Handled<Odd>: Send, Debug);
 
 // Errors are errors, and convert into any other kind of error.
 assert_impl_all!(TellError<Odd>: Send, Sync, Error);

@@ -1,7 +1,7 @@
 //! `#[cfg]` on variants, on fields of every form, and on handlers and their parameters.
 use zctor::prelude::*;
 
-#[actor]
+#[actor(double)]
 enum Door {
     #[cfg(not(any()))]
     Open { how: u8, #[cfg(any())] never: NoSuchType },
@@ -38,12 +38,12 @@ impl DoorActor for Wood {
 }
 
 #[cfg(any())]
-#[actor]
+#[actor(double)]
 enum Nowhere {
     Never(NoSuchType),
 }
 
-#[actor]
+#[actor(double)]
 #[cfg(not(any()))]
 enum Somewhere {
     Ever(u8),

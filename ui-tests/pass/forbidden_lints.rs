@@ -6,7 +6,7 @@ use zctor::Batch;
 use zctor::prelude::*;
 
 /// One batch, one key.
-#[actor]
+#[actor(double)]
 pub enum One {
     /// Many of it.
     #[batch]
@@ -15,7 +15,7 @@ pub enum One {
 }
 
 /// Several, and others.
-#[actor]
+#[actor(double)]
 pub enum Several {
     /// Many of it.
     #[batch]

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use zctor::prelude::*;
 
-#[actor]
+#[actor(double)]
 pub enum Cache<K: Eq + Hash, V, const N: usize>
 where
     V: Clone + Debug + PartialEq<V>,

@@ -2,7 +2,7 @@
 use zctor::prelude::*;
 
 fn total(system: &System, numbers: &[i64]) -> zctor::Result<i64> {
-    #[actor]
+    #[actor(double)]
     enum Sum {
         Add { number: Number },
         #[reply(Number)]

@@ -6,7 +6,7 @@ const ROOM: usize = 4;
 macro_rules! cell {
     ($(#[$meta:meta])* $vis:vis $name:ident, $trait:ident, $state:ident, $ty:ty, $room:expr, $limit:literal, $path:path) => {
         $(#[$meta])*
-        #[actor(mailbox = $room, timeout = $limit)]
+        #[actor(double, mailbox = $room, timeout = $limit)]
         $vis enum $name {
             Set { value: $ty },
             #[reply($ty)]
@@ -42,7 +42,7 @@ cell!(Numbers, NumbersActor, NumbersState, Vec<(u8, &'static str)>, ROOM, "100ms
 
 macro_rules! flag {
     ($name:ident, $trait:ident, $mailbox:expr) => {
-        #[actor(mailbox = $mailbox, overflow = reject)]
+        #[actor(double, mailbox = $mailbox, overflow = reject)]
         enum $name {
             Raise,
         }

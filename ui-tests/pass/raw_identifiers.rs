@@ -3,7 +3,7 @@
 
 use zctor::prelude::*;
 
-#[actor]
+#[actor(double)]
 enum r#struct {
     r#fn { r#type: u8, r#match: u8 },
     r#Plain(u8),

@@ -58,7 +58,7 @@ macro_rules! assert {
     };
 }
 
-#[::zctor::actor(timeout = "5s", mailbox = 4)]
+#[::zctor::actor(double, timeout = "5s", mailbox = 4)]
 enum Counter<T> {
     Add { by: i64, what: T },
     #[reply(i64)]

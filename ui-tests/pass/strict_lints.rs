@@ -29,7 +29,7 @@ pub struct Overdrawn;
 
 /// An account.
 #[derive(Debug)]
-#[actor(mailbox = 64, overflow = reject, timeout = "5s")]
+#[actor(double, mailbox = 64, overflow = reject, timeout = "5s")]
 pub enum Account {
     /// Adds to the balance. See [`Self::Balance`].
     Deposit {
@@ -57,7 +57,7 @@ pub enum Account {
 
 /// A generic box.
 #[derive(Debug)]
-#[actor]
+#[actor(double)]
 pub enum Keep<T, const N: usize = 2>
 where
     T: Clone,

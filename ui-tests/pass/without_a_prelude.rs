@@ -1,6 +1,6 @@
 //! Handlers in a module without any prelude.
 mod counter {
-    #[zctor::actor]
+    #[zctor::actor(double)]
     pub enum Counter<K> {
         Add { by: i64, key: K },
         #[reply(i64)]

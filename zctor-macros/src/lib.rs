@@ -51,6 +51,7 @@ use proc_macro::TokenStream;
 /// | `thread = dedicated` | it has an OS thread of its own, which its handlers may block, also with `.wait()` |
 /// | `handle = Name`, `trait = Name` | other names for the handle and the trait |
 /// | `crate = path` | where zctor is found, if it is renamed or re-exported |
+/// | `double`, `double = Name` | an actor for tests whose answers are scripted, `CounterDouble`: see [below](#doubles) |
 ///
 /// # Attributes of variants
 ///
@@ -147,6 +148,30 @@ use proc_macro::TokenStream;
 /// Ticks by `#[every]` start when `on_start` is over, the first one a period later, and anew in each
 /// state of a restarted actor. They come at whole numbers of periods; at most one waits, and those
 /// that were missed meanwhile are left out. They do not keep the actor alive.
+///
+/// # Doubles
+///
+/// `#[actor(double)]` also makes the struct `CounterDouble`: an actor of this protocol for tests. It has
+/// `new(&system)`, `handle()`, `child()` for the factories of supervisors, `verify()`, and for each message
+/// two methods, each with a closure of the parameters and the result of the handler, without the context:
+///
+/// | method | meaning |
+/// |---|---|
+/// | `double.on_get(\|\| 42)` | answers each such message, of which there need be none |
+/// | `double.expect_get(\|\| 42)` | answers one, which has to come; those that are expected of one kind take turns, before `on_get` |
+///
+/// A message that nothing was scripted for crashes the double. Its caller gets `Crashed`, and the test fails,
+/// with the names of the messages, when `double.verify().wait()` is called or the double is dropped. So it
+/// does when something expected has not come.
+///
+/// The double is made in every build, unless the attribute itself has a condition. One of the two lines
+/// counts, so each has all other options as well:
+///
+/// ```text
+/// #[cfg_attr(test, actor(mailbox = 64, double))]
+/// #[cfg_attr(not(test), actor(mailbox = 64))]
+/// pub enum Counter { … }
+/// ```
 ///
 /// # Hooks
 ///

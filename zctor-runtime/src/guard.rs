@@ -10,8 +10,11 @@ pub(crate) fn quietly<T>(action: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(action)) {
         Ok(value) => Some(value),
         Err(payload) => {
-            // Its drop is the user's as well, and may panic once more.
-            std::mem::forget(payload);
+            // Its drop is the user's as well, and may panic once more: what comes
+            // of that is left alone.
+            if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+                std::mem::forget(another);
+            }
             None
         }
     }
@@ -25,6 +28,7 @@ pub(crate) fn wake(waker: Waker) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
     struct Nasty;
 
@@ -38,5 +42,13 @@ mod tests {
     fn a_payload_that_panics_goes_no_further() {
         assert_eq!(quietly(|| std::panic::panic_any(Nasty)), None::<()>);
         assert_eq!(quietly(|| 1), Some(1));
+    }
+
+    #[test]
+    fn a_payload_is_dropped() {
+        let held = Arc::new(());
+        let payload = Arc::clone(&held);
+        assert_eq!(quietly(|| std::panic::panic_any(payload)), None::<()>);
+        assert_eq!(Arc::strong_count(&held), 1);
     }
 }

@@ -139,7 +139,8 @@ impl<P: Protocol> Handle<P> {
     /// It returns at once; [`stopped`](Handle::stopped) waits for the end.
     ///
     /// An actor that its supervisor is about to restart has nothing to stop:
-    /// that is left as it is.
+    /// that is left as it is. One that has not begun starts, handles what was
+    /// queued before, and stops.
     pub fn stop(&self) {
         if !self.cell.is_between() {
             self.cell.stop();

@@ -12,12 +12,12 @@ use crate::cell::Cell;
 use crate::context::Context;
 use crate::exit::{Cause, ExitKind, Place, ShutdownReason};
 use crate::failure::Failure;
-use crate::handled_by::HandledBy;
 use crate::inbox::{Inbox, Next};
 use crate::mailbox::Lane;
 use crate::observe;
 use crate::offer::{Refusals, Source, offer};
 use crate::protocol::{Kind, Protocol, QueueOf, any_high, any_latest};
+use crate::role::Role;
 use crate::shelf::Place as At;
 use crate::supervision::engine::{Engine, Why};
 
@@ -54,8 +54,8 @@ pub(crate) type Boxed = Pin<Box<dyn Future<Output = End> + Send>>;
 
 pub(crate) fn boxed<P, S>(cell: &Arc<Cell<P>>, state: S) -> Boxed
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     Box::pin(run::<P, S>(state, Arc::clone(cell)))
 }
@@ -69,31 +69,32 @@ where
 )]
 pub(crate) fn run<P, S>(mut state: S, cell: Arc<Cell<P>>) -> impl Future<Output = End> + Send
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     async move {
         let end = 'life: {
             let mut ctx = Context::new(Arc::clone(&cell));
             if let Some(previous) = cell.previous() {
                 cell.at_restart();
-                if let Err(failure) = P::on_restart(&mut state, previous, &mut ctx).await {
+                if let Err(failure) = state.on_restart(previous, &mut ctx).await {
                     break 'life End::failed(Place::Restart, failure);
                 }
                 cell.at_start();
             }
-            if let Err(failure) = P::on_start(&mut state, &mut ctx).await {
+            if let Err(failure) = state.on_start(&mut ctx).await {
                 break 'life End::failed(Place::Start, failure);
             }
             if let Some(failure) = ctx.take_failure() {
                 break 'life End::failed(Place::Start, failure);
             }
-            ctx.start_ticks();
+            if !S::WHOLE {
+                ctx.start_ticks();
+            }
             let mut turn = Turn::<P> {
                 inbox: Inbox::new(&cell.mailbox),
                 refusals: Refusals::new(),
-                batches: const { collecting::any(P::VARIANTS) }
-                    .then(|| Box::new(Collecting::new(&cell))),
+                batches: const { collects::<P, S>() }.then(|| Box::new(Collecting::new(&cell))),
                 left: TURN,
                 own_last: false,
                 rested: false,
@@ -136,7 +137,7 @@ where
                 break 'life End::failed(cell.place(), failure);
             }
             cell.at_stop();
-            let stopped = P::on_stop(&mut state, &mut ctx).await;
+            let stopped = state.on_stop(&mut ctx).await;
             match (stopped.err().or_else(|| ctx.take_failure()), down) {
                 (None, None) => match ctx.take_leaving() {
                     Some(reason) => End::Shutdown(Box::new(ShutdownReason::Said(reason))),
@@ -154,6 +155,11 @@ where
     }
 }
 
+/// Whether batches are collected.
+const fn collects<P: Protocol, S: Role<P>>() -> bool {
+    !S::WHOLE && collecting::any(P::VARIANTS)
+}
+
 /// Begins to handle `work`. (A function, for the same reason as the scope
 /// where it is called.)
 #[inline]
@@ -167,8 +173,8 @@ fn handle<'a, P, S>(
     impl Future<Output = Result<(), Failure>> + Send + use<'a, P, S>,
 >
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     if observe::is_on() {
         // Others may come between any two messages.
@@ -181,11 +187,11 @@ where
             if observe::is_on() {
                 ctx.cell().observe_message(kind, 1);
             }
-            let one = P::dispatch(state, envelope, ctx);
+            let one = state.dispatch(envelope, ctx);
             Handling::One { one }
         }
         Work::Batch(batch) => {
-            let batch = P::dispatch_batch(state, batch, ctx);
+            let batch = state.dispatch_batch(batch, ctx);
             Handling::Batch { batch }
         }
     }
@@ -248,9 +254,9 @@ impl<P: Protocol> Turn<'_, P> {
         cx: &mut task::Context<'_>,
     ) -> Poll<Option<Work<P>>>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
-        if const { collecting::any(P::VARIANTS) }
+        if const { collects::<P, S>() }
             && let Some(mut batches) = self.batches.take()
         {
             let polled = self.poll_batched(&mut batches, state, ctx, cx);
@@ -270,7 +276,7 @@ impl<P: Protocol> Turn<'_, P> {
         cx: &mut task::Context<'_>,
     ) -> Poll<Option<Work<P>>>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
         batches.time_has_passed();
         loop {
@@ -286,7 +292,7 @@ impl<P: Protocol> Turn<'_, P> {
                 };
             }
             let (inbox, refusals) = (&self.inbox, &mut self.refusals);
-            let is_ready = |kind| !P::HOLDS || ask(refusals, kind, &*state, ctx.cell());
+            let is_ready = |kind| !S::HOLDS || ask(refusals, kind, &*state, ctx.cell());
             let mut work = batches.ready(|| inbox.ahead(), is_ready);
             // Also of one that is not handled, as nobody waits for it any more.
             if let Some(counts) = batches.handed_over() {
@@ -305,6 +311,7 @@ impl<P: Protocol> Turn<'_, P> {
                 self.collecting = batches.is_open();
                 match self.poll_message(state, ctx, cx) {
                     Poll::Ready(Some(envelope)) => {
+                        let envelope = state.collects(envelope, ctx);
                         work = batches.take_in(envelope, self.from);
                     }
                     // What is not ready now never will be.
@@ -347,7 +354,7 @@ impl<P: Protocol> Turn<'_, P> {
         cx: &mut task::Context<'_>,
     ) -> Poll<Option<P::Envelope>>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
         if P::SUPERVISES.is_some() && Engine::run::<P, S>(state, ctx.cell(), cx).is_ready() {
             return Poll::Ready(None);
@@ -374,7 +381,7 @@ impl<P: Protocol> Turn<'_, P> {
             match self.mail(state, ctx) {
                 Next::Item(mail) => {
                     // What is collected is counted when it is handed over.
-                    if !const { collecting::any(P::VARIANTS) } {
+                    if !const { collects::<P, S>() } {
                         ctx.count_mail(1);
                     }
                     return Poll::Ready(Some(mail));
@@ -415,7 +422,7 @@ impl<P: Protocol> Turn<'_, P> {
     #[inline]
     fn own<S>(&mut self, state: &S, ctx: &mut Context<P>, no_mail: bool) -> Option<P::Envelope>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
         // Most actors send nothing to themselves.
         if ctx.has_own() {
@@ -429,11 +436,11 @@ impl<P: Protocol> Turn<'_, P> {
     #[inline(never)]
     fn next_own<S>(&mut self, state: &S, ctx: &mut Context<P>, no_mail: bool) -> Option<P::Envelope>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
         // What comes after a stop is refused, also from outside.
         let outside = !ctx.cell().mailbox.is_closed();
-        let envelope = if P::HOLDS {
+        let envelope = if S::HOLDS {
             let cell = Arc::clone(ctx.cell());
             let refusals = &mut self.refusals;
             let ready = |kind| ask(refusals, kind, state, &cell);
@@ -452,7 +459,7 @@ impl<P: Protocol> Turn<'_, P> {
     #[inline]
     fn mail<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
         let next = self.mail_of_lanes(state, ctx);
         if const { any_latest(P::VARIANTS) } {
@@ -465,12 +472,12 @@ impl<P: Protocol> Turn<'_, P> {
     #[inline]
     fn mail_of_lanes<S>(&mut self, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
         let lanes = const { any_high(P::VARIANTS) };
         if lanes {
             self.from = Origin::High;
-            let next = if P::HOLDS {
+            let next = if S::HOLDS {
                 self.ready_mail(Lane::High, state, ctx)
             } else {
                 self.inbox.next_high().map_or(Next::Nothing, Next::Item)
@@ -481,7 +488,7 @@ impl<P: Protocol> Turn<'_, P> {
             }
         }
         self.from = Origin::Mail;
-        if P::HOLDS {
+        if S::HOLDS {
             self.ready_mail(Lane::Ordinary, state, ctx)
         } else {
             self.inbox.next()
@@ -490,7 +497,7 @@ impl<P: Protocol> Turn<'_, P> {
 
     fn ready_mail<S>(&mut self, lane: Lane, state: &S, ctx: &Context<P>) -> Next<P::Envelope>
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
         let inbox = &mut self.inbox;
         let left = TURN;
@@ -506,18 +513,18 @@ impl<P: Protocol> Turn<'_, P> {
     /// A message is about to be handled, which may change what is ready.
     fn handling<S>(&mut self)
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
-        if P::HOLDS {
+        if S::HOLDS {
             self.refusals.forget();
         }
     }
 
     fn rest<S>(&mut self) -> bool
     where
-        P: HandledBy<S>,
+        S: Role<P>,
     {
-        if P::HOLDS {
+        if S::HOLDS {
             self.inbox.rest_holding()
         } else {
             self.inbox.rest()
@@ -529,11 +536,12 @@ impl<P: Protocol> Turn<'_, P> {
 /// since the last message.
 fn ask<P, S>(refusals: &mut Refusals<P::Kind>, kind: P::Kind, state: &S, cell: &Cell<P>) -> bool
 where
-    P: HandledBy<S>,
+    P: Protocol,
+    S: Role<P>,
 {
     refusals.ask(kind, || {
         cell.at_ready(kind);
-        P::ready(state, kind)
+        state.ready(kind)
     })
 }
 

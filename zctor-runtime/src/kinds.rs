@@ -57,6 +57,16 @@ impl Kinds {
         kind.last
     }
 
+    /// The turn of this one was that of another: the next comes behind that. Not
+    /// if somebody has had a turn meanwhile.
+    pub(crate) fn had_turn_of(&mut self, protocol: TypeId, actor: ActorId, other: ActorId) {
+        if let Some(kind) = self.0.get_mut(&protocol)
+            && kind.last == Some(actor)
+        {
+            kind.last = Some(other);
+        }
+    }
+
     /// The one behind this one, or the first.
     pub(crate) fn after(&self, protocol: TypeId, actor: ActorId) -> Option<ActorId> {
         self.0.get(&protocol)?.after(Some(actor))
@@ -110,6 +120,12 @@ mod tests {
         kinds.add(ActorId::new(3), LAMP);
         assert_eq!(numbers(&mut kinds, 4), [3, 9, 3, 9]);
         assert_eq!(kinds.after(LAMP(), ActorId::new(9)), Some(ActorId::new(3)));
+        // One stands in for another, and somebody comes late.
+        kinds.add(ActorId::new(5), LAMP);
+        kinds.had_turn_of(LAMP(), ActorId::new(9), ActorId::new(3));
+        kinds.had_turn_of(LAMP(), ActorId::new(9), ActorId::new(5));
+        assert_eq!(numbers(&mut kinds, 2), [5, 9]);
+        kinds.remove(ActorId::new(5), LAMP);
         kinds.remove(ActorId::new(3), LAMP);
         kinds.remove(ActorId::new(9), LAMP);
         assert_eq!(kinds.turn(LAMP()), None);

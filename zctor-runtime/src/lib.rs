@@ -9,6 +9,7 @@ mod actors;
 mod admission;
 mod alarms;
 mod answer;
+mod any_port;
 #[cfg(feature = "arena")]
 pub mod arena;
 mod ask;
@@ -30,6 +31,7 @@ mod events;
 mod exit;
 mod failure;
 mod family;
+mod fault;
 mod flush_error;
 mod gate;
 mod guard;
@@ -64,6 +66,7 @@ pub mod queue;
 mod recipient;
 mod registry;
 mod retry;
+mod role;
 mod room;
 #[cfg(feature = "arena")]
 mod scratch;
@@ -166,3 +169,5 @@ pub use crate::watching::MonitorKey;
 #[cfg(feature = "arena")]
 pub use bumpalo;
 pub use futures_core::Stream;
+#[cfg(feature = "proptest")]
+pub use proptest;

@@ -34,11 +34,11 @@ use crate::child::Child;
 use crate::children::Closing;
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::guard;
-use crate::handled_by::HandledBy;
 use crate::incarnation::{Boxed, End, run};
 use crate::notes;
 use crate::port;
 use crate::protocol::{Fault, Protocol};
+use crate::role::Role;
 use crate::seam::{Runnable, Tag};
 use crate::sync::lock;
 use crate::waits::Waiter;
@@ -123,8 +123,8 @@ impl<P: Protocol> Incarnation<P> for Boxed {
 /// Makes the task of an actor, to be scheduled by the caller.
 pub(crate) fn begin<P, S>(cell: &Arc<Cell<P>>, state: S) -> Runnable
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     let future = run::<P, S>(state, Arc::clone(cell));
     task(cell, Only { future })

@@ -17,7 +17,7 @@ use crate::cell::Cell;
 use crate::guard;
 use crate::inbound::{Inbound, Tag};
 use crate::protocol::{Protocol, with_kind};
-use crate::seam::{Beside, spawn_beside};
+use crate::seam::{Beside, Tag as Task, spawn_beside};
 use crate::sync::lock;
 
 /// So many items of a stream wait at a time.
@@ -51,7 +51,7 @@ impl<P: Protocol> Pipes<P> {
         M: FnOnce(F::Output) -> P + Send + 'static,
     {
         let (seam, cell) = (Arc::clone(&cell.hub.seam), Arc::clone(cell));
-        let task = spawn_beside(seam, async move {
+        let task = spawn_beside(seam, Task::beside(cell.id), async move {
             let done = caught(async move { make(future.await) }).await;
             cell.arrive(match done {
                 Ok(message) => Inbound::Piped(tag, message),
@@ -75,7 +75,7 @@ impl<P: Protocol> Pipes<P> {
         let (seam, cell) = (Arc::clone(&cell.hub.seam), Arc::clone(cell));
         let flow = Arc::new(Flow::default());
         let inflow = Arc::clone(&flow);
-        let task = spawn_beside(seam, async move {
+        let task = spawn_beside(seam, Task::beside(cell.id), async move {
             let items = async {
                 let mut stream = pin!(stream);
                 while let Some(message) = poll_fn(|cx| {

@@ -1,9 +1,14 @@
 //! Where a reply goes.
 
+use std::any::{Any, TypeId, type_name};
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{self, Poll, Waker};
 
+use crate::any_port::{AnyAnswer, AnyPort, Came, Nobody};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::label::ActorId;
@@ -29,12 +34,6 @@ impl<T, E> Port<T, E> {
     pub(crate) fn open() -> (Port<T, E>, oneshot::AsyncReceiver<Outcome<T, E>>) {
         let (sender, receiver) = oneshot::async_channel();
         (Port(Some(sender)), receiver)
-    }
-
-    /// The port of an ask that was sent as a plain message.
-    #[must_use]
-    pub fn nobody() -> Self {
-        Port(None)
     }
 
     /// False, and counted by the actor, if nobody waits for the reply any
@@ -138,6 +137,82 @@ impl<T, E> fmt::Debug for Port<T, E> {
     }
 }
 
+impl<T, E> Nobody for Port<T, E> {
+    #[inline]
+    fn nobody() -> Self {
+        Port(None)
+    }
+}
+
+impl<T, E> Nobody for DeferredPort<T, E> {
+    #[inline]
+    fn nobody() -> Self {
+        DeferredPort(Port::nobody(), None)
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static> AnyAnswer for oneshot::AsyncReceiver<Outcome<T, E>> {
+    fn look(&mut self) -> Came {
+        let mut cx = task::Context::from_waker(Waker::noop());
+        match Pin::new(self).poll(&mut cx) {
+            Poll::Pending => Came::Nothing,
+            Poll::Ready(Ok(Ok(reply))) => Came::Reply(Box::new(reply)),
+            Poll::Ready(Ok(Err(NoReply::Failed(error)))) => Came::Failed(Box::new(error)),
+            Poll::Ready(Ok(Err(NoReply::Fault(fault)))) => Came::Fault(fault),
+            Poll::Ready(Ok(Err(NoReply::EndedWith(_))) | Err(_)) => Came::Never,
+        }
+    }
+
+    fn reply_type(&self) -> &'static str {
+        type_name::<T>()
+    }
+
+    fn error_type(&self) -> Option<&'static str> {
+        (TypeId::of::<E>() != TypeId::of::<Infallible>()).then(type_name::<E>)
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static> AnyPort for Port<T, E> {
+    fn open() -> (Self, Box<dyn AnyAnswer>) {
+        let (port, answer) = Port::<T, E>::open();
+        (port, Box::new(answer))
+    }
+
+    fn reply_type(&self) -> &'static str {
+        type_name::<T>()
+    }
+
+    fn error_type(&self) -> Option<&'static str> {
+        (TypeId::of::<E>() != TypeId::of::<Infallible>()).then(type_name::<E>)
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.0.as_ref().is_some_and(|sender| !sender.is_closed())
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.0.as_ref().is_some_and(oneshot::Sender::is_closed)
+    }
+
+    fn answer(self: Box<Self>, value: Box<dyn Any + Send>) -> Result<bool, Box<dyn AnyPort>> {
+        match value.downcast::<T>() {
+            Ok(value) => Ok(self.give(Ok(*value)).is_ok()),
+            Err(_) => Err(self),
+        }
+    }
+
+    fn fail(self: Box<Self>, error: Box<dyn Any + Send>) -> Result<bool, Box<dyn AnyPort>> {
+        match error.downcast::<E>() {
+            Ok(error) => Ok(self.give(Err(NoReply::Failed(*error))).is_ok()),
+            Err(_) => Err(self),
+        }
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
+        self
+    }
+}
+
 /// The port of a deferred ask, whose caller is told when a handler gets it.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -146,12 +221,6 @@ pub struct DeferredPort<T, E = Infallible>(Port<T, E>, Option<HandedOver>);
 impl<T, E> DeferredPort<T, E> {
     pub(crate) fn new(port: Port<T, E>, handed_over: HandedOver) -> Self {
         DeferredPort(port, Some(handed_over))
-    }
-
-    /// As [`Port::nobody`].
-    #[must_use]
-    pub fn nobody() -> Self {
-        DeferredPort(Port::nobody(), None)
     }
 
     /// As [`Port::claim`].
@@ -178,6 +247,51 @@ impl<T, E> DeferredPort<T, E> {
             handed_over.set();
         }
         Reply(self.0)
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static> AnyPort for DeferredPort<T, E> {
+    fn open() -> (Self, Box<dyn AnyAnswer>) {
+        let (port, answer) = Port::<T, E>::open();
+        (DeferredPort(port, None), Box::new(answer))
+    }
+
+    fn reply_type(&self) -> &'static str {
+        self.0.reply_type()
+    }
+
+    fn error_type(&self) -> Option<&'static str> {
+        self.0.error_type()
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.0.is_awaited()
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.0.is_withdrawn()
+    }
+
+    fn answer(self: Box<Self>, value: Box<dyn Any + Send>) -> Result<bool, Box<dyn AnyPort>> {
+        match value.downcast::<T>() {
+            Ok(value) => Ok(self.defer().try_send(*value).is_ok()),
+            Err(_) => Err(self),
+        }
+    }
+
+    fn fail(self: Box<Self>, error: Box<dyn Any + Send>) -> Result<bool, Box<dyn AnyPort>> {
+        match error.downcast::<E>() {
+            Ok(error) => {
+                let awaited = self.is_awaited();
+                self.defer().fail(*error);
+                Ok(awaited)
+            }
+            Err(_) => Err(self),
+        }
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
+        self
     }
 }
 

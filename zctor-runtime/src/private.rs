@@ -14,9 +14,12 @@ pub use core::primitive::{bool, str, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use core::time::Duration;
 pub use core::write;
+pub use std::boxed::Box;
+pub use std::ops::{FnMut, FnOnce};
 pub use std::string::ToString;
 pub use std::vec::Vec;
 
+pub use crate::any_port::{PortBy, PortMaker, PortTaker, SoundPort, UnsoundPort};
 pub use crate::ask::Ask;
 pub use crate::ask_error::AskError;
 pub use crate::batch::gathered::{Gathered, NoBatch};
@@ -50,8 +53,11 @@ pub use crate::supervision::name::ChildName;
 pub use crate::supervision::spec::{ChildSpec, Supervision};
 pub use crate::supervision::stop_time::{StopTime, dynamic_stop_time};
 pub use crate::supervision::supervisor::Supervisor;
+pub use crate::system::System;
 pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;
+pub use crate::test_kit::script::Script;
+pub use crate::test_kit::{Double, Verify};
 
 /// Checks a field's type where it was written.
 pub const fn assert_payload<T: Payload>() {}

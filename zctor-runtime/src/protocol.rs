@@ -5,9 +5,11 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use std::time::Duration;
 
+use crate::any_port::{Discarded, PortMaker, PortTaker};
 use crate::batch::gathered::Gathered;
 use crate::batch::plan::BatchPlan;
 use crate::breaker::settings::BreakerSettings;
+pub use crate::fault::Fault;
 use crate::limit::rate::Rate;
 use crate::mail_queue::{LockFreeQueue, LockedQueue, MailQueue};
 use crate::supervision::spec::Supervision;
@@ -69,10 +71,24 @@ pub trait Protocol: Sized + Send + 'static {
     /// The typed handle.
     type Handle: Clone + Send + Sync + 'static;
 
+    /// The message with a reply port of the caller's, if it is an ask.
     #[doc(hidden)]
-    fn seal(self) -> Self::Envelope;
+    fn seal_with<M: PortMaker>(self, ports: &mut M) -> Self::Envelope;
+    /// The message alone; its reply port, if it has one, is the caller's.
     #[doc(hidden)]
-    fn open(envelope: Self::Envelope) -> Self;
+    fn open_with<T: PortTaker>(envelope: Self::Envelope, ports: &mut T) -> Self;
+    /// The message with a port behind which nobody waits.
+    #[doc(hidden)]
+    #[inline]
+    fn seal(self) -> Self::Envelope {
+        self.seal_with(&mut Discarded)
+    }
+    /// The message alone: its port is dropped.
+    #[doc(hidden)]
+    #[inline]
+    fn open(envelope: Self::Envelope) -> Self {
+        Self::open_with(envelope, &mut Discarded)
+    }
     #[doc(hidden)]
     fn kind(envelope: &Self::Envelope) -> Self::Kind;
     #[doc(hidden)]
@@ -650,15 +666,6 @@ pub trait LatestKey {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Clone + Eq + Hash> LatestKey for T {}
-
-/// Why the runtime answers an ask in the actor's place.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    Stopped,
-    Crashed,
-    Full,
-}
 
 /// A type that can be a field of a message.
 #[doc(hidden)]

@@ -197,6 +197,12 @@ impl Registry {
         members.actors.get(&id).cloned()
     }
 
+    /// Another actor of a protocol has taken the turn of this one, unless the
+    /// turns have gone on meanwhile.
+    pub(crate) fn had_turn_of(&self, protocol: TypeId, actor: ActorId, other: ActorId) {
+        lock(&self.0).kinds.had_turn_of(protocol, actor, other);
+    }
+
     /// All actors of a protocol, in the order of their numbers.
     pub(crate) fn of(&self, protocol: TypeId) -> Vec<Arc<dyn AnyActor>> {
         let mut members = lock(&self.0);

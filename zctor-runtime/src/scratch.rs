@@ -102,7 +102,8 @@ impl<P: Protocol> Context<P> {
 
     /// How many bytes of memory the arena keeps from one message to the next:
     /// 64 KiB unless set. After a message that needed more, its memory is given
-    /// back, and the next one begins with little.
+    /// back, and the next one begins with little. What is kept already goes at
+    /// once if it is more.
     ///
     /// It holds until this actor ends or is restarted, so `on_start` is the place
     /// for it. For an actor whose ordinary messages need more than the default it

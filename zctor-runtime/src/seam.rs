@@ -27,13 +27,26 @@ impl Tag {
     /// A task of the runtime's own.
     pub(crate) const BESIDE: Tag = Tag(u64::MAX);
     const DEDICATED: u64 = 1 << 62;
+    const OTHER: u64 = 1 << 61;
 
     pub(crate) fn of(actor: ActorId, dedicated: bool) -> Tag {
         Tag(actor.get() | if dedicated { Tag::DEDICATED } else { 0 })
     }
 
+    /// A task beside its mailbox that works for an actor.
+    pub(crate) fn beside(actor: ActorId) -> Tag {
+        Tag(actor.get() | Tag::OTHER)
+    }
+
+    /// The actor that this is the task of.
     pub(crate) fn actor(self) -> Option<ActorId> {
-        (self != Tag::BESIDE).then(|| ActorId::new(self.0 & !Tag::DEDICATED))
+        (self.0 & Tag::OTHER == 0).then(|| ActorId::new(self.0 & !Tag::DEDICATED))
+    }
+
+    /// The actor for which it works.
+    pub(crate) fn on_behalf(self) -> Option<ActorId> {
+        let flags = Tag::DEDICATED | Tag::OTHER;
+        (self != Tag::BESIDE).then(|| ActorId::new(self.0 & !flags))
     }
 
     /// Whether its actor has a thread of its own.
@@ -215,17 +228,18 @@ impl fmt::Debug for Bell {
 
 /// Runs a future of the runtime's own as a task beside the actors.
 pub(crate) fn run_beside(seam: Arc<dyn Seam>, future: impl Future<Output = ()> + Send + 'static) {
-    spawn_beside(seam, future).detach();
+    spawn_beside(seam, Tag::BESIDE, future).detach();
 }
 
 /// The same, until what it returns is dropped.
 pub(crate) fn spawn_beside(
     seam: Arc<dyn Seam>,
+    tag: Tag,
     future: impl Future<Output = ()> + Send + 'static,
 ) -> Beside {
     let schedule = move |task| seam.schedule(task, false);
     let (runnable, task) = async_task::Builder::new()
-        .metadata(Tag::BESIDE)
+        .metadata(tag)
         .spawn(|_| future, schedule);
     runnable.schedule();
     task

@@ -9,6 +9,7 @@ use crate::handle::Handle;
 use crate::handled_by::HandledBy;
 use crate::protocol::Protocol;
 use crate::registry::Refusal;
+use crate::role::Plain;
 use crate::spawn::{Spawn, register, start};
 use crate::spawn_error::SpawnError;
 use crate::system::System;
@@ -131,7 +132,7 @@ impl<P: Protocol> Seat<P> {
             let refusal = Refusal::Ended;
             return Err(SpawnError::new::<P>(cell.name().cloned(), refusal, state));
         }
-        start(cell, state);
+        start(cell, Plain(state));
         Ok(P::Handle::from(self.handle.clone()))
     }
 

@@ -64,7 +64,12 @@ impl System {
             }
             if let Some(cell) = cell_of::<P>(actor) {
                 envelope = match cell.deliver(envelope) {
-                    Ok(()) => return Ok(id),
+                    Ok(()) => {
+                        if let Some((first, _)) = tried {
+                            registry.had_turn_of(protocol, first, id);
+                        }
+                        return Ok(id);
+                    }
                     Err(Refused::Full(envelope)) => {
                         why = NotSent::Full;
                         envelope

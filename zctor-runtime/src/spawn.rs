@@ -14,6 +14,7 @@ use crate::incarnation::{Boxed, boxed};
 use crate::life::begin;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::{AnyActor, Refusal};
+use crate::role::{Plain, Role};
 use crate::spawn_error::SpawnError;
 use crate::system::System;
 
@@ -71,6 +72,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
             name: None,
             mailbox: Self::MAILBOX,
             dedicated: false,
+            launch: None,
             protocol: PhantomData,
         }
     }
@@ -105,7 +107,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
         Self: HandledBy<S>,
         S: Send + 'static,
     {
-        Child::new(Source::Once(Box::new(State(state))))
+        Child::new(Source::Once(Box::new(State(Plain(state)))))
     }
 
     /// Prepares an actor that its supervisor can start again: `state` is called
@@ -139,7 +141,7 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
         Self: HandledBy<S>,
         S: Send + 'static,
     {
-        let seed = move || Box::new(State(state())) as Box<dyn Seed<Self>>;
+        let seed = move || Box::new(State(Plain(state()))) as Box<dyn Seed<Self>>;
         Child::new(Source::Again(Box::new(seed)))
     }
 }
@@ -147,12 +149,12 @@ pub trait Spawn: Protocol<Handle: From<Handle<Self>>> {
 impl<P: Protocol<Handle: From<Handle<P>>>> Spawn for P {}
 
 /// A state that an actor can begin with.
-struct State<S>(S);
+pub(crate) struct State<S>(pub(crate) S);
 
 impl<P, S> Seed<P> for State<S>
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     fn launch(self: Box<Self>, cell: &Arc<Cell<P>>) -> Result<(), Refusal> {
         launch(cell, self.0).map_err(|(refusal, state)| {
@@ -171,6 +173,15 @@ pub(crate) fn spawn<P, S>(system: &System, state: S) -> Handle<P>
 where
     P: HandledBy<S>,
     S: Send + 'static,
+{
+    spawn_role(system, Plain(state))
+}
+
+/// The same of whoever handles its messages.
+pub(crate) fn spawn_role<P, S>(system: &System, state: S) -> Handle<P>
+where
+    P: Protocol,
+    S: Role<P>,
 {
     let cell = Cell::<P>::new(Arc::clone(system.hub()), None, P::MAILBOX);
     if let Err((refusal, state)) = launch(&cell, state) {
@@ -197,8 +208,8 @@ pub(crate) fn end_refused<P: Protocol>(cell: &Cell<P>, refusal: Refusal) {
 /// Registers the actor and starts its task.
 pub(crate) fn launch<P, S>(cell: &Arc<Cell<P>>, state: S) -> Result<(), (Refusal, S)>
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     if let Err(refusal) = register(cell) {
         return Err((refusal, state));
@@ -224,21 +235,27 @@ pub(crate) fn register<P: Protocol>(cell: &Arc<Cell<P>>) -> Result<(), Refusal> 
 /// Starts the task of an actor that is registered.
 pub(crate) fn start<P, S>(cell: &Arc<Cell<P>>, state: S)
 where
-    P: HandledBy<S>,
-    S: Send + 'static,
+    P: Protocol,
+    S: Role<P>,
 {
     begin(cell, state).schedule();
 }
 
 /// An actor to be spawned, with its settings: see [`Spawn::builder`].
 #[must_use = "it does nothing until `.spawn(&system)`"]
-pub struct ActorBuilder<P, S> {
+pub struct ActorBuilder<P: Protocol, S> {
     state: S,
     name: Option<Arc<str>>,
     mailbox: Mailbox,
     dedicated: bool,
+    /// Where something of ours is to have the state.
+    launch: Option<Launch<P, S>>,
     protocol: PhantomData<fn() -> P>,
 }
+
+/// How an actor is launched, if not by its state alone.
+pub(crate) type Launch<P, S> =
+    Box<dyn FnOnce(&Arc<Cell<P>>, S) -> Result<(), (Refusal, S)> + Send + Sync>;
 
 impl<P, S> ActorBuilder<P, S>
 where
@@ -285,6 +302,11 @@ where
         self
     }
 
+    pub(crate) fn launched_by(mut self, launch: Launch<P, S>) -> Self {
+        self.launch = Some(launch);
+        self
+    }
+
     /// Spawns the actor.
     ///
     /// # Errors
@@ -310,7 +332,11 @@ where
         if self.dedicated {
             cell.set_dedicated();
         }
-        let Err((refusal, state)) = launch(&cell, self.state) else {
+        let launched = match self.launch {
+            None => launch(&cell, Plain(self.state)).map_err(|(why, Plain(state))| (why, state)),
+            Some(launch) => launch(&cell, self.state),
+        };
+        let Err((refusal, state)) = launched else {
             return Ok(P::Handle::from(Handle::first(cell)));
         };
         // Somebody may have found it by its name meanwhile.

@@ -69,6 +69,14 @@ pub(crate) struct Timers<P> {
     quiet: Option<Quiet<P>>,
 }
 
+/// A timer that was taken back.
+pub(crate) struct Taken<P> {
+    pub(crate) at: Instant,
+    pub(crate) every: Option<Duration>,
+    pub(crate) name: Option<TimerName>,
+    pub(crate) message: P,
+}
+
 struct Timer<P> {
     name: Option<TimerName>,
     what: What<P>,
@@ -275,6 +283,29 @@ impl<P: Protocol> Timers<P> {
             cell.at_timer();
             (quiet.make)()
         })
+    }
+
+    /// Takes all of them back, to look at what they are.
+    pub(crate) fn take_all(&mut self, cell: &Cell<P>) -> Vec<Taken<P>> {
+        let mut all = Vec::new();
+        for (alarm, Timer { name, what }) in std::mem::take(&mut self.set) {
+            cell.hub.seam.cancel_alarm(alarm);
+            let (every, message) = match what {
+                What::Once(message) => (None, message),
+                What::Made(message, repeat) => (Some(repeat.period), message),
+                What::Every(mut repeat) => (Some(repeat.period), (repeat.make)()),
+            };
+            let at = alarm.at;
+            all.push(Taken {
+                at,
+                every,
+                name,
+                message,
+            });
+        }
+        self.named.clear();
+        self.current.clear();
+        all
     }
 
     /// Takes all of them back.

@@ -47,7 +47,7 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
 }
 
 /// The type of an ask's port.
-fn port(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
+pub(super) fn port(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
     let zp = &actor.names.private;
     let ask = variant.ask.as_ref()?;
     let (port, arguments) = (port_name(ask), answer(ask));

@@ -2,6 +2,7 @@
 
 mod batches;
 mod dispatch;
+mod double;
 mod envelope;
 mod flow;
 mod handle;
@@ -33,6 +34,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let supervises = supervisor.map(|supervisor| supervisor::inside(actor, supervisor));
     let handle = handle::structure(actor);
     let kind = kind::kind(actor);
+    let double = double::structure(actor);
     let inside = [
         envelope::envelope(actor),
         batches::batches(actor).unwrap_or_default(),
@@ -41,6 +43,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         kind::implementation(actor),
         protocol::protocol(actor),
         dispatch::handled_by(actor),
+        double::implementation(actor).unwrap_or_default(),
     ];
     let cfg = &actor.cfg;
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
@@ -54,6 +57,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         #interface
         #handle
         #kind
+        #double
         #made
         #(#cfg)*
         #allow

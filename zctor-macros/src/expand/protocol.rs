@@ -58,13 +58,21 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     let open = actor.variants.iter().map(|variant| {
         let (cfg, ident, message) = (&variant.cfg, &variant.ident, message(actor, variant));
         let fields = slots(&variant.fields, |field| field.slot.clone());
-        quote!(#(#cfg)* #envelope::#ident { #fields .. } => #message,)
+        let port = variant.ask.as_ref().map(|_| local("port"));
+        let taken = super::envelope::port(actor, variant).map(|ty| {
+            let ports = local("ports");
+            quote!((&&#zp::PortBy::<#ty>::new()).zctor_take(#port, #ports);)
+        });
+        quote!(#(#cfg)* #envelope::#ident { #fields #port } => { #taken #message })
     });
     let kinds = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         quote!(#(#cfg)* #envelope::#ident { .. } => #kind::#ident,)
     });
     let (port, fault, value) = (local("port"), local("fault"), local("value"));
+    let ports = local("ports");
+    let asks = actor.variants.iter().any(|variant| variant.ask.is_some());
+    let by_port = asks.then(|| quote!(use #zp::{SoundPort as _, UnsoundPort as _};));
     let nothing = super::locals::nothing(actor, &quote!(#envelope));
     let supervises = actor.supervisor.as_ref().map(|supervisor| {
         let time = super::supervisor::stop_time(actor, supervisor);
@@ -104,10 +112,12 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             #latest
             type Kind = #kind;
             type Handle = #handle #arguments;
-            fn seal(self) -> #envelope #arguments {
+            fn seal_with<__ZctorPorts: #zp::PortMaker>(self, #ports: &mut __ZctorPorts) -> #envelope #arguments {
+                #by_port
                 match self { #seal #(#left_out)* #twins }
             }
-            fn open(#value: #envelope #arguments) -> Self {
+            fn open_with<__ZctorPorts: #zp::PortTaker>(#value: #envelope #arguments, #ports: &mut __ZctorPorts) -> Self {
+                #by_port
                 match #value { #(#open)* #nothing }
             }
             fn kind(#value: &#envelope #arguments) -> #kind {

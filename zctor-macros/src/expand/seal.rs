@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::envelope::port_name;
+use super::envelope::port;
 use super::locals::{local, slots};
 use crate::model::actor::{Actor, Field, Style, Variant};
 
@@ -16,10 +16,9 @@ pub(super) fn seal(actor: &Actor, variant: &Variant) -> TokenStream {
         &actor.names.envelope,
     );
     let (cfg, ident) = (&variant.cfg, &variant.ident);
-    let port = variant.ask.as_ref().map(|ask| {
-        let port = local("port");
-        let kind = port_name(ask);
-        quote!(#port: #zp::#kind::nobody(),)
+    let port = port(actor, variant).map(|ty| {
+        let (port, ports) = (local("port"), local("ports"));
+        quote!(#port: (&&#zp::PortBy::<#ty>::new()).zctor_make(#ports),)
     });
     let slots = slots(&variant.fields, |field| field.slot.clone());
     let sealed = quote!(#envelope::#ident { #slots #port });
@@ -34,29 +33,29 @@ pub(super) fn seal(actor: &Actor, variant: &Variant) -> TokenStream {
         }
         Style::Tuple => combinations(&variant.fields)
             .into_iter()
-            .map(|(condition, slots)| quote!(#(#cfg)* #condition #name::#ident(#(#slots),*) => #sealed,))
+            .map(|(condition, fields)| {
+                let slots = fields.into_iter().map(|field| &field.slot);
+                quote!(#(#cfg)* #condition #name::#ident(#(#slots),*) => #sealed,)
+            })
             .collect(),
     }
 }
 
-/// Each selection of the conditional fields, with its condition and the bindings that are left.
-fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<TokenStream>)> {
-    let mut all: Vec<(Vec<TokenStream>, Vec<TokenStream>)> = vec![(Vec::new(), Vec::new())];
+/// Each selection of the conditional fields, with its condition and the fields that are left.
+pub(super) fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<&Field>)> {
+    let mut all: Vec<(Vec<TokenStream>, Vec<&Field>)> = vec![(Vec::new(), Vec::new())];
     for field in fields {
-        let slot = &field.slot;
-        let slot = quote!(#slot);
         let Some(condition) = condition(field) else {
-            all.iter_mut()
-                .for_each(|(_, slots)| slots.push(slot.clone()));
+            all.iter_mut().for_each(|(_, left)| left.push(field));
             continue;
         };
         let mut without = all.clone();
         without
             .iter_mut()
             .for_each(|(conditions, _)| conditions.push(quote!(not(#condition))));
-        for (conditions, slots) in &mut all {
+        for (conditions, left) in &mut all {
             conditions.push(condition.clone());
-            slots.push(slot.clone());
+            left.push(field);
         }
         all.extend(without);
     }
@@ -68,7 +67,7 @@ fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<TokenStream>)> {
         }
     };
     all.into_iter()
-        .map(|(conditions, slots)| (whole(conditions), slots))
+        .map(|(conditions, left)| (whole(conditions), left))
         .collect()
 }
 

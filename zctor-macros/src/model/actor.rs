@@ -44,6 +44,8 @@ pub(crate) struct Names {
     pub(crate) handle: Ident,
     pub(crate) kind: Ident,
     pub(crate) envelope: Ident,
+    /// Of the double, if there is to be one.
+    pub(crate) double: Option<Ident>,
     /// The name of the actor as text.
     pub(crate) text: String,
 }

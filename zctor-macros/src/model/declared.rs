@@ -32,6 +32,8 @@ pub(crate) struct Options {
     pub(crate) handle: Option<Given<Ident>>,
     pub(crate) interface: Option<Given<Ident>>,
     pub(crate) root: Option<Given<Path>>,
+    /// That a double is made, and what it is called if not by the usual name.
+    pub(crate) double: Option<Given<Option<Ident>>>,
     /// What only `#[supervisor(…)]` has.
     pub(crate) supervising: Supervising,
     /// One was not understood: what seems missing may be that.

@@ -48,7 +48,50 @@ fn option(entry: Entry, options: &mut Options, report: &mut Report) {
         report.at(key.span(), say::unknown(&key.to_string()));
         return;
     }
+    if key == "double" {
+        return double(&key, entry.form, entry.tokens, options, report);
+    }
     known(key, entry.form, entry.tokens, options, report);
+}
+
+/// `double`, or `double = Name`.
+fn double(key: &Ident, form: Form, whole: TokenStream, options: &mut Options, report: &mut Report) {
+    let tokens = match form {
+        Form::Value(tokens) => tokens,
+        Form::Word => TokenStream::new(),
+        Form::Missing => {
+            report.at(key.span(), say::double_without_value());
+            TokenStream::new()
+        }
+        Form::List(inner) => {
+            report.on(
+                whole,
+                say::in_parentheses("double", &value::compact(&inner)),
+            );
+            TokenStream::new()
+        }
+        Form::Other => {
+            let value: TokenStream = whole.into_iter().skip(1).collect();
+            report.at(
+                key.span(),
+                say::missing_equals("double", &value::compact(&value)),
+            );
+            TokenStream::new()
+        }
+    };
+    // What was mistaken has been reported, and the double is made all the same.
+    let read = |tokens: &TokenStream, report: &mut Report| {
+        if tokens.is_empty() {
+            return Some(None);
+        }
+        if let Ok(truth) = syn::parse2::<syn::LitBool>(tokens.clone()) {
+            report.on(tokens, say::double_with_a_truth(truth.value));
+            return Some(None);
+        }
+        let paste = |name: &str| format!("double = {name}");
+        Some(value::name(tokens, paste, report))
+    };
+    give(&mut options.double, key, Some(tokens), report, read);
 }
 
 /// An option that actors and supervisors have.

@@ -29,6 +29,10 @@ fn option(entry: Entry, options: &mut Options, report: &mut Report) {
         return;
     };
     let name = key.to_string();
+    if name == "double" {
+        report.at(key.span(), say::double());
+        return;
+    }
     if shared::OPTIONS.contains(&name.as_str()) {
         known(key, entry.form, entry.tokens, options, report);
         return;

@@ -137,6 +137,12 @@ fn messages(declaration: Declaration, report: &mut Report) -> Actor {
     }
 }
 
+/// The name that a double is given, if there is to be one.
+fn double(options: &Options) -> Option<Option<syn::Ident>> {
+    let given = options.double.as_ref()?;
+    Some(given.value.clone().flatten())
+}
+
 fn names(item: &ItemEnum, options: &Options) -> Names {
     let root = options.root.as_ref().and_then(|given| given.value.as_ref());
     let private = match root {
@@ -155,6 +161,7 @@ fn names(item: &ItemEnum, options: &Options) -> Names {
         handle: given(&options.handle).unwrap_or_else(|| made("Handle")),
         kind: made("Kind"),
         envelope: format_ident!("__ZctorEnvelope"),
+        double: double(options).map(|given| given.unwrap_or_else(|| made("Double"))),
         text,
     }
 }

@@ -50,7 +50,10 @@ pub(crate) fn option_as_attribute(name: &str, value: &str) -> Message {
     Message::new(format!(
         "`{name}` is an option of `#[actor]`, not an attribute"
     ))
-    .help(format!("write `#[actor({name} = {value})]`"))
+    .help(match (name, value) {
+        ("double", "…") => "write `#[actor(double)]`".to_owned(),
+        _ => format!("write `#[actor({name} = {value})]`"),
+    })
 }
 
 pub(crate) fn mark_on_field(name: &str) -> Message {

@@ -4,7 +4,7 @@ use super::near::{list, nearest};
 use crate::diag::Message;
 
 pub(crate) const OPTIONS: &[&str] = &[
-    "mailbox", "overflow", "timeout", "thread", "handle", "trait", "crate",
+    "mailbox", "overflow", "timeout", "thread", "handle", "trait", "crate", "double",
 ];
 const POLICIES: &[&str] = &["wait", "reject", "drop_newest", "drop_oldest"];
 const THREADS: &[&str] = &["shared", "dedicated"];
@@ -81,6 +81,26 @@ const FOREIGN: &[(&[&str], &str)] = &[
         "an actor is declared by its messages; its state is named where it is spawned",
     ),
     (
+        &[
+            "mock",
+            "mocks",
+            "mockable",
+            "mocked",
+            "automock",
+            "fake",
+            "fakes",
+            "stub",
+            "stubs",
+            "spy",
+            "test_double",
+            "testdouble",
+            "doubles",
+            "testable",
+            "test",
+        ],
+        "an actor for tests whose answers are scripted is made by `double`, or `double = Name`",
+    ),
+    (
         &["krate", "path"],
         "where zctor is renamed or re-exported, write `crate = path`",
     ),
@@ -146,8 +166,23 @@ fn example(name: &str) -> &'static str {
         "thread" => "thread = dedicated",
         "handle" => "handle = Name",
         "trait" => "trait = Name",
+        "double" => "double = Name",
         _ => "crate = path::to::zctor",
     }
+}
+
+/// Of `double`, which needs no value.
+pub(crate) fn double_without_value() -> Message {
+    Message::new("expected a name behind `double =`").help("write `double`, or `double = Name`")
+}
+
+/// `double = true`, and `double = false`.
+pub(crate) fn double_with_a_truth(value: bool) -> Message {
+    let help = match value {
+        true => "write `double`",
+        false => "leave the option out",
+    };
+    Message::new("`double` takes no truth value").help(help)
 }
 
 pub(crate) fn missing_value(name: &str) -> Message {

@@ -91,6 +91,13 @@ pub(crate) fn unknown(name: &str) -> Message {
         .help(all())
 }
 
+/// `double` on a supervisor.
+pub(crate) fn double() -> Message {
+    Message::new("a supervisor has no double")
+        .help("remove `double`")
+        .note("its children can be doubles: a factory may return what the method `child` of one makes")
+}
+
 pub(crate) fn not_an_option() -> Message {
     Message::new("expected an option of the form `name = value`").help(all())
 }

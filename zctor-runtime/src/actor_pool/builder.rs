@@ -15,6 +15,7 @@ use crate::handle::Handle;
 use crate::handled_by::HandledBy;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::Refusal;
+use crate::role::Plain;
 use crate::spawn::{Spawn, end_refused, launch};
 use crate::spawn_error::SpawnError;
 use crate::supervision::declared::Patience;
@@ -256,7 +257,7 @@ where
     S: Send + 'static,
 {
     match cell.roster().map_or(Ok(()), |roster| roster.enroll()) {
-        Ok(()) => launch(cell, state),
+        Ok(()) => launch(cell, Plain(state)).map_err(|(refusal, Plain(state))| (refusal, state)),
         Err(refusal) => Err((refusal, state)),
     }
 }

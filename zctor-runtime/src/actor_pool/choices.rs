@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use super::crowd::{first_open, least_loaded, of_key, place_of};
+use super::crowd::{at_random, in_turn, least_loaded, of_key};
 use super::hash::number_of;
 use super::pool::ActorPool;
 use crate::broadcast::Broadcast;
@@ -32,7 +32,7 @@ impl<P: Spawn> ActorPool<P> {
     #[doc(alias = "round_robin")]
     #[must_use]
     pub fn next(&self) -> P::Handle {
-        P::Handle::from(self.choose(|workers| first_open(workers, self.turn())))
+        P::Handle::from(self.choose(|workers| in_turn(workers, self.turn())))
     }
 
     /// The worker with the fewest messages, queued or in hand. Several of those
@@ -68,7 +68,7 @@ impl<P: Spawn> ActorPool<P> {
     /// ```
     #[must_use]
     pub fn least_loaded(&self) -> P::Handle {
-        P::Handle::from(self.choose(|workers| least_loaded(workers, self.turn())))
+        P::Handle::from(self.choose(|workers| least_loaded(workers, self.tie())))
     }
 
     /// Any worker, each as likely as the others. The random numbers are those of
@@ -88,8 +88,7 @@ impl<P: Spawn> ActorPool<P> {
     #[must_use]
     pub fn random(&self) -> P::Handle {
         let random = self.actor().cell().hub.seam.random();
-        let choose = |workers: &[Handle<P>]| place_of(random, workers.len());
-        P::Handle::from(self.choose(|workers| first_open(workers, choose(workers))))
+        P::Handle::from(self.choose(|workers| at_random(workers, random)))
     }
 
     /// The worker of a key: the same for equal keys, as long as the pool has as
@@ -101,7 +100,10 @@ impl<P: Spawn> ActorPool<P> {
     /// ("A Fast, Minimal Memory, Consistent Hash Algorithm", 2014), over a hash
     /// that has no secret and is the same in every run (FNV-1a, with the
     /// finalizer of SplitMix64). So it does not withstand keys that somebody has
-    /// chosen such that they all meet at one worker.
+    /// chosen such that they all meet at one worker. What a type gives to a hash
+    /// is its own affair, and that of the standard library may be another with
+    /// another compiler: where data on a disk depends on it, take keys whose
+    /// [`Hash`] is yours.
     ///
     /// Should the worker have ended for good, another stands in until it is
     /// replaced.
@@ -153,7 +155,7 @@ impl<P: Spawn> ActorPool<P> {
         let mut others = self.len();
         let mut turn = self.turn();
         loop {
-            let worker = self.choose(|workers| first_open(workers, turn));
+            let worker = self.choose(|workers| in_turn(workers, turn));
             // The next one, whatever other senders choose meanwhile.
             turn = turn.wrapping_add(1);
             others = others.saturating_sub(1);

@@ -14,6 +14,8 @@ use crate::supervision::roster::Roster;
 /// as it was seen last, so that a choice looks at nothing else.
 pub(super) struct Crowd<P: Protocol> {
     turns: AtomicUsize,
+    /// The turns of those with the same load.
+    ties: AtomicUsize,
     list: RwLock<List<P>>,
 }
 
@@ -28,6 +30,7 @@ impl<P: Protocol> Default for Crowd<P> {
         let workers = Vec::new();
         Crowd {
             turns: AtomicUsize::new(0),
+            ties: AtomicUsize::new(0),
             list: RwLock::new(List { seen: 0, workers }),
         }
     }
@@ -67,6 +70,11 @@ impl<P: Protocol> Crowd<P> {
     pub(super) fn turn(&self) -> usize {
         self.turns.fetch_add(1, Relaxed)
     }
+
+    /// The same for choices by load, which are no turns.
+    pub(super) fn tie(&self) -> usize {
+        self.ties.fetch_add(1, Relaxed)
+    }
 }
 
 /// Whether a worker takes messages: it has not ended, and nobody has stopped it
@@ -75,14 +83,39 @@ fn is_open<P: Protocol>(worker: &Handle<P>) -> bool {
     !worker.cell().mailbox.is_closed()
 }
 
-/// From this place on, round and round. If nobody takes messages, the one at
+/// The one whose turn it is. The turns of those that take no messages go round
+/// among the others.
+pub(super) fn in_turn<P: Protocol>(workers: &[Handle<P>], turn: usize) -> Option<&Handle<P>> {
+    let place = turn.checked_rem(workers.len())?;
+    let round = turn / workers.len();
+    open_at(workers, place, |open| round % open)
+}
+
+/// Any, each as likely as the others that take messages.
+pub(super) fn at_random<P: Protocol>(workers: &[Handle<P>], random: u64) -> Option<&Handle<P>> {
+    let (place, rest) = draw(random, workers.len());
+    open_at(workers, place, |open| draw(rest, open).0)
+}
+
+/// The one at this place. If it takes no messages, the one of those that do
+/// whose place among them `other` says, of so many. If nobody does, the one at
 /// that place says so.
-pub(super) fn first_open<P: Protocol>(workers: &[Handle<P>], place: usize) -> Option<&Handle<P>> {
-    let place = place.checked_rem(workers.len())?;
-    let mut in_turn = workers[place..].iter().chain(&workers[..place]);
-    in_turn
-        .find(|worker| is_open(worker))
-        .or(workers.get(place))
+fn open_at<P: Protocol>(
+    workers: &[Handle<P>],
+    place: usize,
+    other: impl FnOnce(usize) -> usize,
+) -> Option<&Handle<P>> {
+    let own = workers.get(place)?;
+    if is_open(own) {
+        return Some(own);
+    }
+    let open = || workers.iter().filter(|worker| is_open(worker));
+    let chosen = match open().count() {
+        0 => None,
+        count => open().nth(other(count)),
+    };
+    // One may have closed its door since they were counted.
+    Some(chosen.or_else(|| open().next()).unwrap_or(own))
 }
 
 /// The one with the fewest messages, the one in hand included; of several, the
@@ -94,18 +127,21 @@ pub(super) fn least_loaded<P: Protocol>(workers: &[Handle<P>], place: usize) -> 
     in_turn.min_by_key(|worker| (!is_open(worker), worker.cell().mailbox.load()))
 }
 
-/// The one that a key belongs to. If that has ended for good, the next one,
-/// until another has its place.
+/// The one that a key belongs to. If that has ended for good, another, the same
+/// for the same key, until there is one in its place.
 pub(super) fn of_key<P: Protocol>(workers: &[Handle<P>], key: u64) -> Option<&Handle<P>> {
     let place = bucket(key, workers.len());
     let own = workers.get(place)?;
     match is_open(own) || own.is_alive() {
         true => Some(own),
-        false => first_open(workers, place),
+        // Of other bits, as these have decided already.
+        false => open_at(workers, place, |open| bucket(key.rotate_left(32), open)),
     }
 }
 
-/// A place among so many, of a number that is as likely as any other.
-pub(super) fn place_of(random: u64, places: usize) -> usize {
-    ((u128::from(random) * places as u128) >> u64::BITS) as usize
+/// A place among so many, of a number that is as likely as any other; and what
+/// of it is still open, which is such a number again.
+fn draw(random: u64, places: usize) -> (usize, u64) {
+    let product = u128::from(random) * places as u128;
+    ((product >> u64::BITS) as usize, product as u64)
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::kind::PoolOf;
 use super::pool::ActorPool;
+use crate::any_port::{PortMaker, PortTaker};
 use crate::cell::Cell;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -46,11 +47,11 @@ impl<P: Spawn> Protocol for PoolOf<P> {
     type Kind = Infallible;
     type Handle = ActorPool<P>;
 
-    fn seal(self) -> Self {
+    fn seal_with<M: PortMaker>(self, _: &mut M) -> Self {
         self
     }
 
-    fn open(envelope: Self) -> Self {
+    fn open_with<T: PortTaker>(envelope: Self, _: &mut T) -> Self {
         envelope
     }
 

@@ -60,10 +60,11 @@ use crate::supervision::tree::Tree;
 ///
 /// A worker that has ended for good is not, nor one that somebody has just
 /// stopped and that is about to be restarted (but by [`by_key`](ActorPool::by_key)
-/// it is, as the key is its own). If no worker takes messages, since the pool has
-/// ended, one of them is chosen and says so: its methods give the error that they
-/// always give. Between the choice and the message anything may happen, so that
-/// error can come from any worker; [`tell`](ActorPool::tell) tries the others.
+/// it is, as the key is its own): its share goes to all others. If no worker takes
+/// messages, since the pool has ended, one of them is chosen and says so: its
+/// methods give the error that they always give. Between the choice and the
+/// message anything may happen, so that error can come from any worker;
+/// [`tell`](ActorPool::tell) tries the others.
 ///
 /// A choice costs about what a tell costs, but for `least_loaded`, which costs as
 /// much for every eight workers. A handle can be kept for many messages: to
@@ -244,6 +245,11 @@ impl<P: Spawn> ActorPool<P> {
     /// The number of a turn that nobody else has.
     pub(super) fn turn(&self) -> usize {
         self.crowd.turn()
+    }
+
+    /// The same for choices that are no turns.
+    pub(super) fn tie(&self) -> usize {
+        self.crowd.tie()
     }
 
     fn look<R: Default>(&self, look: impl FnOnce(&[Handle<P>]) -> R) -> R {

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::ops::Range;
+use std::slice::IterMut;
 
 /// All values of a type are in one row, and all text is in one string.
 #[derive(Default)]
@@ -65,10 +66,11 @@ impl Columns {
         start..row.len()
     }
 
-    /// Drops all values, and keeps the memory.
+    /// Drops all values, also if a drop panics, and keeps the memory.
     pub(super) fn clear(&mut self) {
         self.text.clear();
-        for row in &mut self.rows {
+        let mut rows = Clearing(self.rows.iter_mut());
+        for row in rows.0.by_ref() {
             row.clear();
         }
     }
@@ -77,6 +79,15 @@ impl Columns {
     pub(super) fn bytes(&self) -> usize {
         let rows = self.rows.iter().map(|row| row.bytes());
         rows.fold(self.text.capacity(), usize::saturating_add)
+    }
+}
+
+/// Rows that are to be cleared.
+struct Clearing<'a>(IterMut<'a, Box<dyn Row>>);
+
+impl Drop for Clearing<'_> {
+    fn drop(&mut self) {
+        self.0.by_ref().for_each(|row| row.clear());
     }
 }
 

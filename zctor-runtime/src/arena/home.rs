@@ -27,8 +27,12 @@ impl Default for Home {
 }
 
 impl Home {
+    /// What is kept now goes as well if it is more than that.
     pub(crate) fn set_limit(&self, bytes: usize) {
         self.limit.store(bytes, Relaxed);
+        if let Some(kept) = self.kept.take() {
+            self.put_back(kept);
+        }
     }
 
     /// The one that came back last, or a new one.
@@ -76,6 +80,21 @@ mod tests {
         assert_eq!(kept.allocated_bytes(), large);
         home.set_limit(large - 1);
         home.put_back(kept);
+        assert_eq!(home.take().allocated_bytes(), 0);
+    }
+
+    #[test]
+    fn a_lower_limit_is_that_of_what_is_kept_already() {
+        let home = Home::default();
+        let bump = home.take();
+        bump.alloc([0_u8; 10_000]);
+        let large = bump.allocated_bytes();
+        home.put_back(bump);
+        home.set_limit(large);
+        let kept = home.take();
+        assert_eq!(kept.allocated_bytes(), large);
+        home.put_back(kept);
+        home.set_limit(large - 1);
         assert_eq!(home.take().allocated_bytes(), 0);
     }
 

@@ -19,7 +19,9 @@ use super::home::Home;
 /// kept in the state, be sent, or be the reply: the compiler refuses it. When it
 /// is dropped, at the end of the handler at the latest and whether that
 /// succeeds, fails or is dropped where it awaits, everything in it is freed at
-/// once, and its memory waits for the next message.
+/// once, and its memory waits for the next message. (Who moves the [`Bump`] itself
+/// out, by [`std::mem::take`], has it for himself: it is the memory of no message
+/// then, and is not used again.)
 ///
 /// As with any [`Bump`], what is allocated in it is freed without being
 /// dropped: a `String` of the standard library in it would leak.

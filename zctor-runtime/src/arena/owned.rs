@@ -151,7 +151,8 @@ impl Arena {
     /// [limit](Arena::with_limit): then all of it is given back.
     ///
     /// # Panics
-    /// If the drop of a stored value does. The handles are void all the same.
+    /// If the drop of a stored value does. The others are dropped and the handles
+    /// are void all the same.
     ///
     /// ```
     /// use zctor::arena::Arena;

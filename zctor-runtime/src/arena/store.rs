@@ -157,6 +157,7 @@ impl fmt::Debug for Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
     /// Numbers that look random, the same for each seed.
     struct Dice(u64);
@@ -285,8 +286,11 @@ mod tests {
         }
         let mut store = Store::new();
         let (nasty, text) = (store.put(Nasty), store.put(String::from("text")));
+        let other = Arc::new(());
+        store.put(Arc::clone(&other));
         let cleared = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| store.clear()));
         assert!(cleared.is_err());
+        assert_eq!(Arc::strong_count(&other), 1);
         assert_eq!(store.get(nasty).err(), Some(ArenaError::Reset));
         assert_eq!(store.get(text), Err(ArenaError::Reset));
         let again = store.put(String::from("again"));

@@ -19,6 +19,31 @@ pub(super) enum NotQueued<T> {
     Again(T),
 }
 
+/// So often a sender looks for a place that another is about to use. Then its
+/// message is dropped: the other may be held up, or be this thread itself, in the
+/// user's code that makes a message.
+const LOOKS: u32 = 1_000;
+
+/// The looks of one sender.
+pub(super) struct Looks(u32);
+
+impl Looks {
+    pub(super) fn new() -> Looks {
+        Looks(0)
+    }
+
+    /// Before it looks again. False if that was often enough.
+    pub(super) fn again(&mut self) -> bool {
+        self.0 += 1;
+        if self.0 < LOOKS / 10 {
+            std::hint::spin_loop();
+        } else {
+            std::thread::yield_now();
+        }
+        self.0 < LOOKS
+    }
+}
+
 impl<T> From<Refused<T>> for NotQueued<T> {
     fn from(refused: Refused<T>) -> Self {
         NotQueued::Refused(refused)
@@ -105,11 +130,15 @@ impl<P: Protocol> Cell<P> {
         &self,
         mut envelope: P::Envelope,
     ) -> Result<Option<P::Envelope>, NotQueued<P::Envelope>> {
+        let mut looks = Looks::new();
         loop {
             envelope = match self.overflow_once(envelope) {
                 Err(NotQueued::Again(envelope)) => envelope,
                 outcome => return outcome,
             };
+            if !looks.again() {
+                return Err(NotQueued::Dropped(envelope));
+            }
         }
     }
 
@@ -149,6 +178,7 @@ impl<P: Protocol> Cell<P> {
         value: T,
         make: impl FnOnce(T) -> P::Envelope,
     ) -> Result<(), Refused<T>> {
+        let mut looks = Looks::new();
         let wake = loop {
             match self.mailbox.enter() {
                 Entry::Counted(before) => break before.was_idle(),
@@ -160,11 +190,15 @@ impl<P: Protocol> Cell<P> {
                         guard::quietly(|| drop(value));
                         return Ok(());
                     }
-                    Overflow::DropOldest => {
-                        if let Some(oldest) = self.mailbox.evict_oldest() {
-                            self.discard_mail(oldest, Fault::Full);
+                    Overflow::DropOldest => match self.mailbox.evict_oldest() {
+                        Some(oldest) => self.discard_mail(oldest, Fault::Full),
+                        None if looks.again() => {}
+                        None => {
+                            self.count_dropped();
+                            guard::quietly(|| drop(value));
+                            return Ok(());
                         }
-                    }
+                    },
                 },
             }
         };

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use super::Cell;
-use super::deliver::NotQueued;
+use super::deliver::{Looks, NotQueued};
 use crate::event::{DropReason, EventKind};
 use crate::guard;
 use crate::latest::{Latest, Put};
@@ -32,6 +32,7 @@ impl<P: Protocol> Cell<P> {
         mut key: P::Latest,
         mut envelope: P::Envelope,
     ) -> Result<(), Refused<P::Envelope>> {
+        let mut looks = Looks::new();
         loop {
             // What comes after a stop is refused, whatever is queued.
             if self.mailbox.is_closed() {
@@ -43,9 +44,9 @@ impl<P: Protocol> Cell<P> {
                 // Outside of the lock: what it drops may have an entry.
                 Put::Queued(dropped) => return self.settle(Ok(dropped)),
                 // So may the message of the sender that is waited for.
-                Put::Refused(NotQueued::Again(again)) => {
-                    std::hint::spin_loop();
-                    envelope = again;
+                Put::Refused(NotQueued::Again(again)) if looks.again() => envelope = again,
+                Put::Refused(NotQueued::Again(last)) => {
+                    return self.settle(Err(NotQueued::Dropped(last)));
                 }
                 Put::Refused(refused) => return self.settle(Err(refused)),
                 Put::Replaced(older) => {

@@ -53,6 +53,13 @@ impl<P: Protocol> Cell<P> {
         self.roster().is_some_and(|roster| roster.owes_start())
     }
 
+    /// Makes it ready for the first incarnation. What came before that from
+    /// elsewhere still holds: its door stays closed if it was stopped.
+    pub(crate) fn prepare(&self) {
+        // Its supervisor may have been restarted before it came to this one.
+        self.signals.fetch_and(!SUSPENDED, AcqRel);
+    }
+
     /// Makes it ready for the next incarnation.
     pub(crate) fn renew(&self) {
         self.signals
@@ -158,6 +165,10 @@ impl<P: Protocol> AnyChild for Cell<P> {
     }
 
     fn kill(&self) {
+        if self.is_reserved() {
+            // It has not begun, and is kept for that.
+            return;
+        }
         self.signal(KILLED);
         if self.is_final() {
             self.mailbox.close();

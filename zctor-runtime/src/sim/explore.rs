@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::Sim;
 use super::faults::Faults;
-use super::hook::keeping_panics;
+use super::hook::{Panic, keeping_panics};
 use super::machine::{FILE, Limits, ON_PURPOSE, Setup};
 use super::replay::Replay;
 use super::report::{Failure, Found, REPLAY, SEED};
@@ -73,6 +73,19 @@ where
 
 /// What a scenario of [`explore`] returns: nothing, or a `Result` whose error
 /// is a failure.
+///
+/// ```
+/// use zctor::sim::Outcome;
+///
+/// assert_eq!(().failure(), None);
+/// assert_eq!(Err::<(), _>("too late").failure().as_deref(), Some("too late"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a scenario cannot return `{Self}`",
+    label = "returns `{Self}`",
+    note = "a scenario returns nothing, or a `Result` whose error can be shown: \
+            `explore(0..100, |system| async move {{ … }})`"
+)]
 pub trait Outcome {
     /// The text of the failure, if it is one.
     fn failure(self) -> Option<String>;
@@ -351,12 +364,15 @@ impl Explorer {
             let (failing, _) = fails(with(replay, false));
             failing.filter(|failing| failing.about.is_like(&failure))
         });
-        let (_, trace) = fails(with(best.replay.clone(), true));
+        let (again, trace) = fails(with(best.replay.clone(), true));
+        let steady = again
+            .is_some_and(|again| again.about.is_like(&best.about) && again.steps == best.steps);
         Box::new(Found {
             seed,
             failure,
             replay: best.replay,
             shortest: best.about,
+            steady,
             trace,
             test: test_name(),
         })
@@ -390,6 +406,7 @@ impl Explorer {
                 shortest: failure.clone(),
                 failure,
                 replay,
+                steady: true,
                 trace: run.trace,
                 test: test_name(),
             })),
@@ -409,7 +426,9 @@ impl Explorer {
         };
         let outcome = keeping_panics(|| {
             let sim = Sim::of(setup);
-            let crashes = self.crashes.then(|| sim.system().events());
+            let crashes = self
+                .crashes
+                .then(|| sim.system().events().capacity(usize::MAX));
             let outcome = keeping_panics(|| sim.run(scenario));
             run.steps = sim.steps();
             run.replay = sim.machine.taken().unwrap_or(run.replay.clone());
@@ -425,18 +444,19 @@ impl Explorer {
             });
             (outcome, crash)
         });
-        let text = |text| Some((text, None));
-        let panicked = |panic: Option<super::hook::Panic>| match panic {
-            Some(panic) => {
-                let place = panic.place.filter(|place| !place.starts_with(FILE));
-                Some((panic.text, place))
+        let panicked = |panic: Option<Panic>| match panic {
+            Some(Panic { text, place }) => {
+                let place = place.filter(|place| !place.starts_with(FILE));
+                (text, place)
             }
-            None => Some(("it panicked".to_owned(), None)),
+            None => ("it panicked".to_owned(), None),
         };
         let failure = match outcome {
-            Ok((Err(panic), _)) | Err(panic) => panicked(panic),
-            Ok((Ok(Err(stalled)), _)) => text(stalled.to_string()),
-            Ok((Ok(Ok(outcome)), crash)) => outcome.failure().or(crash).and_then(text),
+            // What comes of a crash is not what went wrong first.
+            Ok((_, Some(crash))) => Some((crash, None)),
+            Ok((Err(panic), None)) | Err(panic) => Some(panicked(panic)),
+            Ok((Ok(Err(stalled)), None)) => Some((stalled.to_string(), None)),
+            Ok((Ok(Ok(outcome)), None)) => outcome.failure().map(|text| (text, None)),
         };
         run.failure = failure.map(|(text, place)| Failure {
             text,
@@ -461,9 +481,7 @@ impl Found {
     /// A seed that failed, and did not when it was run again.
     fn unsteady(seed: u64) -> Found {
         let failure = Failure {
-            text: "it failed, and did not when it was run again: something in it depends on more \
-                   than the seed, such as a clock, a thread, or the order of a `HashMap`"
-                .to_owned(),
+            text: "it failed, and did not when it was run again".to_owned(),
             place: None,
             steps: 0,
         };
@@ -472,6 +490,7 @@ impl Found {
             shortest: failure.clone(),
             failure,
             replay: Replay::new(seed),
+            steady: false,
             trace: Trace::default(),
             test: test_name(),
         }

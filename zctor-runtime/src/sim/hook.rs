@@ -1,14 +1,25 @@
 //! Panics of a run that is one of many: kept, in the place of being printed.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
 /// A panic, and where it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Panic {
-    pub(super) text: String,
-    pub(super) place: Option<String>,
+pub(crate) struct Panic {
+    pub(crate) text: String,
+    pub(crate) place: Option<String>,
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match &self.place {
+            Some(place) => write!(f, "\n  at {place}"),
+            None => Ok(()),
+        }
+    }
 }
 
 thread_local! {
@@ -18,7 +29,7 @@ thread_local! {
 
 /// Runs `work`, whose panics are not printed. Returns the last one if the work
 /// did not come to its end.
-pub(super) fn keeping_panics<T>(work: impl FnOnce() -> T) -> Result<T, Option<Panic>> {
+pub(crate) fn keeping_panics<T>(work: impl FnOnce() -> T) -> Result<T, Option<Panic>> {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let before = panic::take_hook();

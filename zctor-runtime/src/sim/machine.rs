@@ -682,7 +682,7 @@ impl Seam for Machine {
     fn at_queued(&self, message: &Addressed) {
         let sender = self.is_traced().then(|| {
             let running = lock(&self.world).running;
-            match running.and_then(Tag::actor) {
+            match running.and_then(Tag::on_behalf) {
                 Some(actor) if actor == message.to => Sender::Itself,
                 Some(actor) => self.label(actor).map_or(Sender::Outside, Sender::Actor),
                 None => Sender::Outside,

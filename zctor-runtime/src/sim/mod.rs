@@ -56,6 +56,7 @@ mod schedule;
 mod shrink;
 mod sim_system;
 mod stalled;
+mod still;
 mod trace;
 
 use std::fmt;
@@ -71,12 +72,15 @@ use std::time::Duration;
 pub use self::explore::{Explored, Explorer, Outcome, explore};
 pub use self::fault::Fault;
 pub use self::faults::Faults;
+#[cfg(feature = "proptest")]
+pub(crate) use self::hook::keeping_panics;
 use self::machine::{Choice, Machine, Setup};
 pub use self::replay::{InvalidReplay, Replay};
 pub use self::report::Found;
 pub use self::schedule::Schedule;
 pub use self::sim_system::SimSystem;
 pub use self::stalled::Stalled;
+pub(crate) use self::still::Still;
 pub use self::trace::{Trace, TraceEntry};
 use crate::hub::Hub;
 use crate::observe::Observing;
@@ -344,6 +348,12 @@ impl Sim {
             self.run_until_idle();
         }
         self.machine.move_clock(until);
+    }
+
+    /// Does one thing, at `until` at the latest. False if there is none.
+    #[cfg(feature = "proptest")]
+    pub(crate) fn step(&self, until: Duration) -> bool {
+        self.machine.choose(false) == Choice::Ran || self.machine.jump(Some(until))
     }
 
     /// How much virtual time has passed.

@@ -46,6 +46,8 @@ pub struct Found {
     pub(super) failure: Failure,
     pub(super) replay: Replay,
     pub(super) shortest: Failure,
+    /// It fails in the same way whenever it is run.
+    pub(super) steady: bool,
     pub(super) trace: Trace,
     pub(super) test: Option<String>,
 }
@@ -135,20 +137,30 @@ impl fmt::Display for Found {
             many if order == 0 => write!(f, " {many} faults")?,
             many => write!(f, " and {many} faults")?,
         }
-        writeln!(f, ": {}", self.shortest)?;
+        if self.shortest.text == self.failure.text {
+            f.write_str(", in the same way")?;
+        } else {
+            write!(f, ": {}", self.shortest)?;
+        }
+        f.write_str(if faults.is_empty() { "\n" } else { ":\n" })?;
         for fault in faults {
             writeln!(f, "  - {}", Fault::to_string(fault))?;
         }
         write!(f, "\n{}", self.trace.tail(LINES))?;
-        let test = self.test.as_deref().unwrap_or("");
+        if !self.steady {
+            f.write_str(
+                "\nIt is not the same each time: something in it depends on more than the seed, \
+                 such as a clock,\na thread, another system, or the order of a `HashMap`.\n",
+            )?;
+        }
+        let again = match &self.test {
+            Some(test) => format!(" cargo test {test}"),
+            None => String::new(),
+        };
+        writeln!(f, "\nTo repeat it:\n  {REPLAY}='{}'{again}", self.replay)?;
         writeln!(
             f,
-            "\nTo repeat it:\n  {REPLAY}='{}' cargo test {test}",
-            self.replay
-        )?;
-        writeln!(
-            f,
-            "To repeat the whole run of the seed:\n  {SEED}={seed} cargo test {test}"
+            "To repeat the whole run of the seed:\n  {SEED}={seed}{again}"
         )
     }
 }

@@ -21,9 +21,9 @@ use crate::children::Closing;
 use crate::event::EventKind;
 use crate::exit::{ExitReason, ShutdownReason};
 use crate::failure::Failure;
-use crate::handled_by::HandledBy;
 use crate::label::ActorLabel;
 use crate::protocol::Protocol;
+use crate::role::Role;
 use crate::seam::Deadline;
 
 pub(crate) struct Engine {
@@ -103,7 +103,8 @@ impl Engine {
     /// Does what there is to do. Ready when the supervisor is to end.
     pub(crate) fn run<P, S>(state: &mut S, cell: &Arc<Cell<P>>, cx: &mut Cx<'_>) -> Poll<()>
     where
-        P: HandledBy<S>,
+        P: Protocol,
+        S: Role<P>,
     {
         let Some(roster) = cell.roster() else {
             return Poll::Pending;
@@ -175,7 +176,8 @@ impl Engine {
     /// Goes on until it has to wait.
     fn work<P, S>(&mut self, state: &mut S, cell: &Arc<Cell<P>>, cx: &mut Cx<'_>) -> Work
     where
-        P: HandledBy<S>,
+        P: Protocol,
+        S: Role<P>,
     {
         loop {
             self.take_notes(cell);

@@ -93,7 +93,7 @@ impl<P: Protocol> Subordinate for Cell<P> {
             self.end_unstarted(ExitReason::Shutdown);
             return Err(NotBegun::Refused(refusal));
         }
-        self.renew();
+        self.prepare();
         begin_first(&self, *child).schedule();
         Ok(())
     }

@@ -62,6 +62,22 @@ impl Rows {
             row.is_none_or(|row| !row.deleted)
         })
     }
+
+    /// Takes a child out, with its name. One that was declared stays, and is
+    /// deleted.
+    fn forget(&mut self, key: Key) -> Option<Row> {
+        let row = self.all.get_mut(&key)?;
+        if row.tenure == Tenure::Declared {
+            row.deleted = true;
+            row.state = ChildState::Stopped;
+            return None;
+        }
+        let gone = self.all.remove(&key)?;
+        if self.names.get(&gone.name) == Some(&key) {
+            self.names.remove(&gone.name);
+        }
+        Some(gone)
+    }
 }
 
 /// A child.
@@ -356,14 +372,18 @@ impl Roster {
             (row.restart, named.then(|| row.name.clone()), row.make)
         })?;
         let actor = self.birth(key, restart, name, make);
-        let old = self.row(key, |row| {
-            std::mem::replace(&mut row.actor, Arc::clone(&actor))
-        });
+        let old = self.row(key, |row| Arc::clone(&row.actor))?;
+        // Should it ever come back, it is to end.
+        old.stop(false);
+        let old = self.count_past(
+            |rows| {
+                let row = rows.all.get_mut(&key)?;
+                Some(std::mem::replace(&mut row.actor, Arc::clone(&actor)))
+            },
+            |old| old.as_ref().map(|old| &**old),
+        );
         self.changed();
         if let Some(old) = old {
-            // Should it ever come back, it is to end.
-            old.stop(false);
-            self.count_past(&*old);
             old.let_go();
         }
         Some(actor)
@@ -384,28 +404,14 @@ impl Roster {
 
     /// Forgets a child that has ended. Of a declared one the handle stays.
     pub(crate) fn forget(&self, key: Key) {
-        let mut rows = lock(&self.rows);
-        let gone = match rows.all.get_mut(&key) {
-            Some(row) if row.tenure == Tenure::Declared => {
-                row.deleted = true;
-                row.state = ChildState::Stopped;
-                None
-            }
-            Some(_) => rows.all.remove(&key),
-            None => None,
-        };
-        if let Some(row) = &gone
-            && rows.names.get(&row.name) == Some(&key)
-        {
-            rows.names.remove(&row.name);
-        }
-        drop(rows);
+        let gone = self.count_past(
+            |rows| rows.forget(key),
+            |gone| {
+                let worker = gone.as_ref().filter(|row| row.tenure == Tenure::Enlisted);
+                worker.map(|row| &*row.actor)
+            },
+        );
         self.changed();
-        if let Some(row) = &gone
-            && row.tenure == Tenure::Enlisted
-        {
-            self.count_past(&*row.actor);
-        }
         drop(gone);
     }
 

@@ -21,10 +21,10 @@ use crate::exit::{Cause, Crash, ExitReason, Place, ShutdownReason};
 use crate::failure::Failure;
 use crate::guard;
 use crate::handle::Handle;
-use crate::handled_by::HandledBy;
 use crate::label::ActorLabel;
 use crate::protocol::Protocol;
 use crate::registry::Refusal;
+use crate::role::Role;
 use crate::seam::Deadline;
 
 impl Engine {
@@ -35,7 +35,8 @@ impl Engine {
         cell: &Arc<Cell<P>>,
     ) -> Option<Work>
     where
-        P: HandledBy<S>,
+        P: Protocol,
+        S: Role<P>,
     {
         match action {
             Action::Start { child, incarnation } => {
@@ -72,7 +73,8 @@ impl Engine {
         cell: &Arc<Cell<P>>,
     ) -> Result<(), ExitReason>
     where
-        P: HandledBy<S>,
+        P: Protocol,
+        S: Role<P>,
     {
         let made = self.make(child, state, cell)?;
         let term = self.roster.next_term();
@@ -111,7 +113,8 @@ impl Engine {
         cell: &Arc<Cell<P>>,
     ) -> Result<Made, ExitReason>
     where
-        P: HandledBy<S>,
+        P: Protocol,
+        S: Role<P>,
     {
         // The user's code, without the lock.
         let Some(mut origin) = self.roster.row(child, |row| row.origin.take()).flatten() else {
@@ -123,10 +126,10 @@ impl Engine {
         };
         let supervisor = Handle::new(cell);
         let made = catch_unwind(AssertUnwindSafe(|| match &mut origin {
-            Origin::Declared(name, index) => Some(P::child(state, &supervisor, name, *index, None)),
+            Origin::Declared(name, index) => Some(state.child(&supervisor, name, *index, None)),
             Origin::Dynamic(name, arguments) => {
                 let arguments = Some(arguments.give()?);
-                Some(P::child(state, &supervisor, name, 0, arguments))
+                Some(state.child(&supervisor, name, 0, arguments))
             }
             Origin::Given(supply) => supply.give(),
         }));

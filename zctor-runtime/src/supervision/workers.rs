@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use super::bond::Key;
 use super::name::ChildName;
 use super::plan::Event;
-use super::roster::{Origin, Place, Roster, Tenure};
+use super::roster::{Origin, Place, Roster, Rows, Tenure};
 use super::subordinate::Subordinate;
 use crate::registry::Refusal;
 use crate::stats::Stats;
@@ -132,21 +132,33 @@ impl Roster {
 
     /// What all children have done, also those that are gone.
     pub(crate) fn sum(&self) -> Stats {
+        let past = lock(&self.past);
         let actors: Vec<Arc<dyn Subordinate>> = self.with(|rows| {
             rows.all
                 .values()
                 .map(|row| Arc::clone(&row.actor))
                 .collect()
         });
-        let mut sum = *lock(&self.past);
+        let mut sum = *past;
+        drop(past);
         for actor in actors {
             sum.add(&actor.stats());
         }
         sum
     }
 
-    pub(super) fn count_past(&self, gone: &dyn Subordinate) {
-        let stats = gone.stats();
-        lock(&self.past).add(&stats);
+    /// Takes an actor off the list, and counts what it did with the past: both at
+    /// once for those who look at the sum.
+    pub(super) fn count_past<R>(
+        &self,
+        take: impl FnOnce(&mut Rows) -> R,
+        gone: impl FnOnce(&R) -> Option<&dyn Subordinate>,
+    ) -> R {
+        let mut past = lock(&self.past);
+        let taken = self.with(take);
+        if let Some(gone) = gone(&taken) {
+            past.add(&gone.stats());
+        }
+        taken
     }
 }

@@ -54,7 +54,8 @@ use crate::wait::{is_watched, on_actor_thread};
 /// What measures real threads: that a killed actor which holds its thread counts
 /// as dead after the [`grace`](SystemBuilder::grace), and that a worker which is
 /// held up is replaced [after a while](SystemBuilder::blocked_after).
-/// Threads that idle use no clock.
+/// Threads that idle use no clock. Also the time limits of a
+/// [`Probe`](super::Probe), as the test that waits for it cannot move the clock.
 ///
 /// A shutdown does not move the clock, so that the limits of children can be
 /// tested; but it always ends. The

@@ -1,0 +1,15 @@
+use zctor::prelude::*;
+
+#[actor(double)]
+enum Counter {
+    Add { by: i64 },
+    #[reply(i64)]
+    Get,
+}
+
+fn main() {
+    let system = System::new().unwrap();
+    let double = CounterDouble::new(&system);
+    let mut seen = Vec::new();
+    double.on_add(|by| seen.push(by));
+}

@@ -1,0 +1,226 @@
+//! `struct CounterDouble`: an actor for tests, whose answers are scripted.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::interface::output;
+use super::locals::{HOLDS, allow_many, local};
+use super::seal::combinations;
+use crate::model::actor::{Actor, Field, Variant};
+use crate::model::names::plain;
+
+pub(super) fn structure(actor: &Actor) -> Option<TokenStream> {
+    let name = actor.names.double.as_ref()?;
+    let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
+    let (zp, protocol) = (&names.private, &actor.generics.actor);
+    let (declaration, clause) = (actor.generics.declaration(), actor.generics.clause());
+    let doc = format!(
+        "An actor for tests that speaks [`{}`], with answers that are scripted: for each message by a method `on_…`, or `expect_…` if it has to come. Dropped, it fails the test if something came that was not scripted, or did not come that is expected.",
+        names.actor
+    );
+    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    Some(quote! {
+        #[doc = #doc]
+        #(#cfg)*
+        #allow
+        #vis struct #name #declaration #clause {
+            double: #zp::Double<#protocol>,
+        }
+    })
+}
+
+pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
+    let name = actor.names.double.as_ref()?;
+    let (vis, names) = (&actor.vis, &actor.names);
+    let (zp, handle, protocol) = (&names.private, &names.handle, &actor.generics.actor);
+    let (parameters, arguments, clause) = (
+        actor.generics.parameters(),
+        actor.generics.arguments(),
+        actor.generics.clause(),
+    );
+    let scripting = actor
+        .variants
+        .iter()
+        .map(|variant| each(actor, variant, scripting));
+    let handlers = actor
+        .variants
+        .iter()
+        .map(|variant| each(actor, variant, handler));
+    let (interface, holds) = (&names.interface, format_ident!("{}", HOLDS));
+    let (system, f) = (local("system"), local("f"));
+    Some(quote! {
+        impl #parameters #name #arguments #clause {
+            /// Spawns one that nothing is scripted for yet.
+            #[must_use]
+            #vis fn new(#system: &#zp::System) -> Self {
+                Self { double: #zp::Double::new(#system) }
+            }
+            /// A handle of its actor.
+            #[must_use]
+            #vis fn handle(&self) -> #handle #arguments {
+                #zp::Double::handle(&self.double)
+            }
+            /// A child that answers in the same way: for the factories of supervisors.
+            #vis fn child(&self) -> #zp::Child<#protocol> {
+                #zp::Double::child(&self.double)
+            }
+            /// Waits until all that is expected has come, or something that was not scripted.
+            ///
+            /// # Panics
+            ///
+            /// If that happens, or the time limit of 3 seconds is over.
+            #vis fn verify(&self) -> #zp::Verify {
+                #zp::Double::verify(&self.double)
+            }
+            #(#scripting)*
+        }
+        impl #parameters #zp::Debug for #name #arguments #clause {
+            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+                #zp::Debug::fmt(&self.double, #f)
+            }
+        }
+        impl #parameters #interface #arguments for #zp::Script<#protocol> #clause {
+            #(#handlers)*
+            const #holds: #zp::bool = false;
+        }
+    })
+}
+
+/// What a handler gets, and what it gives.
+struct Scene<'a> {
+    actor: &'a Actor,
+    variant: &'a Variant,
+    condition: TokenStream,
+    names: Vec<Ident>,
+    types: Vec<TokenStream>,
+    output: TokenStream,
+}
+
+/// For each selection of the fields that have conditions.
+fn each(actor: &Actor, variant: &Variant, make: fn(&Scene<'_>) -> TokenStream) -> TokenStream {
+    combinations(&variant.fields)
+        .into_iter()
+        .map(|(condition, fields)| make(&scene(actor, variant, condition, &fields)))
+        .collect()
+}
+
+fn scene<'a>(
+    actor: &'a Actor,
+    variant: &'a Variant,
+    condition: TokenStream,
+    fields: &[&Field],
+) -> Scene<'a> {
+    let zp = &actor.names.private;
+    let (mut names, mut types) = (Vec::new(), Vec::new());
+    if let Some(batch) = &variant.batch {
+        names.push(batch.parameter.clone());
+        types.push(super::batches::ty(actor, variant));
+    } else {
+        for field in fields {
+            let ty = &field.ty;
+            names.push(field.parameter.clone());
+            types.push(quote!(#ty));
+        }
+        if let Some((ask, reply)) = variant
+            .ask
+            .as_ref()
+            .and_then(|ask| Some((ask, ask.deferred.as_ref()?)))
+        {
+            let (answer, error) = (&ask.answer, ask.error.iter());
+            names.push(reply.clone());
+            types.push(quote!(#zp::Reply<#answer #(, #error)*>));
+        }
+    }
+    Scene {
+        actor,
+        variant,
+        condition,
+        names,
+        types,
+        output: output(actor, variant),
+    }
+}
+
+/// What the script of a message is kept as.
+fn page(scene: &Scene<'_>) -> TokenStream {
+    let (zp, types, output) = (&scene.actor.names.private, &scene.types, &scene.output);
+    quote!(#zp::Box<dyn #zp::FnMut(#(#types),*) -> #output + #zp::Send>)
+}
+
+/// The methods by which a test scripts a message.
+fn scripting(scene: &Scene<'_>) -> TokenStream {
+    let Scene {
+        actor,
+        variant,
+        condition,
+        names,
+        types,
+        output,
+    } = scene;
+    let (vis, zp, kind) = (&actor.vis, &actor.names.private, &actor.names.kind);
+    let (cfg, deprecated, ident) = (&variant.cfg, &variant.deprecated, &variant.ident);
+    let method = plain(&variant.method);
+    let of = format!("`{}::{}`", actor.names.text, variant.text);
+    let on = format_ident!("on_{}", method, span = variant.method.span());
+    let expect = format_ident!("expect_{}", method, span = variant.method.span());
+    let answers =
+        format!("Has each message {of} be handled by `script`, in place of what was said before.");
+    let expects = format!(
+        "Expects one more message {of}, and has it be handled by `script`: after those that were expected before, and before `{on}` has its turn."
+    );
+    let (page, script, once) = (page(scene), local("script"), local("once"));
+    let made = local("page");
+    quote! {
+        #(#cfg)* #condition
+        #[doc = #answers]
+        #(#deprecated)*
+        #vis fn #on(&self, script: impl #zp::FnMut(#(#types),*) -> #output + #zp::Send + 'static) -> &Self {
+            let #made: #page = #zp::Box::new(script);
+            #zp::Double::on(&self.double, #kind::#ident, #made);
+            self
+        }
+        #(#cfg)* #condition
+        #[doc = #expects]
+        #(#deprecated)*
+        #vis fn #expect(&self, script: impl #zp::FnOnce(#(#types),*) -> #output + #zp::Send + 'static) -> &Self {
+            let mut #once = #zp::Some(script);
+            let #made: #page = #zp::Box::new(move |#(#names: #types),*| match #zp::Option::take(&mut #once) {
+                #zp::Some(#script) => #script(#(#names),*),
+                #zp::None => #zp::panic!("it is called once"),
+            });
+            #zp::Double::expect(&self.double, #kind::#ident, #made);
+            self
+        }
+    }
+}
+
+/// The handler that does what was scripted.
+fn handler(scene: &Scene<'_>) -> TokenStream {
+    let Scene {
+        actor,
+        variant,
+        condition,
+        names,
+        types,
+        output,
+    } = scene;
+    let (zp, kind, protocol) = (
+        &actor.names.private,
+        &actor.names.kind,
+        &actor.generics.actor,
+    );
+    let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
+    let (context, script, page) = (local("ctx"), local("script"), page(scene));
+    let allow = allow_many(variant);
+    quote! {
+        #(#cfg)* #condition #allow
+        fn #method(
+            &mut self,
+            #(#names: #types,)*
+            #context: &mut #zp::Context<#protocol>,
+        ) -> impl #zp::Future<Output: #zp::Output<#output>> + #zp::Send {
+            let _ = #context;
+            #zp::ready(#zp::Script::play(self, #kind::#ident, |#script: &mut #page| #script(#(#names),*)))
+        }
+    }
+}
