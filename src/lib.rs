@@ -684,6 +684,44 @@
 //! assert_eq!(sim.elapsed(), Duration::from_secs(5));
 //! ```
 //!
+//! # Time and leaks in tests
+//!
+//! On real threads, a [`TestClock`](test::TestClock) stands still until the test
+//! moves it: timers, time limits, backoff and all else that goes by time happen
+//! at once and in order, and nothing has to sleep.
+//! [`assert_no_leaks`](test::assert_no_leaks) shuts a system down, and names the
+//! actors that did not stop, those that are still held, and the messages that
+//! were not handled.
+//!
+//! ```
+//! use std::time::Duration;
+//! use zctor::prelude::*;
+//! use zctor::test::{TestClock, assert_no_leaks};
+//!
+//! #[actor]
+//! enum Basket { Put(u32), #[every("30m")] Expire, #[reply(usize)] Len }
+//! #[derive(Default)] struct Wicker(Vec<u32>);
+//! #[handlers]
+//! impl BasketActor for Wicker {
+//!     fn put(&mut self, item: u32) { self.0.push(item) }
+//!     fn expire(&mut self) { self.0.clear() }
+//!     fn len(&self) -> usize { self.0.len() }
+//! }
+//!
+//! # fn main() -> zctor::Result<()> {
+//! let clock = TestClock::new();
+//! let system = System::builder().clock(&clock).build()?;
+//! let basket = Basket::spawn(&system, Wicker::default());
+//! basket.put(1)?;
+//! clock.advance(Duration::from_secs(29 * 60));
+//! assert_eq!(basket.len().wait()?, 1);
+//! clock.advance(Duration::from_secs(60));
+//! assert_eq!(basket.len().wait()?, 0);
+//! drop(basket);
+//! assert_no_leaks(system);
+//! # Ok(()) }
+//! ```
+//!
 //! # Testing in simulation
 //!
 //! [`sim`] runs the same actors, unchanged, on one thread, in virtual time, in

@@ -323,7 +323,7 @@ fn a_spy_waits_for_room_and_loses_nothing_in_any_order() {
             let pipe = Narrow::spawn(sim.system(), Pipe::default());
             let spy = Probe::spy(&pipe);
             let handle = spy.handle();
-            sim.run(async {
+            sim.block_on(async {
                 for value in 0..20 {
                     handle.push(value).await.unwrap();
                 }

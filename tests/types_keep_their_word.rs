@@ -10,7 +10,9 @@ use std::panic::UnwindSafe;
 use std::rc::Rc;
 use zctor::prelude::*;
 use zctor::queue::{Bounded, BoundedIntoIter, Unbounded, UnboundedIntoIter};
-use zctor::test::{Expect, Got, Handled, Probe, Quiet, Recording, Verify};
+use zctor::test::{
+    Expect, Got, Handled, Leak, LeakCheck, Leaks, Probe, Quiet, Recording, TestClock, Verify,
+};
 use zctor::{
     ActorPool, Ask, Broadcast, Crash, ExitReason, Pool, Pooled, Published, Resize, ResizeError,
     SendError, Sent, ShutdownError, SpawnError, StartError, Started, Stopped, Subscription, Tell,
@@ -59,6 +61,10 @@ assert_impl_all!(Resize: Send, Future, Unpin, Debug);
 assert_impl_all!(Probe<Odd>: Send, Sync, Clone, Debug, Unpin);
 assert_impl_all!(OddDouble: Send, Sync, Debug, Unpin);
 assert_impl_all!(Recording<Odd>: Send, Sync, Clone, Debug, Default);
+assert_impl_all!(TestClock: Send, Sync, Clone, Debug, Default, Eq);
+assert_impl_all!(LeakCheck: Send, Sync, Clone, Debug, Default);
+assert_impl_all!(Leak: Send, Sync, Clone, Debug);
+assert_impl_all!(Leaks: Send, Sync, Clone, Error);
 assert_impl_all!(Expect<Odd>: Send, Future, Unpin, Debug);
 assert_impl_all!(Quiet<Odd>: Send, Future, Unpin, Debug);
 assert_impl_all!(Verify: Send, Future, Unpin, Debug);

@@ -147,6 +147,11 @@ impl Overseer for Hub {
         run_beside(Arc::clone(&self.seam), async move { actor.give_up() });
     }
 
+    fn describe(&self, actor: ActorId) -> Option<String> {
+        let actor = self.registry.find(actor)?;
+        Some(format!("actor {} {}", actor.label(), actor.place()))
+    }
+
     fn held_up(&self, task: Tag, so_long: Duration, relief: &Relief) {
         let actor = task.actor().and_then(|actor| self.registry.find(actor));
         let heard = match &actor {

@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -77,9 +77,23 @@ struct Members {
     names: HashMap<Arc<str>, ActorId>,
     kinds: Kinds,
     await_empty: Waiters,
+    /// All actors that there have been and whose memory is not free, if they
+    /// are remembered.
+    census: Option<Vec<Weak<dyn AnyActor>>>,
 }
 
 impl Members {
+    fn remember(&mut self, actor: &Arc<dyn AnyActor>) {
+        let Some(census) = &mut self.census else {
+            return;
+        };
+        if census.len() == census.capacity() {
+            census.retain(|actor| actor.strong_count() > 0);
+            census.reserve(census.len().max(FEW));
+        }
+        census.push(Arc::downgrade(actor));
+    }
+
     /// Has the actors of a protocol be known, from now on.
     fn know(&mut self, protocol: TypeId) {
         if !self.kinds.has(protocol) {
@@ -130,6 +144,7 @@ impl Registry {
             members.names.insert(Arc::clone(name), id);
         }
         members.kinds.add(id, || actor.protocol());
+        members.remember(&actor);
         members.actors.insert(id, actor);
         Ok(())
     }
@@ -200,6 +215,18 @@ impl Registry {
     /// Takes no more actors from now on.
     pub(crate) fn close(&self) {
         lock(&self.0).closed = true;
+    }
+
+    /// Remembers all actors from now on.
+    pub(crate) fn begin_census(&self) {
+        lock(&self.0).census.get_or_insert_default();
+    }
+
+    /// The actors that are alive, and, if all are remembered, those of the
+    /// others whose memory is not free; in the order of their numbers.
+    pub(crate) fn census(&self) -> Vec<Weak<dyn AnyActor>> {
+        let remembered = lock(&self.0).census.clone();
+        remembered.unwrap_or_else(|| self.all().iter().map(Arc::downgrade).collect())
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -124,6 +124,17 @@ pub(crate) trait Seam: Send + Sync {
     /// it is told to.
     fn at_message(&self, _message: &Addressed, _incarnation: u64, _batch: u64) {}
 
+    /// Where this clock stands still until a test moves it: the same threads,
+    /// with the clock that goes on.
+    fn in_real_time(&self) -> Option<Arc<dyn Seam>> {
+        None
+    }
+
+    /// The names of its threads that have not ended.
+    fn threads_left(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether the calling code is in the task of an actor of this system.
     fn runs_an_actor(&self) -> bool {
         true
@@ -160,6 +171,9 @@ pub(crate) trait Overseer: Send + Sync {
 
     /// A killed actor has not let go of its thread: it counts as dead.
     fn give_up(&self, actor: ActorId);
+
+    /// The actor and what it is at, for people.
+    fn describe(&self, actor: ActorId) -> Option<String>;
 
     /// A worker has been held up for so long.
     fn held_up(&self, task: Tag, so_long: Duration, relief: &Relief);

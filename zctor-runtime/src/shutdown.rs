@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::label::ActorLabel;
 use crate::registry::AnyActor;
-use crate::seam::{Deadline, run_beside};
+use crate::seam::{Deadline, Seam, run_beside};
 use crate::wait::{on_actor_thread, wait};
 
 /// Waits until a system has shut down: see
@@ -163,11 +163,16 @@ pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
     }
     let limit = hub.shutdown_limit;
     let mut late = Vec::new();
-    let mut in_time = empty_within(&hub, limit).await;
+    // Where time stands still, the limit is over by whichever clock is first.
+    let real = hub.seam.in_real_time();
+    let mut deadlines = vec![within(&hub.seam, limit)];
+    deadlines.extend(real.as_ref().map(|real| within(real, limit)));
+    let mut in_time = empty_before(&hub, deadlines).await;
     if !in_time {
         late = hub.registry.all();
         late.iter().for_each(|actor| actor.kill());
-        in_time = empty_within(&hub, hub.grace).await;
+        let grace = within(real.as_ref().unwrap_or(&hub.seam), hub.grace);
+        in_time = empty_before(&hub, vec![grace]).await;
     }
     // A thread that is blocked cannot be joined.
     hub.seam.terminate(in_time);
@@ -215,14 +220,22 @@ pub(crate) fn in_background(hub: Arc<Hub>) -> oneshot::AsyncReceiver<Result<(), 
     receiver
 }
 
-/// Whether all actors end within `limit`.
-async fn empty_within(hub: &Arc<Hub>, limit: Duration) -> bool {
-    let at = hub.seam.now().checked_add(limit);
-    let mut deadline = Deadline::new(Arc::clone(&hub.seam), at);
+fn within(seam: &Arc<dyn Seam>, limit: Duration) -> Deadline {
+    Deadline::new(Arc::clone(seam), seam.now().checked_add(limit))
+}
+
+/// Whether all actors end before the first of these.
+async fn empty_before(hub: &Arc<Hub>, mut deadlines: Vec<Deadline>) -> bool {
     let mut ticket = None;
     poll_fn(|cx| match hub.registry.poll_empty(&mut ticket, cx) {
         Poll::Ready(()) => Poll::Ready(true),
-        Poll::Pending => deadline.poll_passed(cx).map(|()| false),
+        Poll::Pending => {
+            let passed = |deadline: &mut Deadline| deadline.poll_passed(cx).is_ready();
+            match deadlines.iter_mut().any(passed) {
+                true => Poll::Ready(false),
+                false => Poll::Pending,
+            }
+        }
     })
     .await
 }

@@ -72,6 +72,11 @@ impl System {
         &self.hub
     }
 
+    /// How many clones of it there are, this one included.
+    pub(crate) fn owners(&self) -> usize {
+        self.owner.as_ref().map_or(0, Arc::strong_count)
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::hub::{GRACE, Hub};
 use crate::seam::Overseer;
 use crate::system::{DEFAULT_LIMIT, System};
-use crate::threads::{self, Ambience, Limits};
+use crate::threads::{self, Ambience, Dial, Limits};
 
 const BLOCKED_AFTER: Duration = Duration::from_secs(1);
 
@@ -32,6 +32,8 @@ impl System {
                 grace: GRACE,
                 blocked_after: BLOCKED_AFTER,
             },
+            dial: None,
+            census: false,
             #[cfg(feature = "tokio")]
             tokio: Tokio::None,
         }
@@ -62,6 +64,10 @@ pub struct SystemBuilder {
     limit: Duration,
     quiet: bool,
     threads: Limits,
+    /// The clock of a test.
+    pub(crate) dial: Option<Arc<Dial>>,
+    /// All actors are remembered.
+    pub(crate) census: bool,
     #[cfg(feature = "tokio")]
     tokio: Tokio,
 }
@@ -270,10 +276,13 @@ impl SystemBuilder {
         }
         let limits = self.threads;
         let ambience = self.ambience(workers)?;
-        let seam = threads::start(&self.name, workers, limits, ambience)?;
+        let seam = threads::start(&self.name, workers, limits, ambience, self.dial)?;
         let hub = Hub::new(&self.name, seam, self.limit)
             .with_grace(limits.grace)
             .with_quiet(self.quiet);
+        if self.census {
+            hub.registry.begin_census();
+        }
         let hub = Arc::new(hub);
         let overseer = Arc::downgrade(&hub) as Weak<dyn Overseer>;
         hub.seam.report_to(overseer);

@@ -20,6 +20,8 @@ thread_local! {
     static RUNS: Cell<Runs> = const { Cell::new(Runs::NoActors) };
     /// A waker kept between waits, so that a wait allocates nothing.
     static KEPT: Cell<Option<Arc<Sleeper>>> = const { Cell::new(None) };
+    /// Who is told of the waits of what this thread is at.
+    static WATCHED: RefCell<Option<Arc<dyn WatchWaits>>> = const { RefCell::new(None) };
     static SIMULATIONS: RefCell<Vec<Rc<dyn Drive>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -98,6 +100,34 @@ impl Drop for Driven {
 fn simulations() -> Vec<Rc<dyn Drive>> {
     let all = SIMULATIONS.try_with(|all| all.borrow().iter().rev().map(Rc::clone).collect());
     all.unwrap_or_default()
+}
+
+/// Somebody who is told when a thread waits in the middle of its work.
+pub(crate) trait WatchWaits: Send + Sync {
+    fn waits(&self, pause: Pause);
+    fn goes_on(&self);
+}
+
+/// Has the waits on this thread be told to another, and returns the one who was
+/// told before.
+pub(crate) fn watch_waits(who: Option<Arc<dyn WatchWaits>>) -> Option<Arc<dyn WatchWaits>> {
+    // At the very end of a thread its storage is gone already.
+    WATCHED.try_with(|watched| watched.replace(who)).ok()?
+}
+
+/// Whether the waits on this thread are told to anybody.
+pub(crate) fn is_watched() -> bool {
+    WATCHED.with_borrow(Option::is_some)
+}
+
+/// A wait that a thread is in.
+pub(crate) struct Pause(Arc<Sleeper>);
+
+impl Pause {
+    /// Whether it was woken.
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.woken.load(Acquire)
+    }
 }
 
 struct Sleeper {
@@ -179,7 +209,7 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
     Ok(output)
 }
 
-fn sleep_until_woken(sleeper: &Sleeper) {
+fn sleep_until_woken(sleeper: &Arc<Sleeper>) {
     let simulations = simulations();
     if !simulations.is_empty() {
         return simulate_until_woken(sleeper, &simulations);
@@ -190,9 +220,24 @@ fn sleep_until_woken(sleeper: &Sleeper) {
         }
         std::hint::spin_loop();
     }
+    let watched = WATCHED.try_with(|watched| watched.borrow().clone());
+    if let Some(watched) = watched.ok().flatten() {
+        return watched_sleep(sleeper, &*watched);
+    }
     while !sleeper.woken.swap(false, AcqRel) {
         thread::park();
     }
+}
+
+#[cold]
+fn watched_sleep(sleeper: &Arc<Sleeper>, watched: &dyn WatchWaits) {
+    watched.waits(Pause(Arc::clone(sleeper)));
+    // It goes on before the flag is cleared, by which others see it.
+    while !sleeper.woken.load(Acquire) {
+        thread::park();
+    }
+    watched.goes_on();
+    sleeper.woken.swap(false, AcqRel);
 }
 
 fn simulate_until_woken(sleeper: &Sleeper, simulations: &[Rc<dyn Drive>]) {

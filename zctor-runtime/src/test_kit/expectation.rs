@@ -39,8 +39,11 @@ impl<P: Protocol> Watch<P> {
             ..
         } = self;
         let deadline = deadline.get_or_insert_with(|| {
-            let at = log.seam.now().checked_add(*limit);
-            Deadline::new(Arc::clone(&log.seam), at)
+            // The test waits, and could not move a clock of its own meanwhile.
+            let seam = log.seam.in_real_time();
+            let seam = seam.unwrap_or_else(|| Arc::clone(&log.seam));
+            let at = seam.now().checked_add(*limit);
+            Deadline::new(seam, at)
         });
         deadline.poll_passed(cx).is_ready()
     }
@@ -67,7 +70,8 @@ impl<P: Protocol> Drop for Watch<P> {
 /// A message that a probe is to get: what [`Probe::next`](crate::test_kit::Probe::next)
 /// and [`Probe::expect`](crate::test_kit::Probe::expect) return. It is lazy: a future,
 /// and plain code waits for it with [`wait`](Expect::wait). Its time limit is 3
-/// seconds by the clock of the probe's system, unless
+/// seconds by the clock of the probe's system (in real time where that is a
+/// [`TestClock`](crate::test_kit::TestClock), which stands still meanwhile), unless
 /// [`timeout`](Expect::timeout) or [`Probe::timeout`](crate::test_kit::Probe::timeout)
 /// say otherwise, and counts from the first poll.
 ///

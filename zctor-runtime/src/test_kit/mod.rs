@@ -8,20 +8,25 @@
 //!   fresh state.
 //! - `#[actor(double)]` makes `CounterDouble`: an actor whose answers are
 //!   scripted, one method for each message.
-//!
 //! - With the feature `proptest`, `ModelTest` sends messages at random, and
 //!   compares what comes of them with a model.
+//! - [`TestClock`] is the time of systems with real threads: it stands still
+//!   until the test moves it.
+//! - [`assert_no_leaks`] shuts a system down, and names what is left of it.
 //!
-//! All of it works in simulated systems, where time limits are in virtual time,
-//! and in real ones. See [`sim`](crate::sim) for what makes a whole system
-//! repeatable.
+//! What stands in for actors works in simulated systems, where time limits are
+//! in virtual time, and in real ones. See [`sim`](crate::sim) for what makes a
+//! whole system repeatable.
 
 mod bench;
+mod clock;
 mod direct;
 mod double;
 mod expectation;
 mod got;
 mod handled;
+mod leak;
+mod leaks;
 mod log;
 #[cfg(feature = "proptest")]
 mod model;
@@ -30,11 +35,14 @@ mod recorder;
 mod recording;
 pub(crate) mod script;
 
+pub use self::clock::TestClock;
 pub use self::direct::Direct;
 pub use self::double::{Double, Verify};
 pub use self::expectation::{Expect, Quiet};
 pub use self::got::Got;
 pub use self::handled::{Handled, SetTimer};
+pub use self::leak::{Leak, Leaks};
+pub use self::leaks::{LeakCheck, assert_no_leaks, assert_no_leaks_in};
 #[cfg(feature = "proptest")]
 pub use self::model::{Answer, Disagreement, ModelTest};
 pub use self::probe::Probe;

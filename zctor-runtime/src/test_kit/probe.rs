@@ -241,6 +241,9 @@ impl<P: Protocol> Probe<P> {
     }
 
     /// That nothing comes for a while, and nothing is there that was not taken.
+    /// Where the time is that of a [`TestClock`](super::TestClock), move it, and
+    /// then expect nothing within [`Duration::ZERO`]: other limits are in real
+    /// time there.
     #[track_caller]
     pub fn expect_none(&self, within: Duration) -> Quiet<P> {
         let probe = self.actor.handle.label();

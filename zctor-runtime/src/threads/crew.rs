@@ -1,5 +1,6 @@
 //! The threads of a system: their names, how they begin, and who is left.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -18,8 +19,9 @@ pub(super) struct Crew {
 #[derive(Default)]
 struct Members {
     handles: Vec<JoinHandle<()>>,
-    /// Threads that have not ended.
-    present: usize,
+    /// Threads that have not ended, by their numbers.
+    present: BTreeMap<u64, String>,
+    hired: u64,
     /// Those of them that are held up, and may never end.
     lost: usize,
 }
@@ -42,14 +44,16 @@ impl Crew {
     ) -> io::Result<()> {
         // A name with a zero byte would be a panic.
         let name = format!("{}-{}", self.name, role.replace('\0', "?"));
-        let leaving = Leaving(Arc::clone(self));
-        {
+        let leaving = {
             let mut members = lock(&self.members);
             // What has ended of itself need not be waited for; and its stack may
             // be what the new one needs.
             members.handles.retain(|handle| !handle.is_finished());
-            members.present += 1;
-        }
+            members.hired += 1;
+            let number = members.hired;
+            members.present.insert(number, name.clone());
+            Leaving(Arc::clone(self), number)
+        };
         // If it does not start, its `leaving` is dropped.
         let handle = thread::Builder::new().name(name).spawn(move || {
             let leaving = leaving;
@@ -78,7 +82,7 @@ impl Crew {
         let caller = thread::current().id();
         let is_caller = |handle: &JoinHandle<()>| handle.thread().id() == caller;
         let stay = usize::from(members.handles.iter().any(is_caller));
-        while members.present > members.lost + stay {
+        while members.present.len() > members.lost + stay {
             let left = until.map_or(limit, |until| {
                 until.saturating_duration_since(Instant::now())
             });
@@ -88,7 +92,7 @@ impl Crew {
             let waited = self.changed.wait_timeout(members, left);
             members = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        let all = members.present == 0;
+        let all = members.present.is_empty();
         let handles = std::mem::take(&mut members.handles);
         drop(members);
         for handle in handles {
@@ -99,6 +103,11 @@ impl Crew {
         }
     }
 
+    /// The names of the threads that have not ended.
+    pub(super) fn present(&self) -> Vec<String> {
+        lock(&self.members).present.values().cloned().collect()
+    }
+
     /// Ends what the threads ran in.
     pub(super) fn end_ambience(&self) {
         self.ambience.end();
@@ -106,11 +115,11 @@ impl Crew {
 }
 
 /// Says that a thread has ended, or was never there.
-struct Leaving(Arc<Crew>);
+struct Leaving(Arc<Crew>, u64);
 
 impl Drop for Leaving {
     fn drop(&mut self) {
-        lock(&self.0.members).present -= 1;
+        lock(&self.0.members).present.remove(&self.1);
         self.0.changed.notify_all();
     }
 }

@@ -103,7 +103,9 @@ impl Desk {
             turns += 1;
             self.pulse.count_turn(turns);
             self.pulse.begin(self.tag);
+            let busy = queues.begin(self.tag);
             guard::quietly(|| task.run());
+            drop(busy);
             self.pulse.rest();
             if self.pulse.is_back() {
                 crew.regain();

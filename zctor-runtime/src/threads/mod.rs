@@ -1,19 +1,26 @@
 //! The real [`Seam`](crate::seam::Seam): worker threads that steal from one another, a thread
-//! for alarms, threads for what blocks, and the monotonic clock.
+//! for alarms, threads for what blocks, and the monotonic clock; or, in its place, the
+//! clock of a test.
 
 mod ambience;
+mod by_dial;
 mod crew;
 mod desk;
+mod dial;
 mod driver;
 mod lane;
+mod patience;
 mod pool;
 mod queues;
 mod relief;
+mod rest;
 mod sleep;
 mod start;
 mod watch;
 mod worker;
 
 pub(crate) use self::ambience::Ambience;
+pub(crate) use self::dial::{Dial, FURTHEST, SETTLE_LIMIT};
+pub(crate) use self::patience::patiently;
 pub(crate) use self::start::start;
 pub(crate) use self::watch::Limits;

@@ -10,9 +10,10 @@ use crossbeam_utils::CachePadded;
 
 use super::lane::{Lane, Nap};
 use super::relief::{MOST, Stand};
+use super::rest::{Busy, Presence};
 use super::sleep::Sleep;
 use crate::guard;
-use crate::seam::Runnable;
+use crate::seam::{Runnable, Tag};
 
 /// A worker looks at the shared queue first once in so many tasks.
 const SHARED_FIRST: u32 = 61;
@@ -30,10 +31,12 @@ pub(super) struct Queues {
     closed: AtomicBool,
     /// The thread that rings alarms and watches over the workers.
     pub(super) driver: Nap,
+    /// Where it is counted who is at work, if the clock is that of a test.
+    presence: Option<Presence>,
 }
 
 impl Queues {
-    pub(super) fn new(workers: usize) -> (Arc<Queues>, Vec<Local>) {
+    pub(super) fn new(workers: usize, presence: Option<Presence>) -> (Arc<Queues>, Vec<Local>) {
         let deques: Vec<_> = (0..workers).map(|_| Worker::new_fifo()).collect();
         let queues = Arc::new(Queues {
             injector: Injector::new(),
@@ -42,6 +45,7 @@ impl Queues {
             sleep: Sleep::new(),
             closed: AtomicBool::new(false),
             driver: Nap::default(),
+            presence,
         });
         let local = |(index, deque)| {
             let lane = Arc::clone(&queues.lanes[index]);
@@ -142,6 +146,13 @@ impl Queues {
         !self.injector.is_empty()
             || self.lanes.iter().any(waits)
             || self.stand.lanes().iter().any(waits)
+    }
+
+    /// This thread begins a task that was queued.
+    #[inline]
+    pub(super) fn begin(&self, task: Tag) -> Option<Busy> {
+        let presence = self.presence.as_ref()?;
+        Some(presence.begin(Some(task)))
     }
 
     pub(super) fn is_closed(&self) -> bool {

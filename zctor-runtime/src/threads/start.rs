@@ -5,8 +5,10 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::ambience::Ambience;
+use super::by_dial::ByDial;
 use super::crew::Crew;
 use super::desk::Desks;
+use super::dial::Dial;
 use super::driver::Driver;
 use super::pool::Pool;
 use super::queues::{Local, Queues};
@@ -18,7 +20,7 @@ use crate::seam::{AlarmId, Bell, Job, Overseer, Runnable, Seam};
 /// A thread for blocking work ends after so long without any.
 const IDLE: Duration = Duration::from_secs(10);
 
-struct Threads {
+pub(super) struct Threads {
     queues: Arc<Queues>,
     desks: Arc<Desks>,
     pool: Arc<Pool>,
@@ -27,14 +29,17 @@ struct Threads {
     limits: Limits,
 }
 
-/// Starts `workers` threads that run tasks, and one that rings alarms.
+/// Starts `workers` threads that run tasks, and one that rings alarms. With a
+/// dial, that is the time of their actors.
 pub(crate) fn start(
     name: &str,
     workers: usize,
     limits: Limits,
     ambience: Ambience,
+    dial: Option<Arc<Dial>>,
 ) -> io::Result<Arc<dyn Seam>> {
-    let (queues, locals) = Queues::new(workers);
+    let presence = dial.as_ref().map(|dial| dial.join(limits.blocked_after));
+    let (queues, locals) = Queues::new(workers, presence.clone());
     let crew = Arc::new(Crew::new(name, ambience));
     let desks = Arc::new(Desks::default());
     let driver = Driver::new(
@@ -60,9 +65,20 @@ pub(crate) fn start(
         })
     });
     match started {
-        Ok(()) => Ok(Arc::new(threads)),
+        Ok(()) => Ok(match dial.zip(presence) {
+            None => Arc::new(threads),
+            Some((dial, presence)) => Arc::new(ByDial {
+                threads: Arc::new(threads),
+                dial,
+                presence,
+            }),
+        }),
         Err(error) => {
             threads.terminate(true);
+            if let Some((dial, presence)) = dial.zip(presence) {
+                presence.leave();
+                drop(dial.leave(presence.member));
+            }
             Err(error)
         }
     }
@@ -94,9 +110,7 @@ impl Seam for Threads {
     }
 
     fn terminate(&self, join: bool) {
-        self.queues.close();
-        self.desks.wake_all();
-        self.pool.close();
+        self.close();
         if join && !Local::here(&self.queues) {
             self.crew.disband(self.limits.grace);
         }
@@ -131,9 +145,20 @@ impl Seam for Threads {
     fn runs_an_actor(&self) -> bool {
         Local::runs_an_actor(&self.queues)
     }
+
+    fn threads_left(&self) -> Vec<String> {
+        self.crew.present()
+    }
 }
 
 impl Threads {
+    /// Tells all threads to end.
+    pub(super) fn close(&self) {
+        self.queues.close();
+        self.desks.wake_all();
+        self.pool.close();
+    }
+
     #[cold]
     fn schedule_dedicated(&self, task: Runnable) {
         if self.queues.is_closed() {

@@ -73,9 +73,11 @@ fn search(local: &Local) -> Option<Runnable> {
 fn run(task: Runnable, local: &Local, crew: &Crew) {
     let pulse = &local.lane().pulse;
     pulse.begin(*task.metadata());
+    let busy = local.queues.begin(*task.metadata());
     // An actor catches its own panics. This is for what it cannot catch, such
     // as a panic in the drop of its future's last waker.
     guard::quietly(|| task.run());
+    drop(busy);
     if pulse.is_back() {
         crew.regain();
         local.queues.worker_back();
