@@ -778,6 +778,11 @@
 //! ([`sim::Schedule`]). Nothing waits: an hour of ticks takes milliseconds. A
 //! run that can never end is told at once, with who waits for whom.
 //!
+//! # When it does not compile
+//!
+//! [Common mistakes](common_mistakes) are on a page of their own, with what the
+//! compiler says to each.
+//!
 //! # Panics
 //!
 //! A panic in a handler ends that actor only. It is caught by unwinding, so
@@ -827,6 +832,10 @@ pub mod prelude {
         Reserve as _, Spawn as _, SpawnPool as _, Supervisor as _, System, TellError,
     };
 }
+
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("mistakes.md")]
+pub mod common_mistakes {}
 
 /// The programs in README.md are tested like these.
 #[cfg(doctest)]
