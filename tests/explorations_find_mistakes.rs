@@ -629,3 +629,17 @@ fn the_decisions_of_a_run_repeat_it() {
         }
     });
 }
+
+/// The panic that is told is the one that ended the run, whatever has become of
+/// the hook for panics, and whatever was caught before.
+#[test]
+fn the_panic_that_ends_a_run_is_told() {
+    within(60, || {
+        let explorer = Explorer::new(0..1);
+        let resumed = explorer.run(|_| async {
+            let _ = std::panic::catch_unwind(|| panic!("something else"));
+            std::panic::resume_unwind(Box::new("the real one")) as ()
+        });
+        assert_eq!(resumed.unwrap_err().failure(), "the real one");
+    });
+}

@@ -444,12 +444,9 @@ impl Explorer {
             });
             (outcome, crash)
         });
-        let panicked = |panic: Option<Panic>| match panic {
-            Some(Panic { text, place }) => {
-                let place = place.filter(|place| !place.starts_with(FILE));
-                (text, place)
-            }
-            None => ("it panicked".to_owned(), None),
+        let panicked = |Panic { text, place }| {
+            let place = place.filter(|place| !place.starts_with(FILE));
+            (text, place)
         };
         let failure = match outcome {
             // What comes of a crash is not what went wrong first.

@@ -5,6 +5,9 @@ use std::fmt;
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
+use crate::exit::Cause;
+use crate::guard;
+
 /// A panic, and where it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Panic {
@@ -27,9 +30,9 @@ thread_local! {
     static KEPT: RefCell<Option<Option<Panic>>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`, whose panics are not printed. Returns the last one if the work
-/// did not come to its end.
-pub(crate) fn keeping_panics<T>(work: impl FnOnce() -> T) -> Result<T, Option<Panic>> {
+/// Runs `work`, whose panics are not printed. Returns the one with which it
+/// ended, if it did not come to its end.
+pub(crate) fn keeping_panics<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let before = panic::take_hook();
@@ -43,9 +46,16 @@ pub(crate) fn keeping_panics<T>(work: impl FnOnce() -> T) -> Result<T, Option<Pa
     let outcome = panic::catch_unwind(panic::AssertUnwindSafe(work));
     let last = KEPT.replace(outer).flatten();
     outcome.map_err(|payload| {
+        let text = Cause::text_of(&*payload);
         // It is the user's, and its drop may panic.
-        std::mem::forget(payload);
-        last
+        guard::quietly(|| drop(payload));
+        // Another panic may have come later, and been caught; one that is
+        // resumed, or for which somebody has set a hook of theirs, is not kept.
+        let place = last.filter(|last| last.text == text);
+        Panic {
+            text,
+            place: place.and_then(|last| last.place),
+        }
     })
 }
 
@@ -59,7 +69,7 @@ fn keep(info: &PanicHookInfo<'_>) -> bool {
             return false;
         };
         *kept = Some(Panic {
-            text: info.payload_as_str().unwrap_or("with no text").to_owned(),
+            text: Cause::text_of(info.payload()),
             place: info.location().map(ToString::to_string),
         });
         true
@@ -72,14 +82,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_panic_is_kept() {
+    fn the_panic_that_ends_it_is_kept() {
         let outcome = keeping_panics(|| {
             let _ = panic::catch_unwind(|| panic!("first"));
             panic!("second {}", 2);
         });
-        let kept: Panic = outcome.unwrap_err().unwrap();
+        let kept: Panic = outcome.unwrap_err();
         assert_eq!(kept.text, "second 2");
         assert!(kept.place.unwrap().contains("hook.rs"));
         assert_eq!(keeping_panics(|| 7), Ok(7));
+    }
+
+    #[test]
+    fn one_that_is_resumed_is_not_taken_for_another() {
+        let outcome = keeping_panics(|| {
+            let _ = panic::catch_unwind(|| panic!("caught"));
+            panic::resume_unwind(Box::new("resumed"));
+        });
+        let resumed = Panic {
+            text: "resumed".to_owned(),
+            place: None,
+        };
+        let outcome: Result<(), Panic> = outcome;
+        assert_eq!(outcome, Err(resumed));
     }
 }

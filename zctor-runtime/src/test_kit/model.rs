@@ -225,10 +225,7 @@ impl<P: Protocol + Debug + Clone> ModelTest<P> {
             match outcome {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(text)) => Err(TestCaseError::fail(text)),
-                Err(panic) => Err(TestCaseError::fail(match panic {
-                    Some(panic) => panic.to_string(),
-                    None => "it panicked".to_owned(),
-                })),
+                Err(panic) => Err(TestCaseError::fail(panic.to_string())),
             }
         });
         match outcome {
