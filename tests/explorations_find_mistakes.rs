@@ -643,3 +643,28 @@ fn the_panic_that_ends_a_run_is_told() {
         assert_eq!(resumed.unwrap_err().failure(), "the real one");
     });
 }
+
+/// A fault that the scenario asks for is asked for once more when it is
+/// repeated: it is no part of what is repeated.
+#[test]
+fn what_a_scenario_asks_for_comes_once() {
+    within(60, || {
+        let found = Explorer::new(0..1).run(|system: SimSystem| async move {
+            let log = Log::spawn(&system, Book(Arc::default()));
+            system.inject(Fault::hold(log.id(), 1, Duration::from_secs(1)));
+            log.note(1).unwrap();
+            system.sleep(Duration::from_secs(5)).await;
+            // Its moment has passed.
+            system.inject(Fault::panic(log.id(), 1));
+            log.stop();
+            log.stopped().await;
+            Err::<(), _>(format!("at {:?}", system.elapsed()))
+        });
+        let found = found.unwrap_err();
+        assert_eq!(found.replay().to_string(), "0");
+        assert_eq!(found.failure(), "at 5s");
+        let text = found.to_string();
+        assert_eq!(text.matches("is held up").count(), 1, "{text}");
+        assert!(!text.contains("panics"), "{text}");
+    });
+}

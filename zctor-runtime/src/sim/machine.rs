@@ -81,6 +81,8 @@ struct World {
     decider: Decider,
     /// What has been decided so far.
     taken: Option<Replay>,
+    /// What the scenario has asked for itself, as it will when it is repeated.
+    asked: Vec<Fault>,
     /// Actors draw from a generator of their own, so that one which draws more
     /// does not change the order.
     drawn: fastrand::Rng,
@@ -167,6 +169,7 @@ impl Machine {
                 limits: setup.limits,
                 decider,
                 taken: setup.records.then(|| Replay::new(setup.seed)),
+                asked: Vec::new(),
                 drawn,
                 actors,
                 running: None,
@@ -201,7 +204,9 @@ impl Machine {
 
     pub(super) fn inject(&self, fault: Fault) {
         let mut world = lock(&self.world);
-        world.take_note(&fault);
+        if world.taken.is_some() {
+            world.asked.push(fault.clone());
+        }
         let actor = target(&fault).unwrap_or(NOBODY);
         world.actors.entry(actor).or_default().faults.push(fault);
     }
@@ -508,6 +513,7 @@ impl World {
 
     fn take_note(&mut self, fault: &Fault) {
         if let Some(taken) = &mut self.taken
+            && !self.asked.contains(fault)
             && !taken.faults.contains(fault)
         {
             taken.faults.push(fault.clone());

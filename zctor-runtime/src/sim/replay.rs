@@ -46,7 +46,8 @@ impl Replay {
         self.seed
     }
 
-    /// What goes wrong on purpose.
+    /// What goes wrong on purpose, but for what the scenario
+    /// [asks for](crate::sim::SimSystem::inject) itself.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
