@@ -668,3 +668,108 @@ fn what_a_scenario_asks_for_comes_once() {
         assert!(!text.contains("panics"), "{text}");
     });
 }
+
+/// Has room for one message, and takes its time.
+#[actor(mailbox = 1, overflow = wait)]
+enum Narrow {
+    Put(u32),
+}
+
+#[handlers]
+impl NarrowActor for Book {
+    async fn put(&mut self, number: u32, ctx: &mut Context<Narrow>) {
+        self.0.lock().unwrap().push(number);
+        ctx.system().sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[test]
+fn what_is_late_waits_for_room_as_well() {
+    within(60, || {
+        let sim = Sim::new(1);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let narrow = Narrow::spawn(sim.system(), Book(Arc::clone(&seen)));
+        let late = Fault::delay(narrow.id(), 1, Duration::from_millis(10));
+        sim.system().inject(late);
+        sim.run(|_| async move {
+            for number in 1..=4 {
+                narrow.put(number).await.unwrap();
+            }
+            narrow.stopped().await;
+        })
+        .unwrap_err();
+        let mut seen = seen.lock().unwrap().clone();
+        assert_eq!(seen.first(), Some(&2));
+        seen.sort_unstable();
+        assert_eq!(seen, [1, 2, 3, 4]);
+    });
+}
+
+/// An actor whose last handle is gone handles what is on its way to it.
+#[test]
+fn what_is_late_holds_its_actor() {
+    within(60, || {
+        let sim = Sim::new(1);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Log::spawn(sim.system(), Book(Arc::clone(&seen)));
+        let late = Fault::delay(log.id(), 1, Duration::from_secs(1));
+        sim.system().inject(late);
+        log.note(1).unwrap();
+        log.note(2).unwrap();
+        drop(log);
+        sim.advance(Duration::from_secs(2));
+        assert_eq!(*seen.lock().unwrap(), [2, 1]);
+        assert_eq!(sim.system().actor_count(), 0);
+    });
+}
+
+/// A sender that tries again sends one message.
+#[test]
+fn messages_are_counted_and_not_tries() {
+    within(60, || {
+        let sim = Sim::new(1);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let narrow = Narrow::spawn(sim.system(), Book(Arc::clone(&seen)));
+        sim.system().inject(Fault::lose(narrow.id(), 5));
+        sim.run(|_| async {
+            for number in 1..=6 {
+                narrow.put(number).await.unwrap();
+            }
+        })
+        .unwrap();
+        sim.advance(Duration::from_secs(1));
+        assert_eq!(*seen.lock().unwrap(), [1, 2, 3, 4, 6]);
+    });
+}
+
+/// Tells a log what it is told.
+#[actor]
+enum Messenger {
+    Bring(u32),
+}
+
+struct Bag(LogHandle);
+
+#[handlers]
+impl MessengerActor for Bag {
+    fn bring(&mut self, number: u32) {
+        self.0.note(number).unwrap();
+    }
+}
+
+#[test]
+fn whoever_sent_what_is_late_is_told() {
+    within(60, || {
+        let sim = Sim::builder(1).trace(true).build();
+        let log = Log::spawn(sim.system(), Book(Arc::default()));
+        let messenger = Messenger::spawn(sim.system(), Bag(log.clone()));
+        let late = Fault::delay(log.id(), 1, Duration::from_secs(1));
+        sim.system().inject(late);
+        messenger.bring(1).unwrap();
+        sim.advance(Duration::from_secs(2));
+        let trace = sim.trace();
+        let note = trace.entries().next_back().unwrap();
+        assert_eq!(note.message(), Some("Note"));
+        assert_eq!(note.from(), Some(&messenger.label()), "{trace}");
+    });
+}

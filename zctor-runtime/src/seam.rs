@@ -117,6 +117,9 @@ pub(crate) trait Seam: Send + Sync {
     /// It was queued.
     fn at_queued(&self, _message: &Addressed) {}
 
+    /// It was not queued after all, and its sender is told.
+    fn at_refused(&self, _message: &Addressed) {}
+
     /// One that was queued is dropped unhandled.
     fn at_dropped(&self, _message: &Addressed, _newest: bool) {}
 
@@ -158,8 +161,8 @@ pub(crate) enum Fate {
     Queue,
     /// It never arrives, and its sender is not told.
     Lose,
-    /// It arrives so much later.
-    Delay(Duration),
+    /// It arrives so much later, brought by a task with this tag.
+    Delay(Duration, Tag),
 }
 
 /// Blocking work.

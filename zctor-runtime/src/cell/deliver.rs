@@ -245,10 +245,15 @@ impl<P: Protocol> Cell<P> {
     /// Drops a message that is not handled. That is the user's code, and may
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {
-        self.count_dropped();
         if observe::is_on() {
             self.observe_dropped(&envelope, fault);
         }
+        self.discard_unseen(envelope, fault);
+    }
+
+    /// The same of one that was not seen to be queued.
+    pub(super) fn discard_unseen(&self, envelope: P::Envelope, fault: Fault) {
+        self.count_dropped();
         self.record(|| EventKind::Dropped {
             message: P::kind(&envelope).name(),
             reason: match fault {

@@ -1,14 +1,17 @@
 //! Messages where somebody looks at each of them: see `observe`.
 
 use std::any::TypeId;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::Cell;
 use crate::guard;
 use crate::mailbox::Refused;
 use crate::protocol::{Fault, Kind, Overflow, Protocol, Variant};
-use crate::seam::{Addressed, Deadline, Fate, run_beside};
+use crate::seam::{Addressed, Deadline, Fate, Tag, spawn_beside};
+use crate::waiters::Ticket;
 
 impl<P: Protocol> Cell<P> {
     fn addressed(&self, kind: P::Kind) -> Addressed {
@@ -36,7 +39,7 @@ impl<P: Protocol> Cell<P> {
         };
         let delivered = self.deliver_now(envelope);
         if delivered.is_err() {
-            self.hub.seam.at_dropped(&message, true);
+            self.hub.seam.at_refused(&message);
         }
         delivered
     }
@@ -59,33 +62,26 @@ impl<P: Protocol> Cell<P> {
                 guard::quietly(|| drop(envelope));
                 None
             }
-            Fate::Delay(by) => {
-                self.deliver_later(envelope, by);
+            Fate::Delay(by, sender) => {
+                self.deliver_later(envelope, by, sender);
                 None
             }
         }
     }
 
-    fn deliver_later(&self, envelope: P::Envelope, by: Duration) {
+    fn deliver_later(&self, envelope: P::Envelope, by: Duration, sender: Tag) {
         let cell = self.hub.registry.find(self.id);
         let Some(Ok(cell)) = cell.map(|cell| cell.into_any().downcast::<Cell<P>>()) else {
-            return self.discard(envelope, Fault::Stopped);
+            return self.discard_unseen(envelope, Fault::Stopped);
         };
         let seam = Arc::clone(&self.hub.seam);
         let at = seam.now().checked_add(by);
+        let mut late = Late::new(cell, envelope);
         let late = async move {
-            Deadline::new(Arc::clone(&cell.hub.seam), at).await;
-            let message = cell.addressed(P::kind(&envelope));
-            cell.hub.seam.at_queued(&message);
-            if let Err(refused) = cell.deliver_now(envelope) {
-                let (envelope, fault) = match refused {
-                    Refused::Full(envelope) => (envelope, Fault::Full),
-                    Refused::Closed(envelope) => (envelope, Fault::Stopped),
-                };
-                cell.discard(envelope, fault);
-            }
+            Deadline::new(Arc::clone(&late.cell.hub.seam), at).await;
+            poll_fn(|cx| late.poll(cx)).await;
         };
-        run_beside(seam, late);
+        spawn_beside(seam, sender, late).detach();
     }
 
     #[cold]
@@ -102,5 +98,69 @@ impl<P: Protocol> Cell<P> {
         self.hub
             .seam
             .at_message(&message, self.incarnation(), batch);
+    }
+}
+
+/// A message that arrives late. It holds its actor until it is queued.
+struct Late<P: Protocol> {
+    cell: Arc<Cell<P>>,
+    /// None once it was queued or dropped.
+    envelope: Option<P::Envelope>,
+    ticket: Option<Ticket>,
+}
+
+impl<P: Protocol> Late<P> {
+    fn new(cell: Arc<Cell<P>>, envelope: P::Envelope) -> Late<P> {
+        cell.hold();
+        Late {
+            cell,
+            envelope: Some(envelope),
+            ticket: None,
+        }
+    }
+
+    /// Attempts it until there is room: its sender can no more be told that there
+    /// is none.
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
+        let mut asleep = false;
+        while let Some(envelope) = self.envelope.take() {
+            let message = self.cell.addressed(P::kind(&envelope));
+            self.cell.hub.seam.at_queued(&message);
+            match self.cell.deliver_now(envelope) {
+                Ok(()) => self.leave(true),
+                Err(Refused::Full(envelope)) => {
+                    self.cell.hub.seam.at_dropped(&message, true);
+                    self.envelope = Some(envelope);
+                    if asleep {
+                        return Poll::Pending;
+                    }
+                    let mailbox = &self.cell.mailbox;
+                    mailbox.wait_for_room(&mut self.ticket, cx.waker());
+                    asleep = true;
+                }
+                Err(Refused::Closed(envelope)) => {
+                    self.leave(false);
+                    self.cell.hub.seam.at_dropped(&message, true);
+                    self.cell.discard_unseen(envelope, Fault::Stopped);
+                }
+            }
+        }
+        Poll::Ready(())
+    }
+
+    fn leave(&mut self, got_in: bool) {
+        if let Some(ticket) = self.ticket.take() {
+            self.cell.mailbox.stop_waiting(ticket, got_in);
+        }
+    }
+}
+
+impl<P: Protocol> Drop for Late<P> {
+    fn drop(&mut self) {
+        self.leave(false);
+        if let Some(envelope) = self.envelope.take() {
+            self.cell.discard_unseen(envelope, Fault::Stopped);
+        }
+        self.cell.release();
     }
 }

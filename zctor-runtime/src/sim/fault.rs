@@ -96,7 +96,7 @@ impl Fault {
     }
 
     /// The `message`-th message that is sent to `actor` never arrives, if it is
-    /// a tell. Its sender is not told.
+    /// a tell. Its sender is not told. Messages that are refused are not counted.
     #[must_use]
     #[doc(alias = "drop")]
     pub const fn lose(actor: ActorId, message: u64) -> Fault {
@@ -104,7 +104,9 @@ impl Fault {
     }
 
     /// The `message`-th message that is sent to `actor` arrives later by `by`,
-    /// if it is a tell, and so perhaps behind others of the same sender.
+    /// if it is a tell, and so perhaps behind others of the same sender. Until
+    /// then it holds the actor, as a handle does, and then it waits for room. If
+    /// the actor was stopped meanwhile it is dropped, and counted.
     #[must_use]
     pub const fn delay(actor: ActorId, message: u64, by: Duration) -> Fault {
         Fault(What::Delay { actor, message, by })

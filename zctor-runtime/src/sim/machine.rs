@@ -680,7 +680,10 @@ impl Seam for Machine {
         world.note_fault(&fault);
         match fault.0 {
             Harm::Lose { .. } => Fate::Lose,
-            Harm::Delay { by, .. } => Fate::Delay(by),
+            Harm::Delay { by, .. } => {
+                let sender = world.running.and_then(Tag::on_behalf);
+                Fate::Delay(by, sender.map_or(Tag::BESIDE, Tag::beside))
+            }
             _ => Fate::Queue,
         }
     }
@@ -700,6 +703,13 @@ impl Seam for Machine {
             let key = (message.to, message.index);
             tracing.senders.entry(key).or_default().push_back(sender);
         }
+    }
+
+    fn at_refused(&self, message: &Addressed) {
+        if let Some(counts) = lock(&self.world).actors.get_mut(&message.to) {
+            counts.sent -= 1;
+        }
+        self.at_dropped(message, true);
     }
 
     fn at_dropped(&self, message: &Addressed, newest: bool) {
