@@ -773,3 +773,82 @@ fn whoever_sent_what_is_late_is_told() {
         assert_eq!(note.from(), Some(&messenger.label()), "{trace}");
     });
 }
+
+/// Shows the newest of each screen, and answers many at once.
+#[actor]
+enum Display {
+    #[latest(by = screen)]
+    Show { screen: u32 },
+    #[batch(max = 3, within = "10ms")]
+    #[reply(())]
+    Count(u32),
+}
+
+struct Pixels;
+
+#[handlers]
+impl DisplayActor for Pixels {
+    fn show(&mut self, screen: u32) {
+        let _ = screen;
+    }
+    fn count(&mut self, batch: zctor::Batch<(u32, Reply<()>)>) {
+        batch.into_iter().for_each(|(_, reply)| reply.send(()));
+    }
+}
+
+#[actor]
+enum Artist {
+    Paint { screen: u32 },
+    Sum,
+}
+
+struct Brush(DisplayHandle);
+
+#[handlers]
+impl ArtistActor for Brush {
+    fn paint(&mut self, screen: u32) {
+        self.0.show(screen).unwrap();
+    }
+    async fn sum(&mut self) {
+        self.0.count(1).await.unwrap();
+    }
+}
+
+/// Also behind messages that were replaced or skipped.
+#[test]
+fn whoever_sent_a_message_is_told() {
+    within(60, || {
+        let builder = Sim::builder(1).schedule(Schedule::RoundRobin);
+        let sim = builder.trace(true).build();
+        let display = Display::spawn(sim.system(), Pixels);
+        let artist = Artist::spawn(sim.system(), Brush(display.clone()));
+        let from = |message| {
+            let trace = sim.trace();
+            let those = trace
+                .entries()
+                .filter(|entry| entry.message() == Some(message));
+            let from = those.map(|entry| entry.from().map(|from| from.protocol()));
+            from.collect::<Vec<_>>()
+        };
+        let held = Fault::hold(display.id(), 1, Duration::from_millis(1));
+        sim.system().inject(held);
+        display.show(1).unwrap();
+        display.show(2).unwrap();
+        artist.paint(1).unwrap();
+        sim.advance(Duration::from_secs(1));
+        assert_eq!(from("Show"), [Some("Artist"), None]);
+        drop(display.count(1).send());
+        sim.advance(Duration::from_secs(1));
+        artist.sum().unwrap();
+        sim.advance(Duration::from_secs(1));
+        assert_eq!(from("Count"), [Some("Artist")]);
+        // Several at once, each of its own.
+        let counts = [(); 2].map(|()| display.count(1).send());
+        artist.sum().unwrap();
+        sim.advance(Duration::from_secs(1));
+        assert_eq!(from("Count"), [Some("Artist"), None, Some("Artist")]);
+        let two = "Count, from outside\n";
+        assert!(sim.trace().to_string().contains(&format!("2 {two}")));
+        drop(counts);
+    });
+}

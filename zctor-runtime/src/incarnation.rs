@@ -185,7 +185,7 @@ where
             let kind = P::kind(&envelope);
             ctx.cell().at_message(kind);
             if observe::is_on() {
-                ctx.cell().observe_message(kind, 1);
+                ctx.cell().observe_message(&envelope);
             }
             let one = state.dispatch(envelope, ctx);
             Handling::One { one }
@@ -298,8 +298,9 @@ impl<P: Protocol> Turn<'_, P> {
             if let Some(counts) = batches.handed_over() {
                 ctx.count_mail(counts.mail);
                 ctx.cell().at_batch(counts.kind, counts.all, counts.skipped);
-                if observe::is_on() && counts.all > counts.skipped {
-                    ctx.cell().observe_message(counts.kind, counts.all);
+                if observe::is_on() {
+                    let (all, skipped) = (counts.all, counts.skipped);
+                    ctx.cell().observe_batch(counts.kind, all, skipped);
                 }
             }
             if work.is_none() {

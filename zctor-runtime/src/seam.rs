@@ -152,6 +152,9 @@ pub(crate) struct Addressed {
     pub(crate) message: &'static str,
     /// The variant's place in the enum.
     pub(crate) index: usize,
+    /// Of one that takes the place of an older one: the hash of what both are
+    /// known by. 0 of others.
+    pub(crate) key: u64,
     pub(crate) ask: bool,
 }
 

@@ -1,13 +1,16 @@
 //! Messages of which only the latest counts, on their way in and out.
 
 use std::convert::Infallible;
+use std::hash::Hash;
 
 use super::Cell;
 use super::deliver::{Looks, NotQueued};
+use super::observed::hash;
 use crate::event::{DropReason, EventKind};
 use crate::guard;
 use crate::latest::{Latest, Put};
 use crate::mailbox::Refused;
+use crate::observe;
 use crate::protocol::{Fault, Kind, Protocol, any_latest};
 
 impl<P: Protocol> Cell<P> {
@@ -39,6 +42,7 @@ impl<P: Protocol> Cell<P> {
                 return Err(Refused::Closed(envelope));
             }
             let kind = P::kind(&envelope);
+            let observed = observed(&key);
             let queue = |envelope| self.queue(envelope);
             match self.latest().put(key, envelope, queue) {
                 // Outside of the lock: what it drops may have an entry.
@@ -50,7 +54,7 @@ impl<P: Protocol> Cell<P> {
                 }
                 Put::Refused(refused) => return self.settle(Err(refused)),
                 Put::Replaced(older) => {
-                    self.replaced(kind, older);
+                    self.replaced(kind, older, observed);
                     return Ok(());
                 }
             }
@@ -64,18 +68,22 @@ impl<P: Protocol> Cell<P> {
     /// The same of a message that was counted in.
     pub(super) fn append_latest(&self, key: P::Latest, envelope: P::Envelope) {
         let kind = P::kind(&envelope);
+        let observed = observed(&key);
         let queue = |envelope| -> Result<(), Infallible> {
             self.append(envelope);
             Ok(())
         };
         if let Put::Replaced(older) = self.latest().put(key, envelope, queue) {
             self.mailbox.withdraw();
-            self.replaced(kind, older);
+            self.replaced(kind, older, observed);
         }
     }
 
     /// There is one message less, though none has left the queue.
-    fn replaced(&self, kind: P::Kind, older: Option<P::Envelope>) {
+    fn replaced(&self, kind: P::Kind, older: Option<P::Envelope>, observed: Option<u64>) {
+        if let Some(key) = observed {
+            self.observe_replaced(kind, key);
+        }
         self.count_dropped();
         self.record(|| EventKind::Dropped {
             message: kind.name(),
@@ -112,4 +120,10 @@ impl<P: Protocol> Cell<P> {
     pub(crate) fn discard_mail(&self, envelope: P::Envelope, fault: Fault) {
         self.discard(self.newest(envelope), fault);
     }
+}
+
+/// The hash of a key where messages are looked at one by one.
+#[inline]
+fn observed(key: &impl Hash) -> Option<u64> {
+    observe::is_on().then(|| hash(key))
 }

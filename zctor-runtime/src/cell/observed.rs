@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::future::poll_fn;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -14,12 +15,26 @@ use crate::seam::{Addressed, Deadline, Fate, Tag, spawn_beside};
 use crate::waiters::Ticket;
 
 impl<P: Protocol> Cell<P> {
-    fn addressed(&self, kind: P::Kind) -> Addressed {
+    /// The key is the user's: a panic in it is the sender's, as it is when the
+    /// message is queued.
+    fn addressed(&self, envelope: &P::Envelope) -> Addressed {
+        let key = Self::latest_key(envelope).map_or(0, |key| hash(&key));
+        self.addressed_by(P::kind(envelope), key)
+    }
+
+    /// The same of one that was queued, where such a panic has no consequence.
+    fn received(&self, envelope: &P::Envelope) -> Addressed {
+        guard::quietly(|| self.addressed(envelope))
+            .unwrap_or_else(|| self.addressed_by(P::kind(envelope), 0))
+    }
+
+    fn addressed_by(&self, kind: P::Kind, key: u64) -> Addressed {
         Addressed {
             to: self.id,
             protocol: TypeId::of::<P>(),
             message: kind.name(),
             index: kind.index(),
+            key,
             ask: P::VARIANTS.get(kind.index()).is_some_and(Variant::is_ask),
         }
     }
@@ -33,7 +48,7 @@ impl<P: Protocol> Cell<P> {
             // What is refused in any case is not lost.
             return self.deliver_now(envelope);
         }
-        let message = self.addressed(P::kind(&envelope));
+        let message = self.addressed(&envelope);
         let Some(envelope) = self.observe_sent(&message, envelope) else {
             return Ok(());
         };
@@ -47,7 +62,7 @@ impl<P: Protocol> Cell<P> {
     /// The same of one that has a place. None if it is not to be queued now.
     #[cold]
     pub(super) fn observe_made(&self, envelope: P::Envelope) -> Option<P::Envelope> {
-        let message = self.addressed(P::kind(&envelope));
+        let message = self.addressed(&envelope);
         self.observe_sent(&message, envelope)
     }
 
@@ -87,18 +102,43 @@ impl<P: Protocol> Cell<P> {
     #[cold]
     pub(super) fn observe_dropped(&self, envelope: &P::Envelope, fault: Fault) {
         let newest = fault == Fault::Full && self.overflow_policy() == Overflow::DropNewest;
-        let message = self.addressed(P::kind(envelope));
+        let message = self.received(envelope);
         self.hub.seam.at_dropped(&message, newest);
     }
 
-    /// The actor begins to handle a message, or so many at once.
+    /// One is dropped because a newer one has taken its place.
     #[cold]
-    pub(crate) fn observe_message(&self, kind: P::Kind, batch: u64) {
-        let message = self.addressed(kind);
-        self.hub
-            .seam
-            .at_message(&message, self.incarnation(), batch);
+    pub(super) fn observe_replaced(&self, kind: P::Kind, key: u64) {
+        let message = self.addressed_by(kind, key);
+        self.hub.seam.at_dropped(&message, false);
     }
+
+    /// The actor begins to handle a message.
+    #[cold]
+    pub(crate) fn observe_message(&self, envelope: &P::Envelope) {
+        let (message, incarnation) = (self.received(envelope), self.incarnation());
+        self.hub.seam.at_message(&message, incarnation, 1);
+    }
+
+    /// The actor begins to handle so many at once. They are all dropped if it
+    /// skips them all.
+    #[cold]
+    pub(crate) fn observe_batch(&self, kind: P::Kind, all: u64, skipped: u64) {
+        let message = self.addressed_by(kind, 0);
+        if all > skipped {
+            let incarnation = self.incarnation();
+            self.hub.seam.at_message(&message, incarnation, all);
+        } else {
+            (0..all).for_each(|_| self.hub.seam.at_dropped(&message, false));
+        }
+    }
+}
+
+/// The same on any machine.
+pub(super) fn hash(key: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A message that arrives late. It holds its actor until it is queued.
@@ -124,7 +164,7 @@ impl<P: Protocol> Late<P> {
     fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
         let mut asleep = false;
         while let Some(envelope) = self.envelope.take() {
-            let message = self.cell.addressed(P::kind(&envelope));
+            let message = self.cell.received(&envelope);
             self.cell.hub.seam.at_queued(&message);
             match self.cell.deliver_now(envelope) {
                 Ok(()) => self.leave(true),

@@ -129,8 +129,32 @@ struct Counts {
 #[derive(Default)]
 struct Tracing {
     trace: Trace,
-    /// Who sent what is queued, by actor and variant.
-    senders: BTreeMap<(ActorId, usize), VecDeque<Sender>>,
+    /// Who sent what is queued, by actor, variant, and key.
+    senders: BTreeMap<Queued, VecDeque<Sender>>,
+}
+
+impl Tracing {
+    /// Who has sent so many of those that are queued, and how many each.
+    fn take_senders(&mut self, message: &Addressed, batch: u64) -> Vec<(Sender, u64)> {
+        let mut senders = self.senders.get_mut(&queued(message));
+        let mut next = || senders.as_mut().and_then(|senders| senders.pop_front());
+        let mut taken: Vec<(Sender, u64)> = Vec::new();
+        for _ in 0..batch {
+            // What was not sent by anybody came by a timer or a pipe.
+            let from = next().unwrap_or(Sender::Itself);
+            match taken.iter_mut().find(|(sender, _)| *sender == from) {
+                Some((_, count)) => *count += 1,
+                None => taken.push((from, 1)),
+            }
+        }
+        taken
+    }
+}
+
+type Queued = (ActorId, usize, u64);
+
+fn queued(message: &Addressed) -> Queued {
+    (message.to, message.index, message.key)
 }
 
 impl Machine {
@@ -700,8 +724,11 @@ impl Seam for Machine {
         if let Some(sender) = sender
             && let Some(tracing) = &mut lock(&self.world).trace
         {
-            let key = (message.to, message.index);
-            tracing.senders.entry(key).or_default().push_back(sender);
+            tracing
+                .senders
+                .entry(queued(message))
+                .or_default()
+                .push_back(sender);
         }
     }
 
@@ -717,7 +744,7 @@ impl Seam for Machine {
         let Some(tracing) = &mut world.trace else {
             return;
         };
-        if let Some(senders) = tracing.senders.get_mut(&(message.to, message.index)) {
+        if let Some(senders) = tracing.senders.get_mut(&queued(message)) {
             let _ = if newest {
                 senders.pop_back()
             } else {
@@ -742,25 +769,19 @@ impl Seam for Machine {
         let fault = world.blow_at(message, first, last);
         let (at, step) = (world.elapsed, world.steps);
         if let Some(tracing) = &mut world.trace {
-            let senders = tracing.senders.get_mut(&(message.to, message.index));
-            let mut from = None;
-            if let Some(senders) = senders {
-                for _ in 0..batch {
-                    from = senders.pop_front().or(from);
-                }
+            for (from, count) in tracing.take_senders(message, batch) {
+                tracing.trace.push(TraceEntry {
+                    at,
+                    step,
+                    actor: label.clone(),
+                    incarnation,
+                    what: What::Message {
+                        message: message.message,
+                        from,
+                        count,
+                    },
+                });
             }
-            tracing.trace.push(TraceEntry {
-                at,
-                step,
-                actor: label,
-                incarnation,
-                what: What::Message {
-                    message: message.message,
-                    // What was not sent by anybody came by a timer or a pipe.
-                    from: from.unwrap_or(Sender::Itself),
-                    count: batch,
-                },
-            });
         }
         if let Some(fault) = &fault {
             world.note_fault(fault);
