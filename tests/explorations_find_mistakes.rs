@@ -852,3 +852,32 @@ fn whoever_sent_a_message_is_told() {
         drop(counts);
     });
 }
+
+/// A limit that is passed while something is still to hold is not taken for a
+/// simulation in which nothing can run.
+#[test]
+fn what_is_still_to_hold_at_a_limit_is_no_end() {
+    within(60, || {
+        let sim = Sim::builder(1).step_limit(100).build();
+        let stalled = sim.run(|system| async move {
+            system.eventually("pigs fly", Duration::from_secs(1000), || false);
+            Metronome::spawn(&system, Rod).detach();
+        });
+        let text = stalled.unwrap_err().to_string();
+        assert!(text.contains("not come to its end after 100 steps"), "{text}");
+    });
+}
+
+#[actor]
+enum Metronome {
+    #[every("1s")]
+    #[internal]
+    Tick,
+}
+
+struct Rod;
+
+#[handlers]
+impl MetronomeActor for Rod {
+    fn tick(&mut self) {}
+}

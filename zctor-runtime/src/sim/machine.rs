@@ -413,13 +413,22 @@ impl Machine {
 
     /// Goes on until what must hold at some time has held.
     ///
+    /// # Errors
+    /// If a limit is passed before.
+    ///
     /// # Panics
     /// If it never does.
-    pub(super) fn see_it_through(&self) {
+    pub(super) fn see_it_through(&self) -> Result<(), Stalled> {
         self.look();
         let open = || lock(&self.invariants).iter().any(Invariant::is_open);
         while open() {
             if self.choose(false) == Choice::Nothing && !self.jump(None) {
+                let over = lock(&self.world).over();
+                if over.is_some()
+                    && let Some(stalled) = self.stalled()
+                {
+                    return Err(stalled);
+                }
                 let never = {
                     let invariants = lock(&self.invariants);
                     let first = invariants.iter().find(|invariant| invariant.is_open());
@@ -430,6 +439,7 @@ impl Machine {
                 }
             }
         }
+        Ok(())
     }
 
     /// Takes what has happened into the trace.

@@ -243,7 +243,7 @@ impl Sim {
     /// # Errors
     /// [`Stalled`] if nothing can run, no timer is set, and the future is still
     /// not ready, so that it never would be; or if a limit of the builder is
-    /// passed. The future is dropped then.
+    /// passed, also while something is still to hold. The future is dropped then.
     ///
     /// # Panics
     /// If something does not hold that must: see [`SimSystem::always`]. So does
@@ -272,7 +272,7 @@ impl Sim {
         scenario: impl FnOnce(SimSystem) -> F,
     ) -> Result<F::Output, Stalled> {
         let output = self.block_on(scenario(self.system.clone()))?;
-        self.machine.see_it_through();
+        self.machine.see_it_through()?;
         Ok(output)
     }
 
