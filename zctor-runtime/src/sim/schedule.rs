@@ -21,7 +21,9 @@ pub enum Schedule {
     RoundRobin,
     /// The one with the highest priority. Priorities are drawn when an actor
     /// first runs; at `depth - 1` steps, drawn beforehand among the first
-    /// `steps`, the one that would run falls behind all others.
+    /// `steps`, the one that would run falls behind all others, but for those
+    /// that have fallen before: which of these come first is drawn as well.
+    /// Whoever holds up another for 1000 steps in a row falls behind them all.
     ///
     /// A fault that shows when `depth` steps come in a certain order, in a run
     /// of `n` actors and `k` steps, is found by one seed with a chance of at
@@ -45,9 +47,16 @@ impl Schedule {
     }
 }
 
-/// One that is chosen so often in a row makes room for the others, so that an
-/// actor which waits by looking again and again does not stop the run.
+/// So often in a row one is passed over that has been ready for the longest time;
+/// then the one that would run makes room for it, so that actors which wait by
+/// looking again and again do not stop the run.
 const IN_A_ROW: u32 = 1000;
+
+/// Priorities that are drawn are from here on; those that have fallen at a
+/// change are below, each with its number.
+const DRAWN: u64 = 1 << 33;
+/// Those that made room are below this.
+const FALLEN: u64 = 1 << 32;
 
 /// Chooses by a schedule.
 #[derive(Debug)]
@@ -55,18 +64,21 @@ pub(super) struct Picker {
     schedule: Schedule,
     random: fastrand::Rng,
     priorities: BTreeMap<u64, u64>,
-    changes: Vec<u64>,
+    /// At which step the one that would run gets which priority.
+    changes: Vec<(u64, u64)>,
     /// Below all that were given.
     lowest: u64,
-    last: Option<u64>,
-    in_a_row: u32,
+    /// Who has been ready for the longest time, and how often it was passed
+    /// over.
+    passed_over: Option<(u64, u32)>,
 }
 
 impl Picker {
     pub(super) fn new(schedule: Schedule, mut random: fastrand::Rng) -> Picker {
         let changes = match schedule {
             Schedule::Pct { depth, steps } => {
-                (1..depth).map(|_| random.u64(1..=steps.max(1))).collect()
+                let change = |number| (random.u64(1..=steps.max(1)), FALLEN + u64::from(number));
+                (1..depth).map(change).collect()
             }
             _ => Vec::new(),
         };
@@ -75,9 +87,8 @@ impl Picker {
             random,
             priorities: BTreeMap::new(),
             changes,
-            lowest: 1 << 32,
-            last: None,
-            in_a_row: 0,
+            lowest: FALLEN,
+            passed_over: None,
         }
     }
 
@@ -93,23 +104,24 @@ impl Picker {
 
     fn by_priority(&mut self, step: u64, ready: impl Iterator<Item = u64>) -> usize {
         let ready: Vec<u64> = ready.collect();
-        let falls = self.changes.contains(&step);
         let mut chosen = self.highest(&ready);
-        let key = ready.get(chosen).copied();
-        self.in_a_row = if self.last == key {
-            self.in_a_row + 1
-        } else {
-            0
-        };
-        if (falls || self.in_a_row >= IN_A_ROW)
-            && let Some(key) = key
-        {
+        for change in 0..self.changes.len() {
+            let (at, priority) = self.changes[change];
+            if at == step {
+                self.priorities.insert(ready[chosen], priority);
+                chosen = self.highest(&ready);
+            }
+        }
+        let first = ready[0];
+        let before = self.passed_over.filter(|(number, _)| *number == first);
+        let times = before.map_or(1, |(_, times)| times + 1);
+        self.passed_over = (chosen != 0).then_some((first, times));
+        if chosen != 0 && times > IN_A_ROW {
             self.lowest -= 1;
-            self.priorities.insert(key, self.lowest);
-            self.in_a_row = 0;
+            self.priorities.insert(ready[chosen], self.lowest);
+            self.passed_over = None;
             chosen = self.highest(&ready);
         }
-        self.last = ready.get(chosen).copied();
         chosen
     }
 
@@ -117,7 +129,7 @@ impl Picker {
         let mut best = (0, 0);
         for (place, key) in ready.iter().enumerate() {
             let random = &mut self.random;
-            let new = || random.u64(1 << 33..);
+            let new = || random.u64(DRAWN..);
             let priority = *self.priorities.entry(*key).or_insert_with(new);
             if priority > best.1 {
                 best = (place, priority);
@@ -196,9 +208,54 @@ mod tests {
     #[test]
     fn one_that_is_always_ready_does_not_stop_the_others() {
         let mut picker = picker(Schedule::pct(1, 10), 1);
+        let mut ready = vec![1, 2];
         let chosen: Vec<_> = (0..5000)
-            .map(|step| picker.pick(step, [1, 2].into_iter()))
+            .map(|step| {
+                let place = picker.pick(step, ready.iter().copied());
+                // Whoever ran is ready again, behind the others.
+                let ran = ready.remove(place);
+                ready.push(ran);
+                ran
+            })
             .collect();
-        assert!(chosen.contains(&0) && chosen.contains(&1));
+        assert!(chosen.contains(&1) && chosen.contains(&2));
+    }
+
+    /// As a pair that ask each other until a third one has run.
+    #[test]
+    fn a_pair_that_is_always_ready_does_not_stop_the_others() {
+        for seed in 0..20 {
+            let mut picker = picker(Schedule::pct(1, 10), seed);
+            let ran = (0..5000).any(|step| {
+                let ready = [3, 1 + step % 2];
+                ready[picker.pick(step, ready.into_iter())] == 3
+            });
+            assert!(ran, "{seed}");
+        }
+    }
+
+    /// The one that falls first is to run last.
+    #[test]
+    fn orders_of_three_are_found_in_which_the_later_comes_first() {
+        let wanted: Vec<u64> = [[1; 3].as_slice(), &[2; 3], &[3; 5], &[2; 2], &[1; 2]].concat();
+        let found = |seed| {
+            let mut picker = picker(Schedule::pct(3, 15), seed);
+            let mut left = [(1, 5), (2, 5), (3, 5)];
+            wanted.iter().zip(1..).all(|(&wanted, step)| {
+                let ready: Vec<u64> = left
+                    .iter()
+                    .filter(|one| one.1 > 0)
+                    .map(|one| one.0)
+                    .collect();
+                let ran = ready[picker.pick(step, ready.iter().copied())];
+                left.iter_mut()
+                    .filter(|one| one.0 == ran)
+                    .for_each(|one| one.1 -= 1);
+                ran == wanted
+            })
+        };
+        // Of the priorities 1 in 6, of the steps 1 in 15 * 15.
+        let times = (0..20_000).filter(|&seed| found(seed)).count();
+        assert!((5..40).contains(&times), "{times}");
     }
 }
