@@ -864,7 +864,10 @@ fn what_is_still_to_hold_at_a_limit_is_no_end() {
             Metronome::spawn(&system, Rod).detach();
         });
         let text = stalled.unwrap_err().to_string();
-        assert!(text.contains("not come to its end after 100 steps"), "{text}");
+        assert!(
+            text.contains("not come to its end after 100 steps"),
+            "{text}"
+        );
     });
 }
 
@@ -880,4 +883,23 @@ struct Rod;
 #[handlers]
 impl MetronomeActor for Rod {
     fn tick(&mut self) {}
+}
+
+#[test]
+fn there_is_no_time_beyond_time() {
+    within(60, || {
+        let sim = Sim::new(1);
+        sim.advance(Duration::MAX);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Log::spawn(sim.system(), Book(Arc::clone(&seen)));
+        let step = sim.steps() + 1;
+        sim.system().inject(Fault::jump(step, Duration::MAX));
+        sim.system()
+            .inject(Fault::hold(log.id(), 1, Duration::from_secs(1)));
+        log.note(1).unwrap();
+        sim.advance(Duration::from_secs(1));
+        sim.block_on(sim.system().sleep(Duration::from_secs(2)))
+            .unwrap();
+        assert_eq!(*seen.lock().unwrap(), [1]);
+    });
 }

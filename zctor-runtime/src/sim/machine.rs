@@ -27,6 +27,10 @@ use crate::wait::as_worker;
 /// that is always ready must not hold off every time limit for ever.
 const STEPS_AT_ONE_INSTANT: u32 = 1_000_000;
 
+/// The clock is not moved further than that on purpose: there are no later
+/// instants.
+const FAR: Duration = Duration::from_nanos(u64::MAX);
+
 /// What a handler panics with that was told to.
 pub(super) const ON_PURPOSE: &str = "on purpose, as the simulation was told to";
 
@@ -222,6 +226,12 @@ impl Machine {
         lock(&self.world).elapsed
     }
 
+    /// The time after so long.
+    pub(super) fn after(&self, duration: Duration) -> Duration {
+        let now = self.elapsed();
+        now.saturating_add(duration).min(FAR.max(now))
+    }
+
     pub(super) fn steps(&self) -> u64 {
         lock(&self.world).steps
     }
@@ -293,6 +303,7 @@ impl Machine {
         world.steps_at_this_instant += 1;
         let stuck = world.steps_at_this_instant >= STEPS_AT_ONE_INSTANT;
         let jump = world.jump_by();
+        let mut held = false;
         let chosen = match chosen {
             Ready::Caller => {
                 world.caller_is_ready = false;
@@ -303,7 +314,8 @@ impl Machine {
                     world.note_fault(&fault);
                     let until = world.elapsed.saturating_add(so_long);
                     world.held.push((until, task));
-                    return Choice::Ran;
+                    held = true;
+                    None
                 }
                 None => Some(task),
             },
@@ -317,12 +329,11 @@ impl Machine {
             && let Harm::Jump { by, .. } = fault.0
         {
             lock(&self.world).note_fault(&fault);
-            let until = self.elapsed().saturating_add(by);
-            self.move_clock(until);
+            self.move_clock(self.after(by));
             self.ring();
         }
         let Some(task) = chosen else {
-            return Choice::Caller;
+            return if held { Choice::Ran } else { Choice::Caller };
         };
         // An actor catches its own panics; this is for what it cannot catch.
         guard::quietly(|| as_worker(|| task.run()));

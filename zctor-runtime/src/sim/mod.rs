@@ -337,12 +337,13 @@ impl Sim {
     }
 
     /// Moves the clock ahead by `duration`, and runs everything that is due
-    /// until then, each thing at its time.
+    /// until then, each thing at its time. (Not further than 584 years after the
+    /// start.)
     ///
     /// # Panics
     /// If something does not hold that must: see [`SimSystem::always`].
     pub fn advance(&self, duration: Duration) {
-        let until = self.elapsed().saturating_add(duration);
+        let until = self.machine.after(duration);
         self.run_until_idle();
         while self.machine.jump(Some(until)) {
             self.run_until_idle();
