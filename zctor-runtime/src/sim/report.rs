@@ -70,10 +70,14 @@ impl Failure {
         }
     }
 
-    /// The text without what differs from run to run.
+    /// The text without what differs from run to run: numbers, with their units.
     fn kind(&self) -> String {
-        let kept = self.text.chars().filter(|letter| letter.is_alphabetic());
-        kept.take(24).collect()
+        let words = self.text.split_whitespace();
+        let words = words.filter(|word| !word.contains(|letter: char| letter.is_numeric()));
+        let letters = words
+            .flat_map(str::chars)
+            .filter(|letter| letter.is_alphabetic());
+        letters.take(40).collect()
     }
 }
 
@@ -166,3 +170,31 @@ impl fmt::Display for Found {
 }
 
 impl std::error::Error for Found {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(text: &str) -> Failure {
+        Failure {
+            text: text.to_owned(),
+            place: None,
+            steps: 1,
+        }
+    }
+
+    #[test]
+    fn the_same_mistake_at_another_time_is_alike() {
+        let stalled = |at, alive| {
+            failure(&format!(
+                "the simulation stalled at {at}: nothing can run and no timer is set; {alive}"
+            ))
+        };
+        let at_once = stalled("0ns", "alive: Lamp#1");
+        assert!(at_once.is_like(&stalled("1.5ms", "no actor is alive")));
+        assert!(!at_once.is_like(&failure(
+            "the simulation has not come to its end after 10 steps, at 0ns; no actor is alive"
+        )));
+        assert!(!failure("paid twice").is_like(&failure("paid late")));
+    }
+}
