@@ -903,3 +903,38 @@ fn there_is_no_time_beyond_time() {
         assert_eq!(*seen.lock().unwrap(), [1]);
     });
 }
+
+/// Also a run without end is told in a short time.
+#[test]
+fn a_long_run_is_not_shortened_for_ever() {
+    within(60, || {
+        let runs = AtomicU32::new(0);
+        let explorer = Explorer::new(0..1).threads(1).step_limit(100_000);
+        let found = explorer.run(|system: SimSystem| {
+            runs.fetch_add(1, Relaxed);
+            async move {
+                let pair = [(); 2].map(|()| Rally::spawn(&system, Racket));
+                pair[0].hit(pair[1].clone()).unwrap();
+                pair[1].hit(pair[0].clone()).unwrap();
+                pair[0].stopped().await;
+            }
+        });
+        assert!(found.unwrap_err().failure().contains("100000 steps"));
+        assert!(runs.into_inner() < 50);
+    });
+}
+
+/// Hits the ball to the other one, for ever.
+#[actor]
+enum Rally {
+    Hit(RallyHandle),
+}
+
+struct Racket;
+
+#[handlers]
+impl RallyActor for Racket {
+    fn hit(&mut self, other: RallyHandle, ctx: &mut Context<Rally>) {
+        other.hit(ctx.handle()).unwrap();
+    }
+}

@@ -15,7 +15,7 @@ use super::machine::{FILE, Limits, ON_PURPOSE, Setup};
 use super::replay::Replay;
 use super::report::{Failure, Found, REPLAY, SEED};
 use super::schedule::Schedule;
-use super::shrink::{Failing, shrink};
+use super::shrink::{Budget, Failing, shrink};
 use super::sim_system::SimSystem;
 use super::trace::Trace;
 use crate::event::EventKind;
@@ -25,6 +25,8 @@ use crate::sync::lock;
 const STEP_LIMIT: u64 = 1_000_000;
 /// A failing run is shortened by so many others.
 const TRIES: u32 = 2000;
+/// And with no more steps than that in all of them, but for the last.
+const SHRINK_STEPS: u64 = 3_000_000;
 
 /// Runs a scenario in a simulation, once for each seed, over all cores.
 ///
@@ -344,14 +346,14 @@ impl Explorer {
                 steps: run.steps,
                 about,
             };
-            (run.failure.map(failing), run.trace)
+            (run.failure.map(failing), run.trace, run.steps)
         };
         let setup = Setup {
             seed,
             records: true,
             ..self.setup.clone()
         };
-        let (Some(whole), _) = fails(setup.clone()) else {
+        let (Some(whole), ..) = fails(setup.clone()) else {
             return Box::new(Found::unsteady(seed));
         };
         let with = |replay: Replay, traces| Setup {
@@ -360,11 +362,16 @@ impl Explorer {
             ..setup.clone()
         };
         let failure: Failure = whole.about.clone();
-        let best = shrink(whole, TRIES, |replay| {
-            let (failing, _) = fails(with(replay, false));
-            failing.filter(|failing| failing.about.is_like(&failure))
+        let budget = Budget {
+            tries: TRIES,
+            steps: SHRINK_STEPS,
+        };
+        let best = shrink(whole, budget, |replay| {
+            let (failing, _, steps) = fails(with(replay, false));
+            let failing = failing.filter(|failing| failing.about.is_like(&failure));
+            (failing, steps)
         });
-        let (again, trace) = fails(with(best.replay.clone(), true));
+        let (again, trace, _) = fails(with(best.replay.clone(), true));
         let steady = again
             .is_some_and(|again| again.about.is_like(&best.about) && again.steps == best.steps);
         Box::new(Found {

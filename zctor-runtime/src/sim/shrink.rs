@@ -1,5 +1,7 @@
 //! Fewer decisions that fail in the same way. Pure: it is given what runs them.
 
+use std::cell::Cell;
+
 use super::replay::Replay;
 
 /// A run that fails, and how long it took.
@@ -18,24 +20,53 @@ impl<T> Failing<T> {
     }
 }
 
+/// How much may be spent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Budget {
+    /// How many runs.
+    pub(super) tries: u32,
+    /// No run begins when so many steps were taken in them.
+    pub(super) steps: u64,
+}
+
+impl Budget {
+    fn is_spent(self) -> bool {
+        self.tries == 0 || self.steps == 0
+    }
+
+    /// After a run.
+    fn less(self, steps: u64) -> Budget {
+        Budget {
+            tries: self.tries.saturating_sub(1),
+            steps: self.steps.saturating_sub(steps),
+        }
+    }
+}
+
 /// A fault is tried alone at so many messages.
 const FIRST: u64 = 20;
 
 /// Leaves decisions out as long as `fails` says that the rest still fails in
-/// the same way, with at most `tries` runs: first half of them, then quarters,
-/// down to one at a time (Zeller, Hildebrandt: *Simplifying and Isolating
+/// the same way: first half of them, then quarters, down to one at a time (Zeller, Hildebrandt: *Simplifying and Isolating
 /// Failure-Inducing Input*, 2002). Without a decision the one runs that has
-/// been ready for the longest time, and nothing goes wrong.
+/// been ready for the longest time, and nothing goes wrong. `fails` also says how
+/// many steps it took.
 pub(super) fn shrink<T>(
     mut best: Failing<T>,
-    mut tries: u32,
-    mut fails: impl FnMut(Replay) -> Option<Failing<T>>,
+    budget: Budget,
+    mut fails: impl FnMut(Replay) -> (Option<Failing<T>>, u64),
 ) -> Failing<T> {
+    let budget = Cell::new(budget);
+    let is_spent = || budget.get().is_spent();
+    let mut fails = |replay| {
+        let (failing, steps) = fails(replay);
+        budget.set(budget.get().less(steps));
+        failing
+    };
     let mut attempt = |best: &mut Failing<T>, replay: Replay| {
-        if tries == 0 || replay == best.replay {
+        if is_spent() || replay == best.replay {
             return false;
         }
-        tries -= 1;
         match fails(replay) {
             Some(smaller) if smaller.size() < best.size() => {
                 *best = smaller;
@@ -61,7 +92,7 @@ pub(super) fn shrink<T>(
     while chunk > 0 {
         let mut start = 0;
         let mut better = false;
-        while start < best.replay.len() {
+        while start < best.replay.len() && !is_spent() {
             let without = |place| !(start..start + chunk).contains(&place);
             let replay = best.replay.filtered(without);
             if attempt(&mut best, replay) {
@@ -86,10 +117,9 @@ pub(super) fn shrink<T>(
             let mut replay = best.replay.clone();
             replay.order.insert(step, place);
             let before = best.replay.clone();
-            if tries == 0 {
+            if is_spent() {
                 break;
             }
-            tries -= 1;
             if let Some(nearer) = fails(replay)
                 && nearer.size() <= best.size()
                 && nearer.replay != before
@@ -116,6 +146,13 @@ mod tests {
         }
     }
 
+    fn tries(tries: u32) -> Budget {
+        Budget {
+            tries,
+            steps: u64::MAX,
+        }
+    }
+
     #[test]
     fn what_does_not_matter_goes() {
         let all: String = (1..100).map(|step| format!(" {step}:3")).collect();
@@ -125,9 +162,9 @@ mod tests {
             order.contains_key(&17) && order.contains_key(&60) && replay.faults().len() > 1
         };
         let mut runs = 0;
-        let best = shrink(failing(all), 1000, |replay| {
+        let best = shrink(failing(all), tries(1000), |replay| {
             runs += 1;
-            needs(&replay).then(|| failing(replay))
+            (needs(&replay).then(|| failing(replay)), 10)
         });
         assert_eq!(
             best.replay.to_string(),
@@ -139,10 +176,10 @@ mod tests {
     #[test]
     fn a_fault_alone_comes_earlier() {
         let all: Replay = "7 3:1 panic(#1,2) kill(#1,5)".parse().unwrap();
-        let best = shrink(failing(all.clone()), 1000, |replay| {
+        let best = shrink(failing(all.clone()), tries(1000), |replay| {
             let faults = replay.faults();
             let fails = replay == all || faults == [Fault::kill(ActorId::new(1), 4)];
-            fails.then(|| failing(replay))
+            (fails.then(|| failing(replay)), 10)
         });
         assert_eq!(best.replay.to_string(), "7 kill(#1,4)");
     }
@@ -151,9 +188,9 @@ mod tests {
     fn what_fails_anyway_needs_one_run() {
         let all: Replay = "7 1:1 2:1 3:1".parse().unwrap();
         let mut runs = 0;
-        let best = shrink(failing(all), 1000, |replay| {
+        let best = shrink(failing(all), tries(1000), |replay| {
             runs += 1;
-            Some(failing(replay))
+            (Some(failing(replay)), 10)
         });
         assert_eq!((best.replay.len(), runs), (0, 1));
     }
@@ -163,11 +200,28 @@ mod tests {
         let all: String = (1..100).map(|step| format!(" {step}:3")).collect();
         let all: Replay = format!("7{all}").parse().unwrap();
         let mut runs = 0;
-        let best = shrink(failing(all), 20, |replay| {
+        let best = shrink(failing(all), tries(20), |replay| {
             runs += 1;
-            (replay.len() > 30).then(|| failing(replay))
+            ((replay.len() > 30).then(|| failing(replay)), 10)
         });
         assert_eq!(runs, 20);
         assert!((31..99).contains(&best.replay.len()));
+    }
+
+    /// Also where there are very many decisions.
+    #[test]
+    fn there_is_an_end_to_steps() {
+        let mut all = Replay::new(7);
+        all.order = (1..100_000).map(|step| (step, 1)).collect();
+        let mut runs = 0;
+        let budget = Budget {
+            steps: 45,
+            ..tries(1000)
+        };
+        let best = shrink(failing(all.clone()), budget, |_| {
+            runs += 1;
+            (None, 10)
+        });
+        assert_eq!((best.replay, runs), (all, 5));
     }
 }
