@@ -595,6 +595,26 @@ fn what_cannot_be_repeated_is_told() {
             found.to_string().contains("depends on more than the seed"),
             "{found}"
         );
+        // What went wrong the only time is told all the same.
+        let runs = AtomicU32::new(0);
+        let once = |_: SimSystem| async {
+            match runs.fetch_add(1, Relaxed) {
+                0 => Err("once and for all"),
+                _ => Ok(()),
+            }
+        };
+        let found = Explorer::new(7..8).threads(1).run(once).unwrap_err();
+        let text = found.to_string();
+        assert_eq!(found.failure(), "once and for all");
+        assert!(
+            text.starts_with("seed 7 failed after 1 steps: once and for all"),
+            "{text}"
+        );
+        assert!(
+            text.contains("did not fail when it was run again"),
+            "{text}"
+        );
+        assert!(!text.contains("ZCTOR_SIM_REPLAY"), "{text}");
     });
 }
 

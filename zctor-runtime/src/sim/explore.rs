@@ -13,7 +13,7 @@ use super::faults::Faults;
 use super::hook::{Panic, keeping_panics};
 use super::machine::{FILE, Limits, ON_PURPOSE, Setup};
 use super::replay::Replay;
-use super::report::{Failure, Found, REPLAY, SEED};
+use super::report::{Failure, Found, REPLAY, SEED, Steady};
 use super::schedule::Schedule;
 use super::shrink::{Budget, Failing, shrink};
 use super::sim_system::SimSystem;
@@ -278,7 +278,7 @@ impl Explorer {
                 runs: self.seeds.len() as u64,
                 steps: steps.into_inner(),
             }),
-            Some(seed) => Err(self.report(&scenario, seed)),
+            Some((seed, failure)) => Err(self.report(&scenario, seed, failure)),
         }
     }
 
@@ -286,13 +286,13 @@ impl Explorer {
         &self,
         scenario: &(impl Fn(SimSystem) -> F + Sync),
         steps: &AtomicU64,
-    ) -> Option<u64>
+    ) -> Option<(u64, Failure)>
     where
         F: Future<Output = O>,
         O: Outcome,
     {
         let next = AtomicUsize::new(0);
-        let first = Mutex::new(None::<usize>);
+        let first = Mutex::new(None::<(usize, Failure)>);
         let work = || {
             loop {
                 let place = next.fetch_add(1, Relaxed);
@@ -300,7 +300,7 @@ impl Explorer {
                     return;
                 };
                 // Those before it are still to be run.
-                if lock(&first).is_some_and(|first| first < place) {
+                if lock(&first).as_ref().is_some_and(|first| first.0 < place) {
                     return;
                 }
                 let setup = Setup {
@@ -309,10 +309,11 @@ impl Explorer {
                 };
                 let run = self.once(scenario, setup);
                 steps.fetch_add(run.steps, Relaxed);
-                if run.failure.is_some() {
+                if let Some(failure) = run.failure {
                     let mut first = lock(&first);
-                    let before = first.unwrap_or(usize::MAX);
-                    *first = Some(before.min(place));
+                    if first.as_ref().is_none_or(|first| place < first.0) {
+                        *first = Some((place, failure));
+                    }
                 }
             }
         };
@@ -329,12 +330,17 @@ impl Explorer {
                 }
             });
         }
-        let place = (*lock(&first))?;
-        self.seeds.get(place).copied()
+        let (place, failure) = lock(&first).take()?;
+        Some((*self.seeds.get(place)?, failure))
     }
 
     /// Runs a seed that fails again, and looks for the shortest run.
-    fn report<F, O>(&self, scenario: &(impl Fn(SimSystem) -> F + Sync), seed: u64) -> Box<Found>
+    fn report<F, O>(
+        &self,
+        scenario: &(impl Fn(SimSystem) -> F + Sync),
+        seed: u64,
+        first: Failure,
+    ) -> Box<Found>
     where
         F: Future<Output = O>,
         O: Outcome,
@@ -354,7 +360,7 @@ impl Explorer {
             ..self.setup.clone()
         };
         let (Some(whole), ..) = fails(setup.clone()) else {
-            return Box::new(Found::unsteady(seed));
+            return Box::new(Found::unsteady(seed, first));
         };
         let with = |replay: Replay, traces| Setup {
             replay: Some(replay),
@@ -374,6 +380,11 @@ impl Explorer {
         let (again, trace, _) = fails(with(best.replay.clone(), true));
         let steady = again
             .is_some_and(|again| again.about.is_like(&best.about) && again.steps == best.steps);
+        let steady = if steady {
+            Steady::Always
+        } else {
+            Steady::Sometimes
+        };
         Box::new(Found {
             seed,
             failure,
@@ -413,7 +424,7 @@ impl Explorer {
                 shortest: failure.clone(),
                 failure,
                 replay,
-                steady: true,
+                steady: Steady::Always,
                 trace: run.trace,
                 test: test_name(),
             })),
@@ -483,18 +494,13 @@ struct Run {
 
 impl Found {
     /// A seed that failed, and did not when it was run again.
-    fn unsteady(seed: u64) -> Found {
-        let failure = Failure {
-            text: "it failed, and did not when it was run again".to_owned(),
-            place: None,
-            steps: 0,
-        };
+    fn unsteady(seed: u64, failure: Failure) -> Found {
         Found {
             seed,
             shortest: failure.clone(),
             failure,
             replay: Replay::new(seed),
-            steady: false,
+            steady: Steady::Never,
             trace: Trace::default(),
             test: test_name(),
         }

@@ -46,10 +46,18 @@ pub struct Found {
     pub(super) failure: Failure,
     pub(super) replay: Replay,
     pub(super) shortest: Failure,
-    /// It fails in the same way whenever it is run.
-    pub(super) steady: bool,
+    pub(super) steady: Steady,
     pub(super) trace: Trace,
     pub(super) test: Option<String>,
+}
+
+/// Whether a run fails in the same way whenever it is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Steady {
+    Always,
+    Sometimes,
+    /// It did not fail again.
+    Never,
 }
 
 /// How a run failed.
@@ -120,6 +128,9 @@ impl fmt::Display for Failure {
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seed, steps) = (self.seed, self.failure.steps);
+        if self.steady == Steady::Never {
+            return self.write_unsteady(f);
+        }
         writeln!(f, "seed {seed} fails after {steps} steps: {}", self.failure)?;
         let order = self.replay.out_of_turn();
         let faults = self.replay.faults();
@@ -151,23 +162,48 @@ impl fmt::Display for Found {
             writeln!(f, "  - {}", Fault::to_string(fault))?;
         }
         write!(f, "\n{}", self.trace.tail(LINES))?;
-        if !self.steady {
-            f.write_str(
-                "\nIt is not the same each time: something in it depends on more than the seed, \
-                 such as a clock,\na thread, another system, or the order of a `HashMap`.\n",
-            )?;
+        if self.steady != Steady::Always {
+            write!(f, "\nIt is not the same each time: {UNSTEADY}")?;
         }
-        let again = match &self.test {
-            Some(test) => format!(" cargo test {test}"),
-            None => String::new(),
-        };
-        writeln!(f, "\nTo repeat it:\n  {REPLAY}='{}'{again}", self.replay)?;
+        let (with, again) = self.again();
         writeln!(
             f,
-            "To repeat the whole run of the seed:\n  {SEED}={seed}{again}"
+            "\nTo repeat it{with}:\n  {REPLAY}='{}'{again}",
+            self.replay
+        )?;
+        writeln!(
+            f,
+            "To repeat the whole run of the seed{with}:\n  {SEED}={seed}{again}"
         )
     }
 }
+
+impl Found {
+    /// Of a run that nothing more is known of.
+    fn write_unsteady(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seed, steps) = (self.seed, self.failure.steps);
+        writeln!(
+            f,
+            "seed {seed} failed after {steps} steps: {}",
+            self.failure
+        )?;
+        write!(f, "\nIt did not fail when it was run again: {UNSTEADY}")?;
+        let (with, again) = self.again();
+        writeln!(f, "\nTo run the seed again{with}:\n  {SEED}={seed}{again}")
+    }
+
+    /// How the variable is to be set, and the command, if it is known: on the
+    /// main thread it is not said which test this is.
+    fn again(&self) -> (&'static str, String) {
+        match &self.test {
+            Some(test) => ("", format!(" cargo test {test} -- --exact")),
+            None => (", set this in the environment", String::new()),
+        }
+    }
+}
+
+const UNSTEADY: &str = "something in it depends on more than the seed, such as a clock,\na \
+                        thread, another system, or the order of a `HashMap`.\n";
 
 impl std::error::Error for Found {}
 
