@@ -38,6 +38,15 @@ impl Tag {
         Tag(actor.get() | Tag::OTHER)
     }
 
+    /// Those of the tasks that it may have.
+    pub(crate) fn all_of(actor: ActorId) -> [Tag; 3] {
+        [
+            Tag::of(actor, false),
+            Tag::of(actor, true),
+            Tag::beside(actor),
+        ]
+    }
+
     /// The actor that this is the task of.
     pub(crate) fn actor(self) -> Option<ActorId> {
         (self.0 & Tag::OTHER == 0).then(|| ActorId::new(self.0 & !Tag::DEDICATED))
@@ -137,6 +146,9 @@ pub(crate) trait Seam: Send + Sync {
     fn threads_left(&self) -> Vec<String> {
         Vec::new()
     }
+
+    /// An actor has ended, and is sent nothing more.
+    fn at_end(&self, _actor: ActorId) {}
 
     /// Whether the calling code is in the task of an actor of this system.
     fn runs_an_actor(&self) -> bool {

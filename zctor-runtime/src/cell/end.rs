@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 
 use super::Cell;
 use crate::exit::{Exit, ExitReason};
+use crate::observe;
 use crate::protocol::{Fault, Protocol};
 use crate::ties::Ties;
 
@@ -51,6 +52,9 @@ impl<P: Protocol> Cell<P> {
             bond.exit(&reason);
         }
         self.stage.set_ended(reason);
+        if observe::is_on() {
+            self.observe_end();
+        }
         self.end_limits();
         if let Some(ties) = self.ties_if_any()
             && let Some(exit) = self.exit()

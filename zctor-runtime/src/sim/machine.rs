@@ -774,6 +774,27 @@ impl Seam for Machine {
         }
     }
 
+    fn at_end(&self, actor: ActorId) {
+        let mut world = lock(&self.world);
+        let counts = world.actors.remove(&actor);
+        if let Some(tracing) = &mut world.trace {
+            let first = (actor, 0, 0);
+            let gone: Vec<Queued> = {
+                let those = tracing.senders.range(first..=(actor, usize::MAX, u64::MAX));
+                those.map(|(queued, _)| *queued).collect()
+            };
+            for queued in gone {
+                tracing.senders.remove(&queued);
+            }
+        }
+        if let Decider::Drawn(drawn) = &mut world.decider {
+            for tag in Tag::all_of(actor) {
+                drawn.picker.forget(tag.number());
+            }
+        }
+        drop(counts);
+    }
+
     fn at_message(&self, message: &Addressed, incarnation: u64, batch: u64) {
         // What happened before the message comes first.
         self.trace_events();

@@ -102,6 +102,11 @@ impl Picker {
         }
     }
 
+    /// This one never comes again.
+    pub(super) fn forget(&mut self, number: u64) {
+        self.priorities.remove(&number);
+    }
+
     fn by_priority(&mut self, step: u64, ready: impl Iterator<Item = u64>) -> usize {
         let ready: Vec<u64> = ready.collect();
         let mut chosen = self.highest(&ready);
