@@ -958,3 +958,28 @@ impl RallyActor for Racket {
         other.hit(ctx.handle()).unwrap();
     }
 }
+
+/// What is sent without an `.await` in between is queued at once, unless some of
+/// it is late.
+#[test]
+fn somebody_comes_between_where_tells_are_late() {
+    within(60, || {
+        let overtaken = |system: SimSystem| async move {
+            let seen = Arc::new(Mutex::new(Vec::new()));
+            let log = Log::spawn(&system, Book(Arc::clone(&seen)));
+            let messenger = Messenger::spawn(&system, Bag(log.clone()));
+            messenger.bring(1).unwrap();
+            log.note(2).unwrap();
+            system.sleep(Duration::from_secs(1)).await;
+            match *seen.lock().unwrap() == [1, 2] {
+                true => Err("overtaken"),
+                false => Ok(()),
+            }
+        };
+        let explorer = Explorer::new(0..100);
+        explorer.clone().check(overtaken);
+        let late = Faults::new().delay::<Log>(2, Duration::ZERO);
+        let found = explorer.faults(late).run(overtaken).unwrap_err();
+        assert_eq!(found.failure(), "overtaken");
+    });
+}

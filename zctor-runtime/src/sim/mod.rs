@@ -101,6 +101,9 @@ use crate::wait::{Drive, Driven, wait};
 /// systems do on another thread.
 ///
 /// An actor handles one message in a step; then it is decided anew who runs.
+/// What it sends in between, without an `.await`, is queued at once: nobody comes
+/// between two of its messages, as somebody may where there are threads. Tells
+/// that are [late](Faults::delay), also by no time at all, show such orders.
 ///
 /// Dropped, it shuts its system down, in virtual time.
 ///
