@@ -498,9 +498,9 @@ fn faults_come_at_their_moment() {
         assert_eq!(*seen.lock().unwrap(), [1, 4, 5, 6, 3]);
         let text = sim.trace().to_string();
         for fault in [
-            "on purpose: message 2 to actor #1 is lost",
-            "on purpose: message 3 to actor #1 is late by 1s",
-            "on purpose: actor #1 is held up for 5s before its message 4",
+            "on purpose: loses message 2 that is sent to it",
+            "on purpose: gets message 3 that is sent to it late by 1s",
+            "on purpose: is held up for 5s before its message 4",
         ] {
             assert!(text.contains(fault), "{text}");
         }

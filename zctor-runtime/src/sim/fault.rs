@@ -184,30 +184,41 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// To whom it happens, if it happens to an actor.
+    pub(super) fn target(&self) -> Option<ActorId> {
+        match self.0 {
+            What::Panic { actor, .. }
+            | What::Kill { actor, .. }
+            | What::Hold { actor, .. }
+            | What::Lose { actor, .. }
+            | What::Delay { actor, .. } => Some(actor),
+            What::Jump { .. } => None,
+        }
+    }
+
+    /// What happens, said of the actor.
+    pub(super) fn deed(&self) -> String {
+        match &self.0 {
+            What::Panic { message, .. } => format!("panics in its message {message}"),
+            What::Kill { message, .. } => format!("is killed in its message {message}"),
+            What::Hold {
+                message, so_long, ..
+            } => format!("is held up for {so_long:?} before its message {message}"),
+            What::Lose { message, .. } => format!("loses message {message} that is sent to it"),
+            What::Delay { message, by, .. } => {
+                format!("gets message {message} that is sent to it late by {by:?}")
+            }
+            What::Jump { step, by } => format!("the clock jumps by {by:?} at step {step}"),
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            What::Panic { actor, message } => {
-                write!(f, "actor {actor} panics in its message {message}")
-            }
-            What::Kill { actor, message } => {
-                write!(f, "actor {actor} is killed in its message {message}")
-            }
-            What::Hold {
-                actor,
-                message,
-                so_long,
-            } => write!(
-                f,
-                "actor {actor} is held up for {so_long:?} before its message {message}"
-            ),
-            What::Lose { actor, message } => {
-                write!(f, "message {message} to actor {actor} is lost")
-            }
-            What::Delay { actor, message, by } => {
-                write!(f, "message {message} to actor {actor} is late by {by:?}")
-            }
-            What::Jump { step, by } => write!(f, "the clock jumps by {by:?} at step {step}"),
+        if let Some(actor) = self.target() {
+            write!(f, "actor {actor} ")?;
         }
+        f.write_str(&self.deed())
     }
 }

@@ -174,7 +174,7 @@ impl Machine {
             })),
             Some(replay) => {
                 for fault in replay.faults {
-                    match target(&fault) {
+                    match fault.target() {
                         Some(actor) => actors.entry(actor).or_default().faults.push(fault),
                         None => jumps.push(fault),
                     }
@@ -241,7 +241,7 @@ impl Machine {
         if world.taken.is_some() {
             world.asked.push(fault.clone());
         }
-        let actor = target(&fault).unwrap_or(NOBODY);
+        let actor = fault.target().unwrap_or(NOBODY);
         world.actors.entry(actor).or_default().faults.push(fault);
     }
 
@@ -261,6 +261,7 @@ impl Machine {
         tracing
             .map(|tracing| tracing.trace.clone())
             .unwrap_or_default()
+            .named()
     }
 
     /// From now on there is no limit, and nothing must hold: it is to end.
@@ -492,17 +493,6 @@ impl Machine {
 /// The number of no actor.
 const NOBODY: ActorId = ActorId::NONE;
 
-fn target(fault: &Fault) -> Option<ActorId> {
-    match fault.0 {
-        Harm::Panic { actor, .. }
-        | Harm::Kill { actor, .. }
-        | Harm::Hold { actor, .. }
-        | Harm::Lose { actor, .. }
-        | Harm::Delay { actor, .. } => Some(actor),
-        Harm::Jump { .. } => None,
-    }
-}
-
 /// What [`Machine::choose`] has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choice {
@@ -575,7 +565,7 @@ impl World {
                 step,
                 actor: None,
                 incarnation: 1,
-                what: What::Fault(fault.to_string()),
+                what: What::Fault(fault.clone()),
             });
         }
     }

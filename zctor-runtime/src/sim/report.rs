@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::fault::Fault;
 use super::replay::Replay;
 use super::trace::Trace;
 
@@ -159,7 +158,10 @@ impl fmt::Display for Found {
         }
         f.write_str(if faults.is_empty() { "\n" } else { ":\n" })?;
         for fault in faults {
-            writeln!(f, "  - {}", Fault::to_string(fault))?;
+            match fault.target().and_then(|actor| self.trace.label(actor)) {
+                Some(label) => writeln!(f, "  - {label} {}", fault.deed())?,
+                None => writeln!(f, "  - {fault}")?,
+            }
         }
         write!(f, "\n{}", self.trace.tail(LINES))?;
         if self.steady != Steady::Always {

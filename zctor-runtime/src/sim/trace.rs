@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
+use super::fault::Fault;
 use crate::event::{Event, EventKind};
-use crate::label::ActorLabel;
+use crate::label::{ActorId, ActorLabel};
 
 /// What happened in a simulation, in order: each message with who sent it, and
 /// what happened to actors. A simulation keeps one if its builder is told to,
@@ -73,7 +74,7 @@ pub(super) enum What {
         count: u64,
     },
     Event(EventKind),
-    Fault(String),
+    Fault(Fault),
 }
 
 /// Who sent a message.
@@ -101,6 +102,29 @@ impl Trace {
             incarnation,
             what: What::Event(event.kind),
         });
+    }
+
+    /// Names the actors that faults come to.
+    pub(super) fn named(mut self) -> Trace {
+        let labels: BTreeMap<ActorId, ActorLabel> = self
+            .entries
+            .iter()
+            .filter_map(|entry| entry.actor.clone())
+            .map(|actor| (actor.id(), actor))
+            .collect();
+        for entry in &mut self.entries {
+            if let What::Fault(fault) = &entry.what {
+                let target = fault.target();
+                entry.actor = target.and_then(|actor| labels.get(&actor).cloned());
+            }
+        }
+        self
+    }
+
+    /// The label of an actor, if anything has happened to it.
+    pub(super) fn label(&self, actor: ActorId) -> Option<&ActorLabel> {
+        let mut actors = self.entries.iter().filter_map(TraceEntry::actor);
+        actors.find(|label| label.id() == actor)
     }
 
     /// What happened, the first thing first.
@@ -168,7 +192,7 @@ impl Trace {
                     format!("{from}->>{at}: {}", Message(message, *count))
                 }
                 What::Event(event) => format!("Note over {at}: {}", escaped(&event.to_string())),
-                What::Fault(fault) => format!("Note over {at}: {}", escaped(fault)),
+                What::Fault(fault) => format!("Note over {at}: {}", escaped(&fault.deed())),
             };
             let _ = writeln!(text, "    {line} ({:?})", entry.at);
         }
@@ -309,7 +333,7 @@ impl fmt::Display for What {
                 }
             }
             What::Event(event) => f.write_str(&one_line(&event.to_string())),
-            What::Fault(fault) => write!(f, "on purpose: {fault}"),
+            What::Fault(fault) => write!(f, "on purpose: {}", fault.deed()),
         }
     }
 }
