@@ -1,20 +1,18 @@
 //! The seam of a simulated system: one thread, virtual time, and an order of
 //! execution that a seed decides.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use super::fault::{Fault, What as Harm};
-use super::faults::{Blow, Dice, Faults};
 use super::invariants::{Finding, Invariant};
 use super::replay::Replay;
-use super::schedule::{Picker, Schedule};
+use super::setup::{Limits, Setup};
 use super::stalled::{Stalled, Why};
 use super::trace::{Sender, Trace, TraceEntry, What};
-use crate::alarms::Alarms;
+use super::world::{NOBODY, Ready, World};
 use crate::event_log::ReaderId;
 use crate::guard;
 use crate::hub::Hub;
@@ -37,28 +35,6 @@ pub(super) const ON_PURPOSE: &str = "on purpose, as the simulation was told to";
 /// Where the panics of broken invariants are: nowhere in the user's code.
 pub(super) const FILE: &str = file!();
 
-/// How a simulation is to run.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Setup {
-    pub(super) seed: u64,
-    pub(super) schedule: Schedule,
-    pub(super) faults: Faults,
-    /// In the place of what the seed would decide.
-    pub(super) replay: Option<Replay>,
-    /// Keeps what was decided.
-    pub(super) records: bool,
-    pub(super) traces: bool,
-    pub(super) limits: Limits,
-    /// Writes nothing to stderr.
-    pub(super) quiet: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Limits {
-    pub(super) time: Option<Duration>,
-    pub(super) steps: Option<u64>,
-}
-
 pub(super) struct Machine {
     /// When virtual time begins. The only look at a real clock: instants are
     /// compared with each other, and nothing depends on where they begin.
@@ -71,138 +47,11 @@ pub(super) struct Machine {
     reader: OnceLock<ReaderId>,
 }
 
-struct World {
-    /// In the order in which they became ready.
-    ready: VecDeque<Ready>,
-    caller_is_ready: bool,
-    /// Held up on purpose, each until a time.
-    held: Vec<(Duration, Runnable)>,
-    alarms: Alarms,
-    elapsed: Duration,
-    steps: u64,
-    steps_at_this_instant: u32,
-    limits: Limits,
-    decider: Decider,
-    /// What has been decided so far.
-    taken: Option<Replay>,
-    /// What the scenario has asked for itself, as it will when it is repeated.
-    asked: Vec<Fault>,
-    /// Actors draw from a generator of their own, so that one which draws more
-    /// does not change the order.
-    drawn: fastrand::Rng,
-    actors: BTreeMap<ActorId, Counts>,
-    /// Whose code is running.
-    running: Option<Tag>,
-    trace: Option<Tracing>,
-}
-
-enum Ready {
-    Task(Runnable),
-    /// The future that the simulation is run for.
-    Caller,
-}
-
-impl Ready {
-    fn number(&self) -> u64 {
-        match self {
-            Ready::Task(task) => task.metadata().number(),
-            Ready::Caller => 0,
-        }
-    }
-}
-
-/// Who decides.
-enum Decider {
-    Drawn(Box<Drawn>),
-    Given(BTreeMap<u64, usize>),
-}
-
-struct Drawn {
-    picker: Picker,
-    dice: Dice,
-}
-
-#[derive(Default)]
-struct Counts {
-    handled: u64,
-    sent: u64,
-    /// What is to happen to it, and has not yet.
-    faults: Vec<Fault>,
-}
-
-#[derive(Default)]
-struct Tracing {
-    trace: Trace,
-    /// Who sent what is queued, by actor, variant, and key.
-    senders: BTreeMap<Queued, VecDeque<Sender>>,
-}
-
-impl Tracing {
-    /// Who has sent so many of those that are queued, and how many each.
-    fn take_senders(&mut self, message: &Addressed, batch: u64) -> Vec<(Sender, u64)> {
-        let mut senders = self.senders.get_mut(&queued(message));
-        let mut next = || senders.as_mut().and_then(|senders| senders.pop_front());
-        let mut taken: Vec<(Sender, u64)> = Vec::new();
-        for _ in 0..batch {
-            // What was not sent by anybody came by a timer or a pipe.
-            let from = next().unwrap_or(Sender::Itself);
-            match taken.iter_mut().find(|(sender, _)| *sender == from) {
-                Some((_, count)) => *count += 1,
-                None => taken.push((from, 1)),
-            }
-        }
-        taken
-    }
-}
-
-type Queued = (ActorId, usize, u64);
-
-fn queued(message: &Addressed) -> Queued {
-    (message.to, message.index, message.key)
-}
-
 impl Machine {
     pub(super) fn new(setup: Setup) -> Arc<Machine> {
-        let mut order = fastrand::Rng::with_seed(setup.seed);
-        let drawn = order.fork();
-        let mut actors: BTreeMap<ActorId, Counts> = BTreeMap::new();
-        let mut jumps = Vec::new();
-        let decider = match setup.replay {
-            None => Decider::Drawn(Box::new(Drawn {
-                dice: Dice::new(setup.faults, order.fork()),
-                picker: Picker::new(setup.schedule, order),
-            })),
-            Some(replay) => {
-                for fault in replay.faults {
-                    match fault.target() {
-                        Some(actor) => actors.entry(actor).or_default().faults.push(fault),
-                        None => jumps.push(fault),
-                    }
-                }
-                Decider::Given(replay.order)
-            }
-        };
-        // Under a number that no actor has.
-        actors.entry(NOBODY).or_default().faults = jumps;
         Arc::new(Machine {
             epoch: Instant::now(),
-            world: Mutex::new(World {
-                ready: VecDeque::new(),
-                caller_is_ready: false,
-                held: Vec::new(),
-                alarms: Alarms::default(),
-                elapsed: Duration::ZERO,
-                steps: 0,
-                steps_at_this_instant: 0,
-                limits: setup.limits,
-                decider,
-                taken: setup.records.then(|| Replay::new(setup.seed)),
-                asked: Vec::new(),
-                drawn,
-                actors,
-                running: None,
-                trace: setup.traces.then(Tracing::default),
-            }),
+            world: Mutex::new(World::new(setup)),
             invariants: Mutex::default(),
             terminated: AtomicBool::new(false),
             hub: OnceLock::new(),
@@ -490,9 +339,6 @@ impl Machine {
     }
 }
 
-/// The number of no actor.
-const NOBODY: ActorId = ActorId::NONE;
-
 /// What [`Machine::choose`] has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choice {
@@ -502,139 +348,6 @@ pub(super) enum Choice {
     Caller,
     /// Nothing is ready, or it has gone on for too long.
     Nothing,
-}
-
-impl World {
-    fn move_clock(&mut self, elapsed: Duration) {
-        self.elapsed = self.elapsed.max(elapsed);
-        self.steps_at_this_instant = 0;
-    }
-
-    fn over(&self) -> Option<Why> {
-        let Limits { time, steps } = self.limits;
-        let steps = steps.filter(|&limit| self.steps >= limit).map(Why::Steps);
-        let time = time.filter(|&limit| self.elapsed > limit).map(Why::Time);
-        steps.or(time)
-    }
-
-    fn forget_caller(&mut self) {
-        self.caller_is_ready = false;
-        self.ready.retain(|ready| matches!(ready, Ready::Task(_)));
-    }
-
-    /// Takes who runs next out of those who are ready.
-    fn next(&mut self, caller: bool) -> Option<Ready> {
-        if !caller && self.caller_is_ready {
-            self.forget_caller();
-        }
-        let step = self.steps + 1;
-        let place = match self.ready.len() {
-            0 => return None,
-            1 => 0,
-            many => match &mut self.decider {
-                Decider::Drawn(drawn) => drawn
-                    .picker
-                    .pick(step, self.ready.iter().map(Ready::number)),
-                Decider::Given(order) => order.get(&step).map_or(0, |&place| place.min(many - 1)),
-            },
-        };
-        if place != 0
-            && let Some(taken) = &mut self.taken
-        {
-            taken.order.insert(step, place);
-        }
-        self.ready.remove(place)
-    }
-
-    fn take_note(&mut self, fault: &Fault) {
-        if let Some(taken) = &mut self.taken
-            && !self.asked.contains(fault)
-            && !taken.faults.contains(fault)
-        {
-            taken.faults.push(fault.clone());
-        }
-    }
-
-    /// A fault comes to pass.
-    fn note_fault(&mut self, fault: &Fault) {
-        self.take_note(fault);
-        let (at, step) = (self.elapsed, self.steps);
-        if let Some(tracing) = &mut self.trace {
-            tracing.trace.push(TraceEntry {
-                at,
-                step,
-                actor: None,
-                incarnation: 1,
-                what: What::Fault(fault.clone()),
-            });
-        }
-    }
-
-    fn release_held(&mut self) {
-        let now = self.elapsed;
-        while let Some(place) = self.held.iter().position(|(until, _)| *until <= now) {
-            let (_, task) = self.held.remove(place);
-            self.ready.push_back(Ready::Task(task));
-        }
-    }
-
-    /// Takes the fault of an actor that comes to pass now.
-    fn fault_of(&mut self, actor: ActorId, now: impl Fn(&Harm) -> bool) -> Option<Fault> {
-        let faults = &mut self.actors.get_mut(&actor)?.faults;
-        let place = faults.iter().position(|fault| now(&fault.0))?;
-        Some(faults.remove(place))
-    }
-
-    /// Whether, and how long, this one is held up before it goes on.
-    fn hold_of(&mut self, task: &Runnable) -> Option<(Duration, Fault)> {
-        let actor = task.metadata().actor()?;
-        let next = self.actors.get(&actor).map_or(0, |counts| counts.handled) + 1;
-        let now = |harm: &Harm| matches!(harm, Harm::Hold { message, .. } if *message == next);
-        let fault = self.fault_of(actor, now)?;
-        match fault.0 {
-            Harm::Hold { so_long, .. } => Some((so_long, fault)),
-            _ => None,
-        }
-    }
-
-    fn jump_by(&mut self) -> Option<Fault> {
-        let now = self.steps;
-        let given = self.fault_of(
-            NOBODY,
-            |harm| matches!(harm, Harm::Jump { step, .. } if *step == now),
-        );
-        given.or_else(|| match &mut self.decider {
-            Decider::Drawn(drawn) => drawn.dice.at_step().map(|by| Fault::jump(now, by)),
-            Decider::Given(_) => None,
-        })
-    }
-
-    /// What happens to an actor with its messages from `first` to `last`.
-    fn blow_at(&mut self, message: &Addressed, first: u64, last: u64) -> Option<Fault> {
-        let actor = message.to;
-        let given = self.fault_of(actor, |harm| match harm {
-            Harm::Panic { message, .. } | Harm::Kill { message, .. } => {
-                (first..=last).contains(message)
-            }
-            _ => false,
-        });
-        if given.is_some() {
-            return given;
-        }
-        let Decider::Drawn(drawn) = &mut self.decider else {
-            return None;
-        };
-        match drawn.dice.at_message(message.protocol)? {
-            Blow::Panic => Some(Fault::panic(actor, first)),
-            Blow::Kill => Some(Fault::kill(actor, first)),
-            Blow::Hold(so_long) => {
-                let hold = Fault::hold(actor, last + 1, so_long);
-                self.actors.entry(actor).or_default().faults.push(hold);
-                None
-            }
-            Blow::Lose | Blow::Delay(_) => None,
-        }
-    }
 }
 
 impl Seam for Machine {
@@ -688,39 +401,7 @@ impl Seam for Machine {
     }
 
     fn at_send(&self, message: &Addressed) -> Fate {
-        let mut world = lock(&self.world);
-        let counts = world.actors.entry(message.to).or_default();
-        counts.sent += 1;
-        let number = counts.sent;
-        if message.ask {
-            return Fate::Queue;
-        }
-        let now = |harm: &Harm| match harm {
-            Harm::Lose { message, .. } | Harm::Delay { message, .. } => *message == number,
-            _ => false,
-        };
-        let fault = world.fault_of(message.to, now).or_else(|| {
-            let Decider::Drawn(drawn) = &mut world.decider else {
-                return None;
-            };
-            match drawn.dice.at_send(message.protocol)? {
-                Blow::Lose => Some(Fault::lose(message.to, number)),
-                Blow::Delay(by) => Some(Fault::delay(message.to, number, by)),
-                _ => None,
-            }
-        });
-        let Some(fault) = fault else {
-            return Fate::Queue;
-        };
-        world.note_fault(&fault);
-        match fault.0 {
-            Harm::Lose { .. } => Fate::Lose,
-            Harm::Delay { by, .. } => {
-                let sender = world.running.and_then(Tag::on_behalf);
-                Fate::Delay(by, sender.map_or(Tag::BESIDE, Tag::beside))
-            }
-            _ => Fate::Queue,
-        }
+        lock(&self.world).fate_of(message)
     }
 
     fn at_queued(&self, message: &Addressed) {
@@ -735,11 +416,7 @@ impl Seam for Machine {
         if let Some(sender) = sender
             && let Some(tracing) = &mut lock(&self.world).trace
         {
-            tracing
-                .senders
-                .entry(queued(message))
-                .or_default()
-                .push_back(sender);
+            tracing.queued(message, sender);
         }
     }
 
@@ -751,38 +428,14 @@ impl Seam for Machine {
     }
 
     fn at_dropped(&self, message: &Addressed, newest: bool) {
-        let mut world = lock(&self.world);
-        let Some(tracing) = &mut world.trace else {
-            return;
-        };
-        if let Some(senders) = tracing.senders.get_mut(&queued(message)) {
-            let _ = if newest {
-                senders.pop_back()
-            } else {
-                senders.pop_front()
-            };
+        if let Some(tracing) = &mut lock(&self.world).trace {
+            tracing.dropped(message, newest);
         }
     }
 
     fn at_end(&self, actor: ActorId) {
-        let mut world = lock(&self.world);
-        let counts = world.actors.remove(&actor);
-        if let Some(tracing) = &mut world.trace {
-            let first = (actor, 0, 0);
-            let gone: Vec<Queued> = {
-                let those = tracing.senders.range(first..=(actor, usize::MAX, u64::MAX));
-                those.map(|(queued, _)| *queued).collect()
-            };
-            for queued in gone {
-                tracing.senders.remove(&queued);
-            }
-        }
-        if let Decider::Drawn(drawn) = &mut world.decider {
-            for tag in Tag::all_of(actor) {
-                drawn.picker.forget(tag.number());
-            }
-        }
-        drop(counts);
+        let forgotten = lock(&self.world).forget(actor);
+        drop(forgotten);
     }
 
     fn at_message(&self, message: &Addressed, incarnation: u64, batch: u64) {

@@ -53,11 +53,14 @@ mod machine;
 mod replay;
 mod report;
 mod schedule;
+mod setup;
 mod shrink;
 mod sim_system;
 mod stalled;
 mod still;
 mod trace;
+mod tracing;
+mod world;
 
 use std::fmt;
 use std::future::Future;
@@ -74,10 +77,11 @@ pub use self::fault::Fault;
 pub use self::faults::Faults;
 #[cfg(feature = "proptest")]
 pub(crate) use self::hook::keeping_panics;
-use self::machine::{Choice, Machine, Setup};
+use self::machine::{Choice, Machine};
 pub use self::replay::{InvalidReplay, Replay};
 pub use self::report::Found;
 pub use self::schedule::Schedule;
+use self::setup::Setup;
 pub use self::sim_system::SimSystem;
 pub use self::stalled::Stalled;
 pub(crate) use self::still::Still;

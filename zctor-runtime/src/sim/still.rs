@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::machine::{Machine, Setup};
+use super::machine::Machine;
+use super::setup::Setup;
 use crate::seam::Seam;
 
 /// For code that needs a system around it, and not its actors.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::dial::Dial;
 use super::rest::Presence;
-use super::start::Threads;
+use super::together::Threads;
 use crate::guard;
 use crate::label::{ActorId, ActorLabel};
 use crate::seam::{AlarmId, Bell, Job, Overseer, Runnable, Seam, run_beside};

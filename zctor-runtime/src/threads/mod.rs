@@ -16,6 +16,7 @@ mod relief;
 mod rest;
 mod sleep;
 mod start;
+mod together;
 mod watch;
 mod worker;
 
