@@ -9,10 +9,13 @@ use std::time::Duration;
 /// Runs a test with a time limit: a hang is a failure.
 pub fn within(seconds: u64, test: impl FnOnce() + Send + 'static) {
     let (done, finished) = mpsc::channel();
-    let runner = thread::spawn(move || {
+    // Under the name of the test, which reports of explorations tell.
+    let name = thread::current().name().unwrap_or("test").to_owned();
+    let runner = thread::Builder::new().name(name).spawn(move || {
         test();
         let _ = done.send(());
     });
+    let runner = runner.expect("a thread for the test");
     match finished.recv_timeout(Duration::from_secs(seconds)) {
         Err(mpsc::RecvTimeoutError::Timeout) => panic!("the test hangs: {seconds} s are over"),
         Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => {}

@@ -108,6 +108,20 @@ impl SimSystem {
         self.machine.demand(invariant);
     }
 
+    /// A random number, for scenarios that differ from seed to seed. It is
+    /// drawn from the same source as [`Context::random`](crate::Context::random).
+    ///
+    /// ```
+    /// use zctor::sim::Sim;
+    ///
+    /// let draw = || Sim::new(7).run(|system| async move { system.random() }).unwrap();
+    /// assert_eq!(draw(), draw());
+    /// ```
+    #[must_use]
+    pub fn random(&self) -> u64 {
+        self.system.hub().seam.random()
+    }
+
     /// Has something go wrong, at the moment that `fault` names.
     pub fn inject(&self, fault: Fault) {
         self.machine.inject(fault);
