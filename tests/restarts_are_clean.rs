@@ -239,6 +239,10 @@ fn the_asks_of_the_old_end_in_a_way_of_their_own() {
         desk.kill();
         assert_eq!(queued.wait().unwrap(), 3);
         assert!(in_hand.wait().unwrap_err().is_stopped());
+        // One that is kept by a state that ends by itself.
+        let kept = desk.later().send();
+        desk.stop();
+        assert!(kept.wait().unwrap_err().is_stopped());
         system.shutdown().wait().unwrap();
     });
 }

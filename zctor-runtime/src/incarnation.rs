@@ -16,6 +16,7 @@ use crate::inbox::{Inbox, Next};
 use crate::mailbox::Lane;
 use crate::observe;
 use crate::offer::{Refusals, Source, offer};
+use crate::port;
 use crate::protocol::{Kind, Protocol, QueueOf, any_high, any_latest};
 use crate::role::Role;
 use crate::shelf::Place as At;
@@ -147,8 +148,11 @@ where
                 (Some(failure), _) => End::failed(Place::Stop, failure),
             }
         };
-        // Before the state goes, and with it the replies that it keeps.
-        if !cell.may_go_on_after(end.kind(&cell)) {
+        // Before the state goes, and with it the replies that it keeps: whoever
+        // waits for them is told that it has gone, also if another one follows.
+        if cell.may_go_on_after(end.kind(&cell)) {
+            port::ended_with(cell.id, || drop(state));
+        } else {
             cell.set_ending();
         }
         end

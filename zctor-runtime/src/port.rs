@@ -122,9 +122,17 @@ thread_local! {
 /// Drops the state of an actor that is to have another one: by the time that
 /// callers look, nothing may tell any more what became of their asks.
 pub(crate) fn ended_with(actor: ActorId, dropping: impl FnOnce()) {
-    let before = ENDED.replace(Some(actor));
+    struct Before(Option<ActorId>);
+
+    impl Drop for Before {
+        fn drop(&mut self) {
+            ENDED.set(self.0);
+        }
+    }
+
+    // Set back also if the drop panics.
+    let _before = Before(ENDED.replace(Some(actor)));
     dropping();
-    ENDED.set(before);
 }
 
 impl<T, E> fmt::Debug for Port<T, E> {
