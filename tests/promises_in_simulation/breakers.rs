@@ -10,16 +10,18 @@ use zctor::prelude::*;
 use zctor::sim::Faults;
 use zctor::{CircuitBreaker, CircuitState};
 
-use super::{MS, SECOND, promise};
+use super::{MS, Notes, promise};
 
 const FAILURES: u32 = 2;
 const TRIALS: u32 = 2;
+/// Shorter than calls can take, so that old ones end in a later term.
+const RECOVERY: Duration = Duration::from_millis(20);
 const SUCCESSES: u32 = 3;
 
 #[actor]
 enum Upstream {
     #[reply(u32, error = Down)]
-    #[breaker(failures = FAILURES, recovery = "1s", trials = TRIALS, successes = SUCCESSES)]
+    #[breaker(failures = FAILURES, recovery = "20ms", trials = TRIALS, successes = SUCCESSES)]
     #[timeout("50ms")]
     Fetch(u32),
 }
@@ -66,7 +68,7 @@ struct Seen {
     in_a_row: u32,
     trying: u32,
     succeeded: u32,
-    wrong: Vec<String>,
+    wrong: Notes<String>,
 }
 
 impl Seen {
@@ -81,7 +83,7 @@ impl Seen {
 
     fn check(&mut self, holds: bool, what: &str) {
         if !holds {
-            self.wrong.push(format!("{what}: {self:?}"));
+            self.wrong.add(format!("{what}: {self:?}"));
         }
     }
 
@@ -90,7 +92,7 @@ impl Seen {
         match self.state {
             Some(CircuitState::HalfOpen) => {
                 if before == CircuitState::Open {
-                    self.check(open_for >= SECOND, "tried before its recovery");
+                    self.check(open_for >= RECOVERY, "tried before its recovery");
                 }
                 self.trying += 1;
                 self.check(self.trying <= TRIALS, "too many trials at once");
@@ -177,7 +179,7 @@ impl ClientActor for Person {
                 let mut seen = self.seen.lock().unwrap();
                 seen.settled(term, outcome.is_err(), after, now);
             } else {
-                ctx.system().sleep(SECOND / 3).await;
+                ctx.system().sleep(RECOVERY / 2).await;
             }
             let rest = MS * (ctx.random() % 20) as u32;
             ctx.system().sleep(rest).await;
@@ -198,10 +200,8 @@ fn half_open_tries_a_few_calls() {
             let upstream = site.upstream();
             let breaker = upstream.breaker(UpstreamKind::Fetch).unwrap();
             let seen = Arc::new(Mutex::new(Seen::default()));
-            let look = Arc::clone(&seen);
-            system.always("what is known of the breaker", move || {
-                look.lock().unwrap().wrong.is_empty()
-            });
+            let wrong = seen.lock().unwrap().wrong.clone();
+            system.always("what is known of the breaker", move || wrong.are_none());
             seen.lock().unwrap().state = Some(CircuitState::Closed);
             let clients: Vec<_> = (0..4)
                 .map(|_| {

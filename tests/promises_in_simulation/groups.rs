@@ -111,7 +111,7 @@ macro_rules! group {
                 let mut events = system.events();
                 let house = House::default();
                 let wrong = house.wrong.clone();
-                system.always("the order of starts and stops", move || wrong.len() == 0);
+                system.always("the order of starts and stops", move || wrong.are_none());
                 let group = Group::start(&system, house.clone()).await.unwrap();
                 let hands = [group.a(), group.b(), group.c(), group.d()];
                 for number in 0..4 {

@@ -137,6 +137,15 @@ impl<T: Clone> Notes<T> {
     }
 }
 
+impl Notes<String> {
+    /// True, or it panics with the first of what is wrong.
+    fn are_none(&self) -> bool {
+        let first = self.0.lock().unwrap().first().cloned();
+        assert!(first.is_none(), "{}", first.unwrap_or_default());
+        true
+    }
+}
+
 /// Each number once, whatever the order.
 fn sorted(mut numbers: Vec<u32>) -> Vec<u32> {
     numbers.sort_unstable();

@@ -141,7 +141,7 @@ fn what_is_ready_goes_in_the_order_of_arrival() {
                 wrong: wrong.clone(),
             };
             let seen = wrong.clone();
-            system.always("the first that is ready", move || seen.len() == 0);
+            system.always("the first that is ready", move || seen.are_none());
             let door = Door::spawn(&system, house);
             let people: Vec<_> = (0..2)
                 .map(|_| {
