@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use zctor::prelude::*;
 use zctor::sim::{Faults, SimSystem};
 
-use super::{MS, Notes, SECOND, below, crashes, pause, promise};
+use super::{MS, Notes, SECOND, below, crashes, pause, promise, sorted};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Handled {
@@ -160,6 +160,45 @@ fn mail_is_handled_once_over_all_incarnations() {
         8_000,
         move |explorer| explorer.faults(faults.clone()).fail_on_crash(),
         scenario,
+    );
+}
+
+/// Tells that are late come behind others, and those that are lost never: they
+/// are handled once all the same, or counted.
+#[test]
+fn mail_that_is_late_is_handled_once() {
+    let faults = Faults::new()
+        .delay::<Clerk>(5, 30 * SECOND)
+        .lose::<Clerk>(10)
+        .panic::<Clerk>(20)
+        .kill::<Clerk>(20);
+    promise(
+        3_000,
+        move |explorer| explorer.faults(faults.clone()).fail_on_crash(),
+        |system| async move {
+            let mut events = system.events();
+            let book = Book::default();
+            let office = Office::start(&system, Rooms(book.clone())).await.unwrap();
+            let clerk = office.clerk();
+            for number in 0..12 {
+                clerk.note(number).unwrap();
+                if below(&system, 4) == 0 {
+                    system.sleep(SECOND * below(&system, 20) as u32).await;
+                }
+            }
+            system.sleep(60 * SECOND).await;
+            let handled: Vec<_> = book.handled.all().iter().map(|one| one.number).collect();
+            let stats = clerk.stats();
+            let mut once = sorted(handled.clone());
+            once.dedup();
+            assert_eq!(once.len(), handled.len(), "twice: {handled:?}");
+            assert_eq!(stats.handled() + stats.dropped(), 12, "{stats:?}");
+            assert_eq!(
+                handled.len() + crashes(&mut events),
+                stats.handled() as usize,
+                "{stats:?}"
+            );
+        },
     );
 }
 
