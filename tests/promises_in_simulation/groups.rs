@@ -226,7 +226,6 @@ fn the_window_of_restarts_slides() {
                 for _ in 0..20 {
                     pause().await;
                 }
-                system.sleep(0 * MS).await;
                 let recent = |then: &&_| **then + 10 * SECOND >= now;
                 let recent = crashed.iter().filter(recent).count();
                 if recent > MOST {
