@@ -97,8 +97,10 @@ impl RackChildren for Screws {
     }
 }
 
-/// Sends something of each kind, and waits until all is done.
-async fn work(system: &SimSystem, disk: &DiskHandle, calls: &Notes<Call>) {
+type Reads = Vec<(u32, zctor::Sent<u32>)>;
+
+/// Sends something of each kind.
+async fn send(system: &SimSystem, disk: &DiskHandle) -> Reads {
     let mut reads = Vec::new();
     for number in 0..14 {
         match below(system, 8) {
@@ -116,6 +118,12 @@ async fn work(system: &SimSystem, disk: &DiskHandle, calls: &Notes<Call>) {
             _ => {}
         }
     }
+    reads
+}
+
+/// Sends something of each kind, and waits until all is done.
+async fn work(system: &SimSystem, disk: &DiskHandle, calls: &Notes<Call>) {
+    let reads = send(system, disk).await;
     system.sleep(60 * SECOND).await;
     let calls = calls.all();
     for (number, read) in reads {
@@ -159,6 +167,46 @@ fn a_batch_is_handed_over_once() {
             let failed = usize::try_from(stats.failed()).unwrap();
             assert!(14 - numbers.len() <= failed * MOST, "{stats:?}: {calls:?}");
             assert_eq!(numbers.len() == 14, failed == 0, "{stats:?}: {calls:?}");
+        },
+    );
+}
+
+/// A stop hands over what was collected; a kill drops it, which is counted.
+/// Whoever asked is told in any case.
+#[test]
+fn a_batch_ends_with_its_actor() {
+    let faults = Faults::new().hold::<Disk>(20, 20 * MS);
+    promise(
+        4_000,
+        move |explorer| explorer.faults(faults.clone()).fail_on_crash(),
+        |system| async move {
+            let calls = Notes::default();
+            let platter = Platter {
+                began: None,
+                takes: MS,
+                calls: calls.clone(),
+            };
+            let disk = Disk::spawn(&system, platter);
+            let reads = send(&system, &disk).await;
+            let way = below(&system, 3);
+            match way {
+                0 => disk.kill(),
+                1 => disk.stop(),
+                _ => system.shutdown().await.unwrap(),
+            }
+            disk.stopped().await;
+            for (number, read) in reads {
+                match read.await {
+                    Ok(answer) => assert_eq!(answer, number),
+                    Err(AskError::Stopped { .. }) => assert_eq!(way, 0, "{number}"),
+                    Err(other) => panic!("{other}"),
+                }
+            }
+            let (numbers, stats) = (numbers(&calls.all()), disk.stats());
+            assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+            assert_eq!(stats.handled(), numbers.len() as u64, "{stats:?}");
+            assert_eq!(stats.handled() + stats.dropped(), 14, "{stats:?}");
+            assert!(way == 0 || numbers.len() == 14, "{numbers:?}");
         },
     );
 }
