@@ -142,6 +142,7 @@ impl<T: Clone> Notes<T> {
 
 impl Notes<String> {
     /// True, or it panics with the first of what is wrong.
+    #[track_caller]
     fn are_none(&self) -> bool {
         let first = self.0.lock().unwrap().first().cloned();
         assert!(first.is_none(), "{}", first.unwrap_or_default());
