@@ -8,6 +8,7 @@
 mod asks;
 mod batches;
 mod breakers;
+mod circles;
 mod ends;
 mod groups;
 mod incarnations;
