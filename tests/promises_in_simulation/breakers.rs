@@ -59,7 +59,7 @@ impl SiteChildren for Ground {
 }
 
 /// What is known of a breaker from outside.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Seen {
     /// Grows with each change of its state.
     term: u64,
@@ -83,7 +83,12 @@ impl Seen {
 
     fn check(&mut self, holds: bool, what: &str) {
         if !holds {
-            self.wrong.add(format!("{what}: {self:?}"));
+            // Without its time: instants differ from run to run.
+            let (state, row) = (self.state, self.in_a_row);
+            let (trying, succeeded) = (self.trying, self.succeeded);
+            self.wrong.add(format!(
+                "{what}: {state:?}, {row} failures, {trying} tried, {succeeded} succeeded"
+            ));
         }
     }
 

@@ -69,9 +69,10 @@ impl Hands {
         assert_eq!(set.incarnation, self.incarnation, "of an old incarnation");
         assert!(
             self.waiting.remove(&set.number),
-            "twice, or taken back: {set:?}"
+            "twice, or taken back: {}",
+            set.number
         );
-        assert!(set.due <= now, "too early: {set:?}");
+        assert!(set.due <= now, "too early: {}", set.number);
         self.rung.add(self.incarnation);
     }
 }
