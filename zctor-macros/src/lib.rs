@@ -19,6 +19,10 @@ mod pipeline;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_catalogue;
+#[cfg(test)]
+mod tests_robust;
+#[cfg(test)]
 mod tests_supervisor;
 mod validate;
 mod wording;

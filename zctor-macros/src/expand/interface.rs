@@ -1,7 +1,7 @@
 //! `trait CounterActor`: what a state has to offer.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::locals::{allow_many, local, parameters};
 use crate::model::actor::{Actor, Ask, Variant};
@@ -49,16 +49,20 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     });
     let output = output(actor, variant);
     let future = quote!(#zp::Future<Output: #zp::Output<#output>>);
+    // The compiler shows the declaration from the first type to the last: that is the variant.
+    let (first, last) = variant.extent;
+    let this = quote_spanned!(first=> &mut self);
+    let context = quote_spanned!(last=> #context: &mut #zp::Context<#protocol>);
     if let Some(batch) = &variant.batch {
         let (name, ty) = (&batch.parameter, super::batches::ty(actor, variant));
         return quote! {
             #(#cfg)* #(#docs)* #doc #(#deprecated)*
-            fn #method(&mut self, #name: #ty, #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
+            fn #method(#this, #name: #ty, #context) -> impl #future + #zp::Send;
         };
     }
     quote! {
         #(#cfg)* #(#docs)* #doc #(#deprecated)* #allow
-        fn #method(&mut self, #parameters #deferred #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
+        fn #method(#this, #parameters #deferred #context) -> impl #future + #zp::Send;
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::locals::local;
+use super::vouch;
 use crate::model::actor::{Actor, Variant};
 
 fn name() -> Ident {
@@ -20,7 +21,7 @@ fn has_some(actor: &Actor) -> bool {
 }
 
 /// The field by which a variant's messages are told apart.
-fn field(variant: &Variant) -> Option<&crate::model::actor::Field> {
+pub(super) fn field(variant: &Variant) -> Option<&crate::model::actor::Field> {
     variant.fields.get(variant.latest.as_ref()?.by?)
 }
 
@@ -51,11 +52,15 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     let equal = latest(actor).map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let (this, that, equal) = match field(variant) {
-            Some(_) => (
-                quote!((ref #one)),
-                quote!((ref #two)),
-                quote!(#zp::PartialEq::eq(#one, #two)),
-            ),
+            Some(field) => {
+                let same =
+                    vouch::function(actor, variant, field, "same_key", quote!(PartialEq::eq));
+                (
+                    quote!((ref #one)),
+                    quote!((ref #two)),
+                    quote!(#same(#one, #two)),
+                )
+            }
             None => (quote!(), quote!(), quote!(true)),
         };
         let others = latest(actor)
@@ -76,12 +81,15 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     let hashes = latest(actor).enumerate().map(|(number, variant)| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match field(variant) {
-            Some(_) => quote! {
-                #(#cfg)* Self::#ident(ref #one) => {
-                    #zp::Hash::hash(&#number, #state);
-                    #zp::Hash::hash(#one, #state);
+            Some(field) => {
+                let hash = vouch::function(actor, variant, field, "hash_key", quote!(Hash::hash));
+                quote! {
+                    #(#cfg)* Self::#ident(ref #one) => {
+                        #zp::Hash::hash(&#number, #state);
+                        #hash(#one, #state);
+                    }
                 }
-            },
+            }
             None => quote!(#(#cfg)* Self::#ident => #zp::Hash::hash(&#number, #state),),
         }
     });
@@ -125,10 +133,13 @@ pub(super) fn key(actor: &Actor) -> TokenStream {
         match (&variant.latest, field(variant)) {
             (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
             (Some(_), Some(field)) => {
-                let slot = &field.slot;
+                let (slot, clone) = (
+                    &field.slot,
+                    vouch::function(actor, variant, field, "key", quote!(Clone::clone)),
+                );
                 quote! {
                     #(#cfg)* #envelope::#ident { ref #slot, .. } => {
-                        #zp::Some(#name::#ident(#zp::Clone::clone(#slot)))
+                        #zp::Some(#name::#ident(#clone(#slot)))
                     }
                 }
             }

@@ -14,6 +14,7 @@ mod probes;
 mod protocol;
 mod seal;
 mod supervisor;
+mod vouch;
 
 pub(crate) use locals::{GENERICS, HOLDS};
 use proc_macro2::TokenStream;
@@ -30,6 +31,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let supervisor = actor.supervisor.as_ref();
     let children = supervisor.map(|supervisor| supervisor::probes(actor, supervisor));
     let probes = probes::probes(actor, children);
+    let vouched = vouch::impls(actor);
     let made = supervisor.map(|supervisor| supervisor::items(actor, supervisor));
     let supervises = supervisor.map(|supervisor| supervisor::inside(actor, supervisor));
     let handle = handle::structure(actor);
@@ -40,7 +42,9 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         batches::batches(actor).unwrap_or_default(),
         latest::keys(actor).unwrap_or_default(),
         handle::methods(actor),
+        batches::methods(actor).unwrap_or_default(),
         kind::implementation(actor),
+        vouch::sound(actor),
         protocol::protocol(actor),
         dispatch::handled_by(actor),
         double::implementation(actor).unwrap_or_default(),
@@ -53,6 +57,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         #allow
         const _: () = {
             #probes
+            #vouched
         };
         #interface
         #handle

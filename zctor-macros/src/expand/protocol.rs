@@ -25,7 +25,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     let (parameters, arguments, clause) = (
         actor.generics.parameters(),
         actor.generics.arguments(),
-        actor.generics.clause(),
+        super::vouch::clause(actor),
     );
     let protocol = &actor.generics.actor;
     let (mailbox, room) = (mailbox(actor), room(actor));

@@ -82,6 +82,8 @@ pub(crate) struct Variant {
     pub(crate) deprecated: Vec<Attribute>,
     /// The name of the handler's context: not one of the fields'.
     pub(crate) context: Ident,
+    /// Where it begins and where it ends.
+    pub(crate) extent: (Span, Span),
 }
 
 pub(crate) struct Breaker {
