@@ -1,6 +1,7 @@
 //! Whether the parameters of a handler are named after the fields of its variant.
 
-use crate::protocol::{Protocol, Style, Variant};
+use crate::protocol::{Style, Variant};
+use crate::vouched::Table;
 
 /// What is said of parameters with other names. It is put together where the handler is compiled:
 /// only there are both the handler and the enum known.
@@ -18,13 +19,13 @@ const LONGEST: usize = 2048;
 /// and `after`.
 #[doc(hidden)]
 #[must_use]
-pub const fn misnamed<P: Protocol>(
+pub const fn misnamed<P: Table>(
     method: &str,
     parameters: &[&str],
     before: &str,
     after: &str,
 ) -> Option<Misnamed> {
-    match fields_of(P::VARIANTS, method, parameters) {
+    match fields_of(P::ROWS, method, parameters) {
         Some(fields) if !same_names(fields, parameters) => {
             Some(Misnamed::new(before, fields, after))
         }

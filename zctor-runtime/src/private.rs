@@ -60,7 +60,8 @@ pub use crate::tell_error::TellError;
 pub use crate::test_kit::script::Script;
 pub use crate::test_kit::{Double, Verify};
 pub use crate::vouched::{
-    AnswerOfAnAsk, KeyField, MessageField, RepeatedField, Sound, again, hash_key, key, same_key,
+    AnswerOfAnAsk, KeyField, MessageField, RepeatedField, Sound, Table, again, hash_key, key,
+    same_key,
 };
 
 /// Checks a field's type where it was written.

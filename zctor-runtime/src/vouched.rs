@@ -6,10 +6,18 @@
 
 use std::hash::Hasher;
 
-use crate::protocol::{Again, LatestKey};
+use crate::protocol::{Again, LatestKey, Variant};
 
 /// What the rest of generated code has to know of an enum and its envelope.
 pub trait Sound: Send + 'static {}
+
+/// What handlers are checked against: it is there even where the enum is not sound.
+pub trait Table {
+    /// One row for each variant.
+    const ROWS: &'static [Variant];
+    /// Whether it is a supervisor.
+    const SUPERVISES: bool;
+}
 
 /// A field of a message.
 #[rustfmt::skip]

@@ -7,7 +7,7 @@
 //! the requirement as given: a mistaken type is one error, however much is made from it. The clauses
 //! have a lifetime that they do not need, so that the compiler does not judge them by themselves.
 //!
-//! An impl cannot be on a parameter, and a clause cannot have a condition: types with parameters, and
+//! An impl cannot be on a parameter, and a clause cannot have a condition: types of parameters, and
 //! those under a `#[cfg]`, are checked by probes, and then wherever they are used.
 
 use std::collections::BTreeSet;
@@ -50,8 +50,24 @@ struct Vouched<'a> {
 /// Whether the type can be vouched for where there are these conditions.
 pub(super) fn vouches(actor: &Actor, variant: &Variant, field: Option<&Field>, ty: &Type) -> bool {
     let conditional = !variant.cfg.is_empty() || field.is_some_and(|field| !field.cfg.is_empty());
-    !conditional && !matches!(ty, Type::Verbatim(_)) && !names_any(ty, &actor.generics.names)
+    !conditional
+        && !matches!(ty, Type::Verbatim(_))
+        && (!names_any(ty, &actor.generics.names) || covers(ty))
 }
+
+/// Whether the type is one of those that cover their parameters, so that an impl can be on it.
+fn covers(ty: &Type) -> bool {
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    path.qself.is_none() && last.is_some_and(|last| COVERING.iter().any(|name| last.ident == name))
+}
+
+const COVERING: &[&str] = &[
+    "Arc", "Rc", "Weak", "Cell", "RefCell", "Mutex", "RwLock", "Vec", "VecDeque", "Option",
+    "Result", "HashMap", "HashSet", "BTreeMap", "BTreeSet",
+];
 
 fn names_any(ty: &Type, names: &[Ident]) -> bool {
     fn any(tokens: TokenStream, names: &[Ident]) -> bool {

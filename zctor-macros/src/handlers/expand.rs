@@ -159,7 +159,7 @@ fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream 
         .collect();
     quote! {
         #(#cfg)*
-        const _: () = if <#protocol as #zp::Protocol>::SUPERVISES.is_some() { #path #arguments };
+        const _: () = if <#protocol as #zp::Table>::SUPERVISES { #path #arguments };
     }
 }
 
