@@ -736,3 +736,8 @@ pub mod prelude {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What the macros make is for users of every edition.
+#[cfg(doctest)]
+#[doc = include_str!("../ui-tests/editions.md")]
+struct Editions;

@@ -39,8 +39,9 @@ fn text(path: &Path) -> String {
 struct Saying(Vec<String>);
 
 impl Saying {
-    /// As `format!` reads it.
+    /// As `format!` reads it, and then the compiler, which has a gap of its own.
     fn new(format: &str) -> Saying {
+        let format = format.replace("{{Self}}", "{}");
         let (mut parts, mut part, mut gap) = (Vec::new(), String::new(), false);
         let mut letters = format.chars().peekable();
         while let Some(letter) = letters.next() {
@@ -244,7 +245,7 @@ fn every_saying_is_shown() {
         .filter_map(|line| {
             let line = line.trim();
             let line = line.trim_start_matches(['=', '|']).trim_start();
-            Some(line.split_once(": ")?.1)
+            Some(line.split_once(": ").map_or(line, |(_, text)| text))
         })
         .collect();
     let mut unshown = Vec::new();

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::locals::{allow_many, local, parameters};
 use crate::model::actor::{Actor, Ask, Variant};
+use crate::wording::traits::{self as say, Unimplemented};
 
 pub(super) fn interface(actor: &Actor) -> TokenStream {
     let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
@@ -14,11 +15,11 @@ pub(super) fn interface(actor: &Actor) -> TokenStream {
         "What the state of an actor that speaks [`{}`] has to offer: a handler for each message.",
         names.actor
     );
-    let message = format!("`{{Self}}` does not handle the messages of `{text}`");
-    let label = format!("`{name}` is not implemented for `{{Self}}`");
-    let note = format!(
-        "write `#[handlers] impl {name} for {{Self}}`, with a handler for each variant of `{text}`"
-    );
+    let Unimplemented {
+        message,
+        label,
+        note,
+    } = say::handlers(&name.to_string(), text);
     let methods = actor.variants.iter().map(|variant| method(actor, variant));
     let hooks = hooks(actor);
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
