@@ -242,10 +242,10 @@ fn every_saying_is_shown() {
     let others: BTreeSet<&str> = shown
         .iter()
         .flat_map(|shown| &shown.lines)
-        .filter_map(|line| {
+        .map(|line| {
             let line = line.trim();
             let line = line.trim_start_matches(['=', '|']).trim_start();
-            Some(line.split_once(": ").map_or(line, |(_, text)| text))
+            line.split_once(": ").map_or(line, |(_, text)| text)
         })
         .collect();
     let mut unshown = Vec::new();

@@ -32,9 +32,9 @@ use crate::wait_cycle::WaitCycle;
 /// assert_eq!(level, 3);
 /// # system.shutdown().wait() }
 /// ```
-pub struct TellError<P>(Box<Inner<dyn Held<P> + Send>>);
+pub struct TellError<P>(Box<Inner<P>>);
 
-struct Inner<M: ?Sized> {
+struct Inner<P> {
     actor: ActorLabel,
     losses: Arc<dyn Losses>,
     kind: &'static str,
@@ -42,7 +42,7 @@ struct Inner<M: ?Sized> {
     cycle: Option<WaitCycle>,
     limited: Option<Limited>,
     /// Never locked: a mutex makes the error `Sync` for every message.
-    message: Mutex<M>,
+    message: Mutex<Box<dyn Held<P> + Send>>,
 }
 
 /// A message that is `Send`, which it need not be known to be where the error is used.
@@ -87,7 +87,7 @@ impl<P: Protocol> TellError<P> {
     #[cold]
     pub(crate) fn new(cell: &Arc<Cell<P>>, envelope: P::Envelope, reason: Undelivered) -> Self {
         let kind = P::kind(&envelope).name();
-        let message = Mutex::new(Some(P::open(envelope)));
+        let message = Mutex::<Box<dyn Held<P> + Send>>::new(Box::new(Some(P::open(envelope))));
         TellError(Box::new(Inner {
             actor: cell.label(),
             losses: Arc::<Cell<P>>::clone(cell),

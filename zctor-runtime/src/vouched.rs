@@ -2,7 +2,7 @@
 //!
 //! `#[actor]` implements these for the type of each field and each answer, where the user wrote it:
 //! there the compiler says what a type lacks, and the lines below are what it shows of the reason.
-//! `P` is the actor's enum, and `N` tells fields of one type apart.
+//! `P` stands for the actor's enum, and `N` tells fields of one type apart.
 
 use std::hash::Hasher;
 

@@ -31,13 +31,13 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let supervisor = actor.supervisor.as_ref();
     let children = supervisor.map(|supervisor| supervisor::probes(actor, supervisor));
     let probes = probes::probes(actor, children);
-    let vouched = vouch::impls(actor);
     let made = supervisor.map(|supervisor| supervisor::items(actor, supervisor));
     let supervises = supervisor.map(|supervisor| supervisor::inside(actor, supervisor));
     let handle = handle::structure(actor);
     let kind = kind::kind(actor);
     let double = double::structure(actor);
     let inside = [
+        vouch::impls(actor),
         envelope::envelope(actor),
         batches::batches(actor).unwrap_or_default(),
         latest::keys(actor).unwrap_or_default(),
@@ -57,7 +57,6 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         #allow
         const _: () = {
             #probes
-            #vouched
         };
         #interface
         #handle

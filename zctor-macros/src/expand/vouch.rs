@@ -40,6 +40,18 @@ impl As {
     }
 }
 
+/// What stands for the enum where something is vouched for. The enum itself would thereby be taken
+/// for public, with all of its fields.
+fn mark(actor: &Actor) -> TokenStream {
+    let (name, arguments) = (
+        Ident::new(MARK, Span::call_site()),
+        actor.generics.arguments(),
+    );
+    quote!(#name #arguments)
+}
+
+const MARK: &str = "__ZctorFields";
+
 /// A type that is vouched for.
 struct Vouched<'a> {
     ty: &'a Type,
@@ -91,8 +103,8 @@ fn field(actor: &Actor, variant: &Variant, field: &Field) -> Option<TokenStream>
     let mut fields = variant.fields.iter();
     let within = fields.position(|other| other.slot == field.slot);
     let number = before + within.unwrap_or_default();
-    let (protocol, ty) = (&actor.generics.actor, &field.ty);
-    Some(quote!(#protocol, #number, #ty))
+    let (mark, ty) = (mark(actor), &field.ty);
+    Some(quote!(#mark, #number, #ty))
 }
 
 /// A function of ours for a field that is vouched for, or that of the trait which its probe is about.
@@ -151,24 +163,33 @@ fn all(actor: &Actor) -> Vec<Vouched<'_>> {
 /// The impls, each at its type: that is where the compiler reports what it lacks.
 pub(super) fn impls(actor: &Actor) -> TokenStream {
     let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
-    let protocol = &actor.generics.actor;
-    all(actor)
-        .into_iter()
-        .map(|Vouched { ty, what, number }| {
-            let (zp, name) = (&actor.names.private, what.name());
-            let span = ty.span();
-            let number = quote_spanned!(span=> #number);
-            quote! {
-                #[doc(hidden)]
-                impl #parameters #zp::#name<#protocol, #number> for #ty #clause {}
-            }
-        })
-        .collect()
+    let (vis, mark) = (&actor.vis, mark(actor));
+    let all = all(actor);
+    if all.is_empty() {
+        return TokenStream::new();
+    }
+    let impls = all.into_iter().map(|Vouched { ty, what, number }| {
+        let (zp, name) = (&actor.names.private, what.name());
+        let span = ty.span();
+        let number = quote_spanned!(span=> #number);
+        quote! {
+            #[doc(hidden)]
+            impl #parameters #zp::#name<#mark, #number> for #ty #clause {}
+        }
+    });
+    let impls: TokenStream = impls.collect();
+    let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
+    let name = Ident::new(MARK, Span::call_site());
+    quote! {
+        #[doc(hidden)]
+        #vis struct #name #parameters(#zp::PhantomData<fn() -> #protocol>) #clause;
+        #impls
+    }
 }
 
 /// A clause for each type of those, from which `Send` follows.
 fn clauses(actor: &Actor) -> Vec<TokenStream> {
-    let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
+    let (zp, mark) = (&actor.names.private, mark(actor));
     let mut seen = BTreeSet::new();
     all(actor)
         .into_iter()
@@ -176,7 +197,7 @@ fn clauses(actor: &Actor) -> Vec<TokenStream> {
         .filter(|vouched| seen.insert(vouched.ty.to_token_stream().to_string()))
         .map(|Vouched { ty, what, number }| {
             let name = what.name();
-            quote!(for<'__zctor> #ty: #zp::#name<#protocol, #number>)
+            quote!(for<'__zctor> #ty: #zp::#name<#mark, #number>)
         })
         .collect()
 }
