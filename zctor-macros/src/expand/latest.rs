@@ -20,11 +20,6 @@ fn has_some(actor: &Actor) -> bool {
     latest(actor).next().is_some()
 }
 
-/// The field by which a variant's messages are told apart.
-pub(super) fn field(variant: &Variant) -> Option<&crate::model::actor::Field> {
-    variant.fields.get(variant.latest.as_ref()?.by?)
-}
-
 /// An enum of keys. What it can do is written out: what is derived would ask it of parameters that
 /// are in no key.
 pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
@@ -43,7 +38,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     let nothing = super::batches::no_parameters(actor, &quote!(Self));
     let variants = latest(actor).map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        let ty = field(variant).map(|field| {
+        let ty = variant.key().map(|field| {
             let ty = &field.ty;
             quote!((#ty))
         });
@@ -51,7 +46,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     });
     let equal = latest(actor).map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        let (this, that, equal) = match field(variant) {
+        let (this, that, equal) = match variant.key() {
             Some(field) => {
                 let same =
                     vouch::function(actor, variant, field, "same_key", quote!(PartialEq::eq));
@@ -67,7 +62,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
             .filter(|other| other.ident != variant.ident)
             .map(|other| {
                 let (cfg, ident) = (&other.cfg, &other.ident);
-                let fields = field(other).map(|_| quote!((..)));
+                let fields = other.key().map(|_| quote!((..)));
                 quote!(#(#cfg)* Self::#ident #fields => false,)
             });
         quote! {
@@ -80,7 +75,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     });
     let hashes = latest(actor).enumerate().map(|(number, variant)| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        match field(variant) {
+        match variant.key() {
             Some(field) => {
                 let hash = vouch::function(actor, variant, field, "hash_key", quote!(Hash::hash));
                 quote! {
@@ -130,7 +125,7 @@ pub(super) fn key(actor: &Actor) -> TokenStream {
     let nothing = super::locals::nothing(actor, &quote!(#envelope));
     let arms = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        match (&variant.latest, field(variant)) {
+        match (&variant.latest, variant.key()) {
             (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
             (Some(_), Some(field)) => {
                 let (slot, clone) = (

@@ -41,10 +41,7 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
                 let probe = probe(ty, "Answer");
                 quote!({ #probe })
             });
-        let key = variant
-            .latest
-            .as_ref()
-            .and_then(|latest| variant.fields.get(latest.by?));
+        let key = variant.key();
         let key = key.filter(|field| !vouches(actor, variant, Some(field), &field.ty));
         let key = key.map(|field| {
             let probe = probe(&field.ty, "LatestKey");

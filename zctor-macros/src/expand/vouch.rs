@@ -138,7 +138,7 @@ fn all(actor: &Actor) -> Vec<Vouched<'_>> {
             if variant.idempotent {
                 vouch(As::Again);
             }
-            if super::latest::field(variant).is_some_and(|key| key.slot == field.slot) {
+            if variant.key().is_some_and(|key| key.slot == field.slot) {
                 vouch(As::Key);
             }
         }

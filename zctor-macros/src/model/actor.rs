@@ -86,6 +86,13 @@ pub(crate) struct Variant {
     pub(crate) extent: (Span, Span),
 }
 
+impl Variant {
+    /// The field by which its messages are told apart.
+    pub(crate) fn key(&self) -> Option<&Field> {
+        self.fields.get(self.latest.as_ref()?.by?)
+    }
+}
+
 pub(crate) struct Breaker {
     /// Where it was written.
     pub(crate) at: Span,
