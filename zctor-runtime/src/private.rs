@@ -60,15 +60,12 @@ pub use crate::tell_error::TellError;
 pub use crate::test_kit::script::Script;
 pub use crate::test_kit::{Double, Verify};
 pub use crate::vouched::{
-    AnswerOfAnAsk, KeyField, MessageField, RepeatedField, Sound, Table, again, hash_key, key,
-    same_key,
+    AnswerOfAnAsk, KeyField, MessageField, RepeatedField, Sound, Table, again, again_unvouched,
+    by_key, hash_key, key, same_key,
 };
 
 /// Checks a field's type where it was written.
 pub const fn assert_payload<T: Payload>() {}
-
-/// Checks the type of a field that messages are told apart by.
-pub const fn assert_latestkey<T: LatestKey>() {}
 
 /// Checks a reply's type where it was written.
 pub const fn assert_answer<T: Answer>() {}
@@ -157,9 +154,6 @@ pub fn idempotent<P: Protocol, T, E>(
 ) -> IdempotentAsk<P, T, E> {
     IdempotentAsk::new(handle, make)
 }
-
-/// Checks the type of a field that is sent again where it was written.
-pub const fn assert_again<T: Again>() {}
 
 /// Prepares an ask that is answered later.
 pub fn ask_deferred<P: Protocol, T, E>(

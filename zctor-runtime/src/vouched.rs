@@ -60,3 +60,27 @@ pub fn same_key<P, const N: usize, T: KeyField<P, N>>(one: &T, other: &T) -> boo
 pub fn hash_key<P, const N: usize, T: KeyField<P, N>>(key: &T, state: &mut impl Hasher) {
     key.hashed(state);
 }
+
+/// What is done with a field that messages are told apart by, where nothing vouches for it. All of it
+/// is got from one function: for the compiler what its type lacks is then one mistake.
+#[derive(Debug)]
+pub struct ByKey<T> {
+    pub key: fn(&T) -> T,
+    pub same_key: fn(&T, &T) -> bool,
+    pub hash_key: fn(&T, &mut dyn Hasher),
+}
+
+/// See [`ByKey`].
+#[must_use]
+pub fn by_key<T: LatestKey>() -> ByKey<T> {
+    ByKey {
+        key: T::copied,
+        same_key: T::equals,
+        hash_key: |key, mut state| key.hashed(&mut state),
+    }
+}
+
+/// The field once more, where nothing vouches for it.
+pub fn again_unvouched<T: Again>(field: &T) -> T {
+    field.once_more()
+}

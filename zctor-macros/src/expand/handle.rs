@@ -135,13 +135,7 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
                 let ask = ask(quote!(#handle));
                 let clones = variant.fields.iter().map(|field| {
                     let (cfg, name) = (&field.cfg, &field.parameter);
-                    let clone = super::vouch::function(
-                        actor,
-                        variant,
-                        field,
-                        "again",
-                        quote!(Clone::clone),
-                    );
+                    let clone = super::vouch::function(actor, variant, field, "again");
                     quote!(#(#cfg)* let #name = #clone(&#name);)
                 });
                 (

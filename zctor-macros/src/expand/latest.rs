@@ -48,8 +48,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let (this, that, equal) = match variant.key() {
             Some(field) => {
-                let same =
-                    vouch::function(actor, variant, field, "same_key", quote!(PartialEq::eq));
+                let same = vouch::function(actor, variant, field, "same_key");
                 (
                     quote!((ref #one)),
                     quote!((ref #two)),
@@ -77,7 +76,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match variant.key() {
             Some(field) => {
-                let hash = vouch::function(actor, variant, field, "hash_key", quote!(Hash::hash));
+                let hash = vouch::function(actor, variant, field, "hash_key");
                 quote! {
                     #(#cfg)* Self::#ident(ref #one) => {
                         #zp::Hash::hash(&#number, #state);
@@ -128,10 +127,7 @@ pub(super) fn key(actor: &Actor) -> TokenStream {
         match (&variant.latest, variant.key()) {
             (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
             (Some(_), Some(field)) => {
-                let (slot, clone) = (
-                    &field.slot,
-                    vouch::function(actor, variant, field, "key", quote!(Clone::clone)),
-                );
+                let (slot, clone) = (&field.slot, vouch::function(actor, variant, field, "key"));
                 quote! {
                     #(#cfg)* #envelope::#ident { ref #slot, .. } => {
                         #zp::Some(#name::#ident(#clone(#slot)))

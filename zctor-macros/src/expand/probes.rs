@@ -25,11 +25,7 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
                 return TokenStream::new();
             }
             let (cfg, payload) = (&field.cfg, probe(&field.ty, "Payload"));
-            let again = variant.idempotent.then(|| {
-                let probe = probe(&field.ty, "Again");
-                quote!({ #probe })
-            });
-            quote!(#(#cfg)* { { #payload } #again })
+            quote!(#(#cfg)* { #payload })
         });
         let ask = variant.ask.as_ref();
         let answers = ask
@@ -41,13 +37,7 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
                 let probe = probe(ty, "Answer");
                 quote!({ #probe })
             });
-        let key = variant.key();
-        let key = key.filter(|field| !vouches(actor, variant, Some(field), &field.ty));
-        let key = key.map(|field| {
-            let probe = probe(&field.ty, "LatestKey");
-            quote!({ #probe })
-        });
-        quote!(#(#cfg)* { #(#fields)* #(#answers)* #key })
+        quote!(#(#cfg)* { #(#fields)* #(#answers)* })
     });
     quote! {
         fn __zctor_probes #parameters() #clause {

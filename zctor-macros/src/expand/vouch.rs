@@ -107,18 +107,14 @@ fn field(actor: &Actor, variant: &Variant, field: &Field) -> Option<TokenStream>
     Some(quote!(#mark, #number, #ty))
 }
 
-/// A function of ours for a field that is vouched for, or that of the trait which its probe is about.
-pub(super) fn function(
-    actor: &Actor,
-    variant: &Variant,
-    of: &Field,
-    name: &str,
-    otherwise: TokenStream,
-) -> TokenStream {
-    let (zp, name) = (&actor.names.private, format_ident!("{}", name));
+/// A function for a field that may be repeated or that messages are told apart by. Where nothing
+/// vouches for it, what its type lacks is said at each use in the same words, and so once.
+pub(super) fn function(actor: &Actor, variant: &Variant, of: &Field, name: &str) -> TokenStream {
+    let (zp, ty, name) = (&actor.names.private, &of.ty, format_ident!("{}", name));
     match field(actor, variant, of) {
         Some(vouched) => quote!(#zp::#name::<#vouched>),
-        None => quote!(#zp::#otherwise),
+        None if name == "again" => quote!(#zp::again_unvouched::<#ty>),
+        None => quote!((#zp::by_key::<#ty>().#name)),
     }
 }
 
