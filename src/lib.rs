@@ -841,3 +841,8 @@ pub mod common_mistakes {}
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What the macros make is for users of every edition.
+#[cfg(doctest)]
+#[doc = include_str!("../ui-tests/editions.md")]
+struct Editions;

@@ -38,7 +38,10 @@ fn mistakes_are_reported_in_our_words() {
 /// may say the same in other words.
 #[test]
 fn mistakes_of_types_are_reported_by_the_compiler() {
-    TestCases::new().compile_fail("ui-tests/fail/types/*.rs");
+    let cases = TestCases::new();
+    for kind in ["generics", "types"] {
+        cases.compile_fail(format!("ui-tests/fail/{kind}/*.rs"));
+    }
 }
 
 /// The same of what is allocated in an arena.

@@ -19,6 +19,10 @@ mod pipeline;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_catalogue;
+#[cfg(test)]
+mod tests_robust;
+#[cfg(test)]
 mod tests_supervisor;
 mod validate;
 mod wording;
@@ -317,7 +321,8 @@ pub fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
 /// A handler is a `fn` or an `async fn` that takes `&self` or `&mut self`, then the fields of its
 /// message, named like them where they have names, and last, if it wants it, the context, as
 /// `ctx: &mut Context<Counter>`. The handler of a tell returns nothing, that of an ask its answer.
-/// Either may return a `Result` with an error that ends the actor.
+/// Either may return a `Result` with an error that ends the actor. Of a type parameter that the
+/// actor has, `Send + 'static` goes without saying.
 ///
 /// The hook `fn ready(&self, next: CounterKind) -> bool` says which kinds of messages the state takes
 /// now; without it, all. A message that is not ready stays queued, with its reply, and is offered

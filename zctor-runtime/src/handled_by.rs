@@ -90,13 +90,13 @@ pub trait HandledBy<S>: Protocol {
     note = "a handler returns what `#[reply(…)]` of its variant says, and nothing if it has none",
     note = "it may return a `Result` of that, with any error: an `Err` crashes the actor"
 )]
-pub trait Output<T>: Send {
+pub trait Output<T> {
     #[doc(hidden)]
     fn into_result(self) -> Result<T, Failure>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Send> Output<T> for T {
+impl<T> Output<T> for T {
     #[inline]
     fn into_result(self) -> Result<T, Failure> {
         Ok(self)
@@ -104,7 +104,7 @@ impl<T: Send> Output<T> for T {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Send, E: Into<Failure> + Send> Output<T> for Result<T, E> {
+impl<T, E: Into<Failure>> Output<T> for Result<T, E> {
     #[inline]
     fn into_result(self) -> Result<T, Failure> {
         self.map_err(Into::into)

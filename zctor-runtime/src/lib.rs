@@ -57,6 +57,7 @@ mod offer;
 mod or_drop;
 mod own;
 mod own_mail;
+mod parameters;
 mod pipes;
 mod port;
 #[doc(hidden)]
@@ -94,6 +95,7 @@ mod ties;
 mod timed;
 mod timers;
 mod topic;
+mod vouched;
 mod wait;
 mod wait_cycle;
 mod waiters;

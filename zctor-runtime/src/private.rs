@@ -37,10 +37,11 @@ pub use crate::label::ActorId;
 pub use crate::latest::NoLatest;
 pub use crate::limit::limiter::RateLimiter;
 pub use crate::limit::rate::Rate;
+pub use crate::parameters::misnamed;
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
     Again, Answer, Every, Fault, Kind, LatestKey, LockFree, Locked, Mailbox, Overflow, Payload,
-    Protocol, Style, Thread, Variant, check_parameters,
+    Protocol, Style, Thread, Variant,
 };
 pub use crate::retry::idempotent::IdempotentAsk;
 pub use crate::supervision::accessors::{child, children, start_child, start_child_here};
@@ -58,12 +59,13 @@ pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;
 pub use crate::test_kit::script::Script;
 pub use crate::test_kit::{Double, Verify};
+pub use crate::vouched::{
+    AnswerOfAnAsk, KeyField, MessageField, RepeatedField, Sound, Table, again, again_unvouched,
+    by_key, hash_key, key, same_key,
+};
 
 /// Checks a field's type where it was written.
 pub const fn assert_payload<T: Payload>() {}
-
-/// Checks the type of a field that messages are told apart by.
-pub const fn assert_latestkey<T: LatestKey>() {}
 
 /// Checks a reply's type where it was written.
 pub const fn assert_answer<T: Answer>() {}
@@ -152,9 +154,6 @@ pub fn idempotent<P: Protocol, T, E>(
 ) -> IdempotentAsk<P, T, E> {
     IdempotentAsk::new(handle, make)
 }
-
-/// Checks the type of a field that is sent again where it was written.
-pub const fn assert_again<T: Again>() {}
 
 /// Prepares an ask that is answered later.
 pub fn ask_deferred<P: Protocol, T, E>(

@@ -2,7 +2,7 @@
 //! implements, and the tables in them.
 
 use std::fmt::Debug;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use crate::any_port::{Discarded, PortMaker, PortTaker};
@@ -650,10 +650,18 @@ pub enum Thread {
     note = "each further try sends the message again, so its fields are cloned",
     note = "derive `Clone`, or share it in an `Arc`"
 )]
-pub trait Again {}
+pub trait Again {
+    #[doc(hidden)]
+    #[must_use]
+    fn once_more(&self) -> Self;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone + Send + 'static> Again for T {}
+impl<T: Clone> Again for T {
+    fn once_more(&self) -> T {
+        self.clone()
+    }
+}
 
 /// A type by which messages can be told apart.
 #[doc(hidden)]
@@ -662,10 +670,28 @@ impl<T: Clone + Send + 'static> Again for T {}
     label = "this field must be `Clone + Eq + Hash`",
     note = "a message waits under a copy of that field, and a newer one is compared with it"
 )]
-pub trait LatestKey {}
+pub trait LatestKey {
+    #[doc(hidden)]
+    #[must_use]
+    fn copied(&self) -> Self;
+    #[doc(hidden)]
+    fn equals(&self, other: &Self) -> bool;
+    #[doc(hidden)]
+    fn hashed<H: Hasher>(&self, state: &mut H);
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone + Eq + Hash> LatestKey for T {}
+impl<T: Clone + Eq + Hash> LatestKey for T {
+    fn copied(&self) -> T {
+        self.clone()
+    }
+    fn equals(&self, other: &T) -> bool {
+        self == other
+    }
+    fn hashed<H: Hasher>(&self, state: &mut H) {
+        self.hash(state);
+    }
+}
 
 /// A type that can be a field of a message.
 #[doc(hidden)]
@@ -693,63 +719,6 @@ pub trait Answer {}
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> Answer for T {}
 
-/// Whether the parameters of the handler `method` are named after the fields
-/// of its variant. True where that is for the compiler to judge: another
-/// number of parameters, an unknown method, a variant without field names.
-#[doc(hidden)]
-#[must_use]
-pub const fn check_parameters(variants: &[Variant], method: &str, parameters: &[&str]) -> bool {
-    let mut row = 0;
-    while row < variants.len() {
-        let variant = &variants[row];
-        if same_text(variant.method, method) && variant.batch.is_some() {
-            // The fields are in the items of one parameter.
-            return true;
-        }
-        if matches!(variant.style, Style::Struct) && same_text(variant.method, method) {
-            // Behind the fields of an ask there may be its deferred reply.
-            let fields = variant.fields.len();
-            let as_many =
-                parameters.len() == fields || variant.ask && parameters.len() == fields + 1;
-            return !as_many || same_names(variant.fields, parameters);
-        }
-        row += 1;
-    }
-    true
-}
-
-const fn same_names(fields: &[&str], parameters: &[&str]) -> bool {
-    let mut place = 0;
-    while place < fields.len() {
-        if !same_name(fields[place].as_bytes(), parameters[place].as_bytes()) {
-            return false;
-        }
-        place += 1;
-    }
-    true
-}
-
-/// `_by` and `_` do for `by`: they are how a parameter is left unused.
-const fn same_name(field: &[u8], parameter: &[u8]) -> bool {
-    match parameter {
-        [b'_'] => true,
-        [b'_', rest @ ..] => same_bytes(field, rest) || same_bytes(field, parameter),
-        _ => same_bytes(field, parameter),
-    }
-}
-
-const fn same_text(a: &str, b: &str) -> bool {
-    same_bytes(a.as_bytes(), b.as_bytes())
-}
-
-const fn same_bytes(a: &[u8], b: &[u8]) -> bool {
-    match (a, b) {
-        ([], []) => true,
-        ([first, a @ ..], [second, b @ ..]) => *first == *second && same_bytes(a, b),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -764,18 +733,6 @@ mod tests {
             false,
         ),
     ];
-
-    #[test]
-    fn parameters_are_named_after_fields() {
-        let check = |parameters: &[&str]| check_parameters(TABLE, "transfer", parameters);
-        assert!(check(&["from", "to"]));
-        assert!(check(&["_from", "_"]));
-        assert!(!check(&["to", "from"]));
-        assert!(!check(&["from", "too"]));
-        assert!(check(&["from"]), "the number is for the compiler to judge");
-        assert!(check_parameters(TABLE, "move_to", &["x", "y"]));
-        assert!(check_parameters(TABLE, "unknown", &["x"]));
-    }
 
     #[test]
     fn one_high_variant_makes_a_high_lane() {

@@ -42,7 +42,18 @@ struct Inner<P> {
     cycle: Option<WaitCycle>,
     limited: Option<Limited>,
     /// Never locked: a mutex makes the error `Sync` for every message.
-    message: Mutex<P>,
+    message: Mutex<Box<dyn Held<P> + Send>>,
+}
+
+/// A message that is `Send`, which it need not be known to be where the error is used.
+trait Held<P> {
+    fn take(&mut self) -> Option<P>;
+}
+
+impl<P> Held<P> for Option<P> {
+    fn take(&mut self) -> Option<P> {
+        Option::take(self)
+    }
 }
 
 /// Counts what is lost.
@@ -76,7 +87,7 @@ impl<P: Protocol> TellError<P> {
     #[cold]
     pub(crate) fn new(cell: &Arc<Cell<P>>, envelope: P::Envelope, reason: Undelivered) -> Self {
         let kind = P::kind(&envelope).name();
-        let message = Mutex::new(P::open(envelope));
+        let message = Mutex::<Box<dyn Held<P> + Send>>::new(Box::new(Some(P::open(envelope))));
         TellError(Box::new(Inner {
             actor: cell.label(),
             losses: Arc::<Cell<P>>::clone(cell),
@@ -111,11 +122,11 @@ impl<P> TellError<P> {
 
     /// The message.
     #[must_use]
-    pub fn into_message(self) -> P {
-        self.0
-            .message
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
+    #[expect(clippy::missing_panics_doc, reason = "it is taken once")]
+    pub fn into_message(mut self) -> P {
+        let message = self.0.message.get_mut();
+        let message = message.unwrap_or_else(PoisonError::into_inner).take();
+        message.expect("the error has its message until it is taken out")
     }
 
     /// Why it was not delivered.

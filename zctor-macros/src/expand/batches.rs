@@ -217,8 +217,31 @@ pub(super) fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
 }
 
 /// The methods by which a handle hands batches over, and changes them.
-pub(super) fn methods(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
-    variant.batch.as_ref()?;
+pub(super) fn methods(actor: &Actor) -> Option<TokenStream> {
+    let mut methods = batched(actor)
+        .filter(|variant| variant.on_handle)
+        .map(|variant| methods_of(actor, variant))
+        .peekable();
+    methods.peek()?;
+    let (parameters, arguments, clause) = (
+        actor.generics.parameters(),
+        actor.generics.arguments(),
+        actor.generics.clause(),
+    );
+    let handle = &actor.names.handle;
+    let names = ["max", "within"].map(|name| Ident::new(name, Span::call_site()));
+    let hideable = super::locals::hideable(&names);
+    Some(quote! {
+        const _: () = {
+            #hideable
+            impl #parameters #handle #arguments #clause {
+                #(#methods)*
+            }
+        };
+    })
+}
+
+fn methods_of(actor: &Actor, variant: &Variant) -> TokenStream {
     let (vis, zp, kind) = (&actor.vis, &actor.names.private, &actor.names.kind);
     let (cfg, ident, deprecated) = (&variant.cfg, &variant.ident, &variant.deprecated);
     let plain = crate::model::names::plain(&variant.method);
@@ -231,7 +254,7 @@ pub(super) fn methods(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
     let configures = format!(
         "Changes the batches of {of}: handled with `max` messages, and at the latest `within` after the first was taken. It counts for the batch that is being collected as well."
     );
-    Some(quote! {
+    quote! {
         #(#cfg)*
         #[doc = #flushes]
         #[doc = ""]
@@ -256,5 +279,5 @@ pub(super) fn methods(actor: &Actor, variant: &Variant) -> Option<TokenStream> {
         ) -> #zp::Result<(), #zp::InvalidBatch> {
             #zp::configure(&self.actor, #kind::#ident, max, within)
         }
-    })
+    }
 }

@@ -12,7 +12,9 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
     let names = &actor.names;
     let (zp, interface, protocol) = (&names.private, &names.interface, &actor.generics.actor);
     let bounded = &actor.generics.bounded;
-    let (arguments, clause) = (actor.generics.arguments(), actor.generics.clause());
+    let arguments = actor.generics.arguments();
+    let (clause, verbose) = super::vouch::whole_clause(actor);
+    let hidden = verbose.then(|| quote!(#[doc(hidden)]));
     let name = &names.envelope;
     let (state, context, envelope) = (local("state"), local("ctx"), local("envelope"));
     let arms = actor.variants.iter().map(|variant| arm(actor, variant));
@@ -65,6 +67,7 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
     let nothing = super::locals::nothing(actor, &quote!(#name));
     let batches = super::batches::dispatch(actor, &future);
     quote! {
+        #hidden
         impl<#(#bounded,)* __ZctorState: #factories #handles> #zp::HandledBy<__ZctorState> for #protocol #clause {
             #hooks
             #child

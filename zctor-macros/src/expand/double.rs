@@ -86,6 +86,17 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
     })
 }
 
+/// What is called by a name of ours among the parameters of its methods.
+pub(super) fn parameters(actor: &Actor) -> Vec<Ident> {
+    let variants = actor.variants.iter();
+    let own = variants.flat_map(|variant| {
+        let reply = variant.ask.as_ref().and_then(|ask| ask.deferred.clone());
+        let batch = variant.batch.as_ref().map(|batch| batch.parameter.clone());
+        [reply, batch]
+    });
+    own.flatten().chain([format_ident!("script")]).collect()
+}
+
 /// What a handler gets, and what it gives.
 struct Scene<'a> {
     actor: &'a Actor,

@@ -27,6 +27,7 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
         quote!(#(#cfg)* #ident { #(#fields)* #port })
     });
     let protocol = &actor.generics.actor;
+    let sound = super::vouch::clause(actor);
     let nothing = actor.phantom.as_ref().map(|fields| {
         let variant = Ident::new(super::locals::GENERICS, Span::call_site());
         quote!(#[allow(dead_code)] #variant #fields)
@@ -38,7 +39,7 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
             #nothing
         }
 
-        impl #parameters #zp::Debug for #name #arguments #clause {
+        impl #parameters #zp::Debug for #name #arguments #sound {
             fn fmt(&self, f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
                 #zp::Debug::fmt(&<#protocol as #zp::Protocol>::kind(self), f)
             }

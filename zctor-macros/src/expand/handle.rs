@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::envelope::answer;
-use super::locals::{allow_many, duration, local, parameters, slots};
+use super::locals::{allow_many, duration, hideable, local, parameters, slots};
 use crate::model::actor::{Actor, Variant};
 
 pub(super) fn structure(actor: &Actor) -> TokenStream {
@@ -42,7 +42,16 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
         .filter(|variant| variant.on_handle)
         .map(|variant| method(actor, variant));
     let (other, f) = (local("other"), local("f"));
+    // Those of fields with names are the user's own.
+    let unnamed = actor.variants.iter().flat_map(|variant| &variant.fields);
+    let unnamed = unnamed.filter(|field| field.ident.is_none());
+    let mut own: Vec<_> = unnamed.map(|field| field.parameter.clone()).collect();
+    if names.double.is_some() {
+        own.extend(super::double::parameters(actor));
+    }
+    let hideable = hideable(&own);
     quote! {
+        #hideable
         impl #parameters #name #arguments #clause {
             /// The handle of the actor, whatever its messages.
             #[must_use]
@@ -126,7 +135,8 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
                 let ask = ask(quote!(#handle));
                 let clones = variant.fields.iter().map(|field| {
                     let (cfg, name) = (&field.cfg, &field.parameter);
-                    quote!(#(#cfg)* let #name = #zp::Clone::clone(&#name);)
+                    let clone = super::vouch::function(actor, variant, field, "again");
+                    quote!(#(#cfg)* let #name = #clone(&#name);)
                 });
                 (
                     quote!(#zp::IdempotentAsk<#protocol, #answer>),
@@ -172,13 +182,11 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         }
     });
     let allow = allow_many(variant);
-    let batch = super::batches::methods(actor, variant);
     quote! {
         #(#cfg)* #(#docs)* #doc #errors #(#deprecated)* #allow
         #vis fn #method(&self, #parameters) -> #output {
             #body
         }
-        #batch
     }
 }
 

@@ -1,10 +1,11 @@
 //! `trait CounterActor`: what a state has to offer.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::locals::{allow_many, local, parameters};
 use crate::model::actor::{Actor, Ask, Variant};
+use crate::wording::traits::{self as say, Unimplemented};
 
 pub(super) fn interface(actor: &Actor) -> TokenStream {
     let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
@@ -14,11 +15,11 @@ pub(super) fn interface(actor: &Actor) -> TokenStream {
         "What the state of an actor that speaks [`{}`] has to offer: a handler for each message.",
         names.actor
     );
-    let message = format!("`{{Self}}` does not handle the messages of `{text}`");
-    let label = format!("`{name}` is not implemented for `{{Self}}`");
-    let note = format!(
-        "write `#[handlers] impl {name} for {{Self}}`, with a handler for each variant of `{text}`"
-    );
+    let Unimplemented {
+        message,
+        label,
+        note,
+    } = say::handlers(&name.to_string(), text);
     let methods = actor.variants.iter().map(|variant| method(actor, variant));
     let hooks = hooks(actor);
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
@@ -49,16 +50,20 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     });
     let output = output(actor, variant);
     let future = quote!(#zp::Future<Output: #zp::Output<#output>>);
+    // The compiler shows the declaration from the first type to the last: that is the variant.
+    let (first, last) = variant.extent;
+    let this = quote_spanned!(first=> &mut self);
+    let context = quote_spanned!(last=> #context: &mut #zp::Context<#protocol>);
     if let Some(batch) = &variant.batch {
         let (name, ty) = (&batch.parameter, super::batches::ty(actor, variant));
         return quote! {
             #(#cfg)* #(#docs)* #doc #(#deprecated)*
-            fn #method(&mut self, #name: #ty, #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
+            fn #method(#this, #name: #ty, #context) -> impl #future + #zp::Send;
         };
     }
     quote! {
         #(#cfg)* #(#docs)* #doc #(#deprecated)* #allow
-        fn #method(&mut self, #parameters #deferred #context: &mut #zp::Context<#protocol>) -> impl #future + #zp::Send;
+        fn #method(#this, #parameters #deferred #context) -> impl #future + #zp::Send;
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::locals::local;
+use super::vouch;
 use crate::model::actor::{Actor, Variant};
 
 fn name() -> Ident {
@@ -17,11 +18,6 @@ fn latest(actor: &Actor) -> impl Iterator<Item = &Variant> {
 
 fn has_some(actor: &Actor) -> bool {
     latest(actor).next().is_some()
-}
-
-/// The field by which a variant's messages are told apart.
-fn field(variant: &Variant) -> Option<&crate::model::actor::Field> {
-    variant.fields.get(variant.latest.as_ref()?.by?)
 }
 
 /// An enum of keys. What it can do is written out: what is derived would ask it of parameters that
@@ -42,7 +38,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     let nothing = super::batches::no_parameters(actor, &quote!(Self));
     let variants = latest(actor).map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        let ty = field(variant).map(|field| {
+        let ty = variant.key().map(|field| {
             let ty = &field.ty;
             quote!((#ty))
         });
@@ -50,19 +46,22 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     });
     let equal = latest(actor).map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        let (this, that, equal) = match field(variant) {
-            Some(_) => (
-                quote!((ref #one)),
-                quote!((ref #two)),
-                quote!(#zp::PartialEq::eq(#one, #two)),
-            ),
+        let (this, that, equal) = match variant.key() {
+            Some(field) => {
+                let same = vouch::function(actor, variant, field, "same_key");
+                (
+                    quote!((ref #one)),
+                    quote!((ref #two)),
+                    quote!(#same(#one, #two)),
+                )
+            }
             None => (quote!(), quote!(), quote!(true)),
         };
         let others = latest(actor)
             .filter(|other| other.ident != variant.ident)
             .map(|other| {
                 let (cfg, ident) = (&other.cfg, &other.ident);
-                let fields = field(other).map(|_| quote!((..)));
+                let fields = other.key().map(|_| quote!((..)));
                 quote!(#(#cfg)* Self::#ident #fields => false,)
             });
         quote! {
@@ -75,13 +74,16 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
     });
     let hashes = latest(actor).enumerate().map(|(number, variant)| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        match field(variant) {
-            Some(_) => quote! {
-                #(#cfg)* Self::#ident(ref #one) => {
-                    #zp::Hash::hash(&#number, #state);
-                    #zp::Hash::hash(#one, #state);
+        match variant.key() {
+            Some(field) => {
+                let hash = vouch::function(actor, variant, field, "hash_key");
+                quote! {
+                    #(#cfg)* Self::#ident(ref #one) => {
+                        #zp::Hash::hash(&#number, #state);
+                        #hash(#one, #state);
+                    }
                 }
-            },
+            }
             None => quote!(#(#cfg)* Self::#ident => #zp::Hash::hash(&#number, #state),),
         }
     });
@@ -122,13 +124,13 @@ pub(super) fn key(actor: &Actor) -> TokenStream {
     let nothing = super::locals::nothing(actor, &quote!(#envelope));
     let arms = actor.variants.iter().map(|variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        match (&variant.latest, field(variant)) {
+        match (&variant.latest, variant.key()) {
             (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
             (Some(_), Some(field)) => {
-                let slot = &field.slot;
+                let (slot, clone) = (&field.slot, vouch::function(actor, variant, field, "key"));
                 quote! {
                     #(#cfg)* #envelope::#ident { ref #slot, .. } => {
-                        #zp::Some(#name::#ident(#zp::Clone::clone(#slot)))
+                        #zp::Some(#name::#ident(#clone(#slot)))
                     }
                 }
             }

@@ -1,17 +1,30 @@
 //! Names of the macro's own in generated bodies: no user's name can meet them.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::model::actor::{Actor, Field, Style, Variant};
+use crate::model::names::{identifier, plain};
 
 /// The constant of an actor's trait that says whether the hook `ready` has to be asked.
 pub(crate) const HOLDS: &str = "__ZCTOR_HOLDS";
 
 pub(super) fn local(name: &str) -> Ident {
     Ident::new(&format!("__zctor_{name}"), Span::mixed_site())
+}
+
+/// Functions of these names, for the scope in which the names are those of parameters: a parameter
+/// may hide a function, but not a constant or a unit struct of the user's.
+pub(super) fn hideable<'a>(names: impl IntoIterator<Item = &'a Ident>) -> TokenStream {
+    let names: BTreeSet<String> = names.into_iter().map(plain).collect();
+    names
+        .into_iter()
+        .filter_map(|name| identifier(&name, Span::call_site()))
+        .map(|name| quote!(fn #name() {} const _: fn() = #name;))
+        .collect()
 }
 
 /// The variant that keeps the parameters of a supervisor without messages in use.

@@ -14,6 +14,7 @@ mod probes;
 mod protocol;
 mod seal;
 mod supervisor;
+mod vouch;
 
 pub(crate) use locals::{GENERICS, HOLDS};
 use proc_macro2::TokenStream;
@@ -36,11 +37,14 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let kind = kind::kind(actor);
     let double = double::structure(actor);
     let inside = [
+        vouch::impls(actor),
         envelope::envelope(actor),
         batches::batches(actor).unwrap_or_default(),
         latest::keys(actor).unwrap_or_default(),
         handle::methods(actor),
+        batches::methods(actor).unwrap_or_default(),
         kind::implementation(actor),
+        vouch::sound(actor),
         protocol::protocol(actor),
         dispatch::handled_by(actor),
         double::implementation(actor).unwrap_or_default(),

@@ -10,6 +10,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
+use super::vouch::vouches;
 use crate::model::actor::Actor;
 
 /// `children` are those of a supervisor's children.
@@ -20,31 +21,23 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
     let probes = actor.variants.iter().map(|variant| {
         let cfg = &variant.cfg;
         let fields = variant.fields.iter().map(|field| {
+            if vouches(actor, variant, Some(field), &field.ty) {
+                return TokenStream::new();
+            }
             let (cfg, payload) = (&field.cfg, probe(&field.ty, "Payload"));
-            let again = variant.idempotent.then(|| {
-                let probe = probe(&field.ty, "Again");
-                quote!({ #probe })
-            });
-            quote!(#(#cfg)* { { #payload } #again })
+            quote!(#(#cfg)* { #payload })
         });
         let ask = variant.ask.as_ref();
         let answers = ask
             .into_iter()
             .flat_map(|ask| [Some(&ask.answer), ask.error.as_ref()])
             .flatten()
+            .filter(|ty| !vouches(actor, variant, None, ty))
             .map(|ty| {
                 let probe = probe(ty, "Answer");
                 quote!({ #probe })
             });
-        let key = variant
-            .latest
-            .as_ref()
-            .and_then(|latest| variant.fields.get(latest.by?));
-        let key = key.map(|field| {
-            let probe = probe(&field.ty, "LatestKey");
-            quote!({ #probe })
-        });
-        quote!(#(#cfg)* { #(#fields)* #(#answers)* #key })
+        quote!(#(#cfg)* { #(#fields)* #(#answers)* })
     });
     quote! {
         fn __zctor_probes #parameters() #clause {

@@ -25,9 +25,11 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     let (parameters, arguments, clause) = (
         actor.generics.parameters(),
         actor.generics.arguments(),
-        actor.generics.clause(),
+        super::vouch::clause(actor),
     );
     let protocol = &actor.generics.actor;
+    let plain = actor.generics.clause();
+    let is_supervisor = actor.supervisor.is_some();
     let (mailbox, room) = (mailbox(actor), room(actor));
     let queue = if actor.mailbox.lock_free {
         quote!(LockFree)
@@ -99,9 +101,14 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     quote! {
         #room
         #constants
+        #[doc(hidden)]
+        impl #parameters #zp::Table for #protocol #plain {
+            const ROWS: &'static [#zp::Variant] = &[#(#table),*];
+            const SUPERVISES: #zp::bool = #is_supervisor;
+        }
         impl #parameters #zp::Protocol for #protocol #clause {
             const NAME: &'static #zp::str = #text;
-            const VARIANTS: &'static [#zp::Variant] = &[#(#table),*];
+            const VARIANTS: &'static [#zp::Variant] = <Self as #zp::Table>::ROWS;
             const MAILBOX: #zp::Mailbox = #mailbox;
             const THREAD: #zp::Thread = #zp::Thread::#thread;
             #ticks

@@ -10,6 +10,7 @@ use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
 use crate::model::names::ours;
 use crate::model::supervisor::{Child, Supervisor};
 use crate::wording::supervisor as say;
+use crate::wording::traits::Unimplemented;
 
 /// The items that users name: the trait of the factories, the enum of the
 /// children, and the trait by which handlers start dynamic children.
@@ -49,10 +50,11 @@ fn factories(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let doc = format!(
         "What the state of the supervisor [`{text}`] has to offer: a factory for each child, called for each of its starts."
     );
-    let message = format!("`{{Self}}` does not make the children of `{text}`");
-    let label = format!("`{name}` is not implemented for `{{Self}}`");
-    let note =
-        format!("write `impl {name} for {{Self}}`, with a factory for each `#[child]` of `{text}`");
+    let Unimplemented {
+        message,
+        label,
+        note,
+    } = crate::wording::traits::factories(&name.to_string(), text);
     let methods = supervisor.children.iter().map(|child| {
         let (cfg, deprecated, method, ty) =
             (&child.cfg, &child.deprecated, &child.method, &child.ty);

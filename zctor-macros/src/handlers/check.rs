@@ -33,6 +33,7 @@ pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Repor
         Some((_, Some(path))) => quote!(#path::__private),
         _ => quote!(::zctor::__private),
     };
+    super::bounds::add(&mut head, &private);
     let mut seen: Vec<(Ident, bool)> = Vec::new();
     let mut items = Vec::new();
     for item in std::mem::take(&mut head.items) {

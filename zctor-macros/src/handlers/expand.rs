@@ -56,7 +56,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     let at = ours(sig.fn_token.span);
     let attrs = outer(&function.attrs);
     let vis = &function.vis;
-    let mut inputs = Group::new(Delimiter::Parenthesis, inputs(handlers, handler, at));
+    let mut inputs = Group::new(Delimiter::Parenthesis, inputs(handlers, handler));
     inputs.set_span(sig.paren_token.span.join());
     let (name, fn_token, body) = (&sig.ident, sig.fn_token, &function.block);
     let (lifetimes, clause) = (&sig.generics, &sig.generics.where_clause);
@@ -159,18 +159,20 @@ fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream 
         .collect();
     quote! {
         #(#cfg)*
-        const _: () = if <#protocol as #zp::Protocol>::SUPERVISES.is_some() { #path #arguments };
+        const _: () = if <#protocol as #zp::Table>::SUPERVISES { #path #arguments };
     }
 }
 
 /// The parameters, with a context in any case.
-fn inputs(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream {
+fn inputs(handlers: &Handlers, handler: &Handler) -> TokenStream {
     let (zp, protocol) = (&handlers.private, &handlers.protocol);
     let inputs = handler.function.sig.inputs.iter();
     if handler.takes_context {
         return quote!(#(#inputs),*);
     }
-    let context = quote_spanned!(at=> _: &mut #zp::Context<#protocol>);
+    // Behind the others, so that the compiler shows all of them when it counts.
+    let end = ours(handler.function.sig.paren_token.span.close());
+    let context = quote_spanned!(end=> _: &mut #zp::Context<#protocol>);
     quote!(#(#inputs,)* #context)
 }
 
@@ -186,16 +188,20 @@ fn outer(attrs: &[Attribute]) -> Vec<Attribute> {
         .collect()
 }
 
-/// `{ if !check_parameters(…) { panic!(…) } }`, which the compiler reports at the parameters.
+/// `{ if let Some(wrong) = misnamed(…) { panic!(…) } }`, which the compiler reports at the parameters.
 fn check(handlers: &Handlers, method: &str, parameters: &Parameters) -> TokenStream {
     let (zp, protocol) = (&handlers.private, &handlers.protocol);
     let names = parameters
         .names
         .iter()
         .map(|(cfg, name)| quote!(#(#cfg)* #name));
-    let message = say::parameter_names(method);
+    let message = say::parameter_names(method, GAP).to_string();
+    let (before, after) = message.split_once(GAP).unwrap_or((&message, ""));
     let (first, last) = (ours(parameters.first), ours(parameters.last));
-    let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(last=> #message));
+    let mut arguments = Group::new(
+        Delimiter::Parenthesis,
+        quote_spanned!(last=> "{}", __zctor_wrong.text()),
+    );
     arguments.set_span(last);
     let path: TokenStream = quote!(#zp::panic!)
         .into_iter()
@@ -205,11 +211,16 @@ fn check(handlers: &Handlers, method: &str, parameters: &Parameters) -> TokenStr
         })
         .collect();
     quote! {{
-        if !#zp::check_parameters(<#protocol as #zp::Protocol>::VARIANTS, #method, &[#(#names),*]) {
+        if let #zp::Some(__zctor_wrong) =
+            #zp::misnamed::<#protocol>(#method, &[#(#names),*], #before, #after)
+        {
             #path #arguments
         }
     }}
 }
+
+/// What stands for the names of the fields, in what is said of them.
+const GAP: &str = "\u{0}";
 
 /// A method that agrees with any declaration of as many parameters.
 fn stub(handlers: &Handlers, broken: &Broken) -> TokenStream {

@@ -1,5 +1,6 @@
 //! `#[handlers]`: from plain functions to the methods of an actor's trait.
 
+mod bounds;
 mod check;
 mod context;
 mod expand;

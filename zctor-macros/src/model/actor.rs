@@ -82,6 +82,15 @@ pub(crate) struct Variant {
     pub(crate) deprecated: Vec<Attribute>,
     /// The name of the handler's context: not one of the fields'.
     pub(crate) context: Ident,
+    /// Where it begins and where it ends.
+    pub(crate) extent: (Span, Span),
+}
+
+impl Variant {
+    /// The field by which its messages are told apart.
+    pub(crate) fn key(&self) -> Option<&Field> {
+        self.fields.get(self.latest.as_ref()?.by?)
+    }
 }
 
 pub(crate) struct Breaker {

@@ -185,7 +185,11 @@ fn child(
             .and_then(|given| Some((given.at, given.value?))),
         significant: mark.significant.is_some(),
         dynamic,
-        count: given(&mark.count).filter(|_| !dynamic),
+        // A mistaken count is still one: the factory is what it will be.
+        count: mark
+            .count
+            .filter(|_| !dynamic)
+            .map(|count| count.value.unwrap_or_else(|| quote!(1))),
     })
 }
 

@@ -56,6 +56,16 @@ impl VisitMut for Borrows<'_> {
         visit_mut::visit_type_reference_mut(self, reference);
     }
 
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::ImplTrait(_) | Type::Infer(_)) {
+            let written = compact(&ty.to_token_stream());
+            self.report.on(&*ty, say::unnamed_field(&written));
+            *ty = self.report.latest_as_type();
+            return;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
         if lifetime.ident == "_" {
             self.report.at(lifetime.span(), say::borrowed("'_", None));

@@ -4,6 +4,7 @@ mod attributes;
 mod children;
 mod flow;
 mod generics;
+mod given_names;
 mod mail;
 mod methods;
 mod variants;
@@ -33,7 +34,15 @@ pub(crate) fn actor(mut declaration: Declaration, report: &mut Report) -> Actor 
     if declaration.item.variants.is_empty() && children.is_empty() {
         report.at(declaration.item.ident.span(), say::no_variants(&text));
     }
-    messages(declaration, report)
+    given_names::check(&mut declaration.options, &declaration.item, false, report);
+    // Without messages there is no field that could have a parameter.
+    let unused =
+        !declaration.item.variants.is_empty() && given_names::any_unused(&declaration.item, report);
+    let mut actor = messages(declaration, report);
+    if unused {
+        phantom(&mut actor);
+    }
+    actor
 }
 
 /// The same of a supervisor.
@@ -44,6 +53,7 @@ pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> A
         marks,
     } = &mut declaration;
     let declared = children::take(item, marks);
+    given_names::check(options, item, true, report);
     let names = names(item, options);
     let generics = Generics::new(&item.ident, &item.generics, &names.private);
     let named = |(variant, marks): (&syn::Variant, &Marks)| {
@@ -69,7 +79,8 @@ pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> A
     actor
 }
 
-/// Parameters that only children use would be unused in the enum that is left.
+/// Parameters that only children use would be unused in the enum that is left, and those that nothing
+/// uses have been reported.
 fn phantom(actor: &mut Actor) {
     let parameters = actor.item.generics.type_params();
     let parameters: Vec<_> = parameters.map(|parameter| &parameter.ident).collect();

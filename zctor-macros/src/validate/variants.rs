@@ -44,6 +44,7 @@ pub(super) fn variant(
         style,
         context: free_name(["ctx", "context", "__zctor_ctx"], &fields),
         method: method.ident,
+        extent: extent(variant),
         fields,
         ask,
         high: marks.priority.as_ref().and_then(|given| given.value) == Some(true),
@@ -74,6 +75,17 @@ fn ask(marks: &Marks, options: &Options, generics: &Generics, fields: &[Field]) 
             .then(|| free_name(["reply", "answer", "__zctor_reply"], fields)),
         limit: own.unwrap_or(common),
     })
+}
+
+/// The places of its name and of the end of its fields.
+fn extent(variant: &syn::Variant) -> (Span, Span) {
+    let first = variant.ident.span();
+    let last = match &variant.fields {
+        Fields::Named(fields) => fields.brace_token.span.close(),
+        Fields::Unnamed(fields) => fields.paren_token.span.close(),
+        Fields::Unit => first,
+    };
+    (ours(first), ours(last))
 }
 
 /// The first of the names that no field has; the last one none has.

@@ -27,6 +27,38 @@ pub(crate) fn borrowed(written: &str, owned: Option<&str>) -> Message {
     message.note("a message waits in the mailbox for as long as it takes, on whichever thread")
 }
 
+pub(crate) fn unnamed_field(written: &str) -> Message {
+    Message::new(format!(
+        "the types of a message must be named, `{written}` leaves one open"
+    ))
+    .help("write a type that has a name, or make it a parameter of the enum: `enum Counter<T>`")
+    .note("what crosses from one actor to another has one type that both sides know")
+}
+
+pub(crate) fn unused_parameter(parameter: &str, actor: &str) -> Message {
+    Message::new(format!(
+        "no message of `{actor}` has a field with `{parameter}`"
+    ))
+    .help(format!(
+        "remove `{parameter}`, or name it in the type of a field"
+    ))
+    .note(
+        "a reply is no field: what only replies name can stand in a field `PhantomData<fn() -> T>`",
+    )
+}
+
+pub(crate) fn same_name(option: &str, name: &str, other: &str) -> Message {
+    let what = match option {
+        "trait" => "the trait of the handlers",
+        "double" => "the double",
+        _ => "the handle",
+    };
+    Message::new(format!(
+        "{what} cannot be called `{name}`, which is the name of {other}"
+    ))
+    .help(format!("choose another name: `{option} = My{name}`"))
+}
+
 pub(crate) fn discriminant(variant: &str) -> Message {
     Message::new(format!("the message `{variant}` cannot have a number"))
         .help(format!("write `{variant}` without a discriminant"))

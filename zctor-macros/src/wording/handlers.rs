@@ -179,10 +179,12 @@ pub(crate) fn context_not_last() -> Message {
         .help("move it behind the fields of the message")
 }
 
-/// What the parameters of a handler are checked against is known to the compiler only.
-pub(crate) fn parameter_names(method: &str) -> String {
-    format!(
-        "the parameters of `{method}` are not named after the fields of its variant, in their order\n\n\
-         = help: rename them, or put a `_` in front of those that are not used"
-    )
+/// What the parameters of a handler are checked against is known to the compiler only: it puts the
+/// names of the fields into the gap.
+pub(crate) fn parameter_names(method: &str, gap: &str) -> Message {
+    Message::new(format!(
+        "the parameters of `{method}` are not named after the fields of its variant"
+    ))
+    .help(format!("write `fn {method}(&mut self, {gap})`"))
+    .help("a parameter that is not used may have a `_` in front of its name")
 }

@@ -12,4 +12,5 @@ mod near;
 pub(crate) mod options;
 pub(crate) mod shared;
 pub(crate) mod supervisor;
+pub(crate) mod traits;
 pub(crate) mod values;

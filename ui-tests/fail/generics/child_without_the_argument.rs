@@ -1,0 +1,14 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Cache<K> {
+    Put(K),
+}
+
+#[supervisor]
+enum Shop {
+    #[child]
+    Cache(Cache),
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use std::rc::Rc;
+
+use zctor::prelude::*;
+
+#[actor]
+enum Cache<K: Clone> {
+    Put { key: K, page: Rc<str> },
+    #[reply(Option<K>)]
+    Get,
+}
+
+struct Shelf<K>(Option<K>);
+
+#[handlers]
+impl<K: Clone + Send + 'static> CacheActor<K> for Shelf<K> {
+    fn put(&mut self, key: K, page: Rc<str>) {
+        self.0 = Some(key);
+    }
+    fn get(&self) -> Option<K> {
+        self.0.clone()
+    }
+}
+
+fn main() {}

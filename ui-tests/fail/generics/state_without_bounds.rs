@@ -1,0 +1,22 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Cache<K: Clone> {
+    Put { key: K },
+    #[reply(Option<K>)]
+    Get,
+}
+
+struct Shelf<K>(Option<K>);
+
+#[handlers]
+impl<K> CacheActor<K> for Shelf<K> {
+    fn put(&mut self, key: K) {
+        self.0 = Some(key);
+    }
+    fn get(&self) -> Option<K> {
+        self.0.clone()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    Add(std::borrow::Cow<'_, str>),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Counter {
+    #[reply(u8, error = &str)]
+    Get,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use zctor::prelude::*;
+
+#[actor(handle = Counter)]
+enum Counter {
+    Add(u8),
+}
+
+fn main() {}

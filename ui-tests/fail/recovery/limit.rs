@@ -1,0 +1,31 @@
+//! A mistaken limit is still a limit, and its methods are what they will be.
+use zctor::prelude::*;
+
+#[actor]
+pub enum Counter {
+    #[limit(100)]
+    Add { by: i64 },
+    #[reply(i64)]
+    Get,
+}
+
+struct Tally(i64);
+
+#[handlers]
+impl CounterActor for Tally {
+    fn add(&mut self, by: i64) {
+        self.0 += by;
+    }
+    fn get(&self) -> i64 {
+        self.0
+    }
+}
+
+fn main() -> zctor::Result<()> {
+    let system = System::new()?;
+    let counter: CounterHandle = Counter::spawn(&system, Tally(0));
+    counter.add(5)?;
+    counter.tell(Counter::Add { by: 1 })?;
+    println!("{}", counter.get().wait()?);
+    system.shutdown().wait()
+}

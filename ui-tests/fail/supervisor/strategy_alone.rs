@@ -1,0 +1,14 @@
+use zctor::prelude::*;
+
+#[actor]
+enum Worker {
+    Work,
+}
+
+#[supervisor(one_for_all)]
+enum Shop {
+    #[child]
+    Worker(Worker),
+}
+
+fn main() {}

@@ -1,0 +1,258 @@
+//! Vouching: what crosses between actors is checked once, where the user wrote it, and believed
+//! everywhere else.
+//!
+//! For each field and each answer there is an impl, at the user's type, of a trait of ours that has
+//! the requirement as its supertrait. Such an impl is the one place where the compiler looks whether
+//! that is so. The impls of the enum itself have a clause that names it, from which the compiler takes
+//! the requirement as given: a mistaken type is one error, however much is made from it. The clauses
+//! have a lifetime that they do not need, so that the compiler does not judge them by themselves.
+//!
+//! An impl cannot be on a parameter, and a clause cannot have a condition: types of parameters, and
+//! those under a `#[cfg]`, are checked by probes, and then wherever they are used.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned;
+
+use crate::model::actor::{Actor, Field, Variant};
+
+/// What is asked of a type, as the name of the trait that asks it.
+#[derive(Clone, Copy)]
+pub(super) enum As {
+    Field,
+    Answer,
+    Again,
+    Key,
+}
+
+impl As {
+    fn name(self) -> Ident {
+        let name = match self {
+            As::Field => "MessageField",
+            As::Answer => "AnswerOfAnAsk",
+            As::Again => "RepeatedField",
+            As::Key => "KeyField",
+        };
+        Ident::new(name, Span::call_site())
+    }
+}
+
+/// What stands for the enum where something is vouched for. The enum itself would thereby be taken
+/// for public, with all of its fields.
+fn mark(actor: &Actor) -> TokenStream {
+    let (name, arguments) = (
+        Ident::new(MARK, Span::call_site()),
+        actor.generics.arguments(),
+    );
+    quote!(#name #arguments)
+}
+
+const MARK: &str = "__ZctorFields";
+
+/// A type that is vouched for.
+struct Vouched<'a> {
+    ty: &'a Type,
+    what: As,
+    number: usize,
+}
+
+/// Whether the type can be vouched for where there are these conditions.
+pub(super) fn vouches(actor: &Actor, variant: &Variant, field: Option<&Field>, ty: &Type) -> bool {
+    let conditional = !variant.cfg.is_empty() || field.is_some_and(|field| !field.cfg.is_empty());
+    !conditional
+        && !matches!(ty, Type::Verbatim(_))
+        && (!names_any(ty, &actor.generics.names) || covers(ty))
+}
+
+/// Whether the type is one of those that cover their parameters, so that an impl can be on it.
+fn covers(ty: &Type) -> bool {
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    path.qself.is_none() && last.is_some_and(|last| COVERING.iter().any(|name| last.ident == name))
+}
+
+const COVERING: &[&str] = &[
+    "Arc", "Rc", "Weak", "Cell", "RefCell", "Mutex", "RwLock", "Vec", "VecDeque", "Option",
+    "Result", "HashMap", "HashSet", "BTreeMap", "BTreeSet",
+];
+
+fn names_any(ty: &Type, names: &[Ident]) -> bool {
+    fn any(tokens: TokenStream, names: &[Ident]) -> bool {
+        tokens.into_iter().any(|tree| match tree {
+            TokenTree::Ident(ident) => names.contains(&ident),
+            TokenTree::Group(group) => any(group.stream(), names),
+            _ => false,
+        })
+    }
+    !names.is_empty() && any(ty.to_token_stream(), names)
+}
+
+/// What stands for a field that is vouched for: the enum, its number, and its type.
+fn field(actor: &Actor, variant: &Variant, field: &Field) -> Option<TokenStream> {
+    if !vouches(actor, variant, Some(field), &field.ty) {
+        return None;
+    }
+    let all = actor.variants.iter();
+    let before = all.take_while(|other| other.ident != variant.ident);
+    let before: usize = before.map(|other| other.fields.len()).sum();
+    let mut fields = variant.fields.iter();
+    let within = fields.position(|other| other.slot == field.slot);
+    let number = before + within.unwrap_or_default();
+    let (mark, ty) = (mark(actor), &field.ty);
+    Some(quote!(#mark, #number, #ty))
+}
+
+/// A function for a field that may be repeated or that messages are told apart by. Where nothing
+/// vouches for it, what its type lacks is said at each use in the same words, and so once.
+pub(super) fn function(actor: &Actor, variant: &Variant, of: &Field, name: &str) -> TokenStream {
+    let (zp, ty, name) = (&actor.names.private, &of.ty, format_ident!("{}", name));
+    match field(actor, variant, of) {
+        Some(vouched) => quote!(#zp::#name::<#vouched>),
+        None if name == "again" => quote!(#zp::again_unvouched::<#ty>),
+        None => quote!((#zp::by_key::<#ty>().#name)),
+    }
+}
+
+fn all(actor: &Actor) -> Vec<Vouched<'_>> {
+    let mut all = Vec::new();
+    let (mut fields, mut answers) = (0, 0);
+    for variant in &actor.variants {
+        for field in &variant.fields {
+            let number = fields;
+            fields += 1;
+            if !vouches(actor, variant, Some(field), &field.ty) {
+                continue;
+            }
+            let ty = &field.ty;
+            let mut vouch = |what| all.push(Vouched { ty, what, number });
+            vouch(As::Field);
+            if variant.idempotent {
+                vouch(As::Again);
+            }
+            if variant.key().is_some_and(|key| key.slot == field.slot) {
+                vouch(As::Key);
+            }
+        }
+        let Some(ask) = &variant.ask else {
+            continue;
+        };
+        for ty in [Some(&ask.answer), ask.error.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            let number = answers;
+            answers += 1;
+            if vouches(actor, variant, None, ty) {
+                let what = As::Answer;
+                all.push(Vouched { ty, what, number });
+            }
+        }
+    }
+    all
+}
+
+/// The impls, each at its type: that is where the compiler reports what it lacks.
+pub(super) fn impls(actor: &Actor) -> TokenStream {
+    let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
+    let (vis, mark) = (&actor.vis, mark(actor));
+    let all = all(actor);
+    if all.is_empty() {
+        return TokenStream::new();
+    }
+    let impls = all.into_iter().map(|Vouched { ty, what, number }| {
+        let (zp, name) = (&actor.names.private, what.name());
+        let span = ty.span();
+        let number = quote_spanned!(span=> #number);
+        quote! {
+            #[doc(hidden)]
+            impl #parameters #zp::#name<#mark, #number> for #ty #clause {}
+        }
+    });
+    let impls: TokenStream = impls.collect();
+    let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
+    let name = Ident::new(MARK, Span::call_site());
+    quote! {
+        #[doc(hidden)]
+        #vis struct #name #parameters(#zp::PhantomData<fn() -> #protocol>) #clause;
+        #impls
+    }
+}
+
+/// A clause for each type of those, from which `Send` follows.
+fn clauses(actor: &Actor) -> Vec<TokenStream> {
+    let (zp, mark) = (&actor.names.private, mark(actor));
+    let mut seen = BTreeSet::new();
+    all(actor)
+        .into_iter()
+        .filter(|vouched| matches!(vouched.what, As::Field | As::Answer))
+        .filter(|vouched| seen.insert(vouched.ty.to_token_stream().to_string()))
+        .map(|Vouched { ty, what, number }| {
+            let name = what.name();
+            quote!(for<'__zctor> #ty: #zp::#name<#mark, #number>)
+        })
+        .collect()
+}
+
+fn and(clause: TokenStream, more: &[TokenStream]) -> TokenStream {
+    match (clause.is_empty(), more.is_empty()) {
+        (_, true) => clause,
+        (true, false) => quote!(where #(#more,)*),
+        // It ends with a comma.
+        (false, false) => quote!(#clause #(#more,)*),
+    }
+}
+
+/// That the enum and its envelope are sound, of which the rest need not know why.
+pub(super) fn sound(actor: &Actor) -> TokenStream {
+    let clauses = clauses(actor);
+    if clauses.is_empty() {
+        return TokenStream::new();
+    }
+    let (zp, protocol, envelope) = (
+        &actor.names.private,
+        &actor.generics.actor,
+        &actor.names.envelope,
+    );
+    let (parameters, arguments) = (actor.generics.parameters(), actor.generics.arguments());
+    let clause = and(actor.generics.clause(), &clauses);
+    quote! {
+        #[doc(hidden)]
+        impl #parameters #zp::Sound for #protocol #clause {}
+        #[doc(hidden)]
+        impl #parameters #zp::Sound for #envelope #arguments #clause {}
+    }
+}
+
+/// The clause of what needs the enum and its envelope to be sound.
+pub(super) fn clause(actor: &Actor) -> TokenStream {
+    and(actor.generics.clause(), &by_name(actor))
+}
+
+fn by_name(actor: &Actor) -> Vec<TokenStream> {
+    if clauses(actor).is_empty() {
+        return Vec::new();
+    }
+    let (zp, protocol, envelope) = (
+        &actor.names.private,
+        &actor.generics.actor,
+        &actor.names.envelope,
+    );
+    let arguments = actor.generics.arguments();
+    vec![
+        quote!(for<'__zctor> #protocol: #zp::Sound),
+        quote!(for<'__zctor> #envelope #arguments: #zp::Sound),
+    ]
+}
+
+/// The clause of what also has fields and answers in its hands, and whether there is more in it than
+/// users would want to read.
+pub(super) fn whole_clause(actor: &Actor) -> (TokenStream, bool) {
+    let mut more = by_name(actor);
+    more.extend(clauses(actor));
+    (and(actor.generics.clause(), &more), !more.is_empty())
+}
