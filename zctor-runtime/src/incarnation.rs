@@ -95,7 +95,11 @@ where
             let mut turn = Turn::<P> {
                 inbox: Inbox::new(&cell.mailbox),
                 refusals: Refusals::new(),
-                batches: const { collects::<P, S>() }.then(|| Box::new(Collecting::new(&cell))),
+                batches: if const { collects::<P, S>() } {
+                    Some(Box::new(Collecting::new(&cell)))
+                } else {
+                    None
+                },
                 left: TURN,
                 own_last: false,
                 rested: false,
@@ -103,7 +107,7 @@ where
                 from: Origin::Mail,
                 alone: false,
             };
-            if P::SUPERVISES.is_some() {
+            if const { P::SUPERVISES.is_some() } {
                 Engine::install(&*cell);
             } else {
                 cell.set_started();
@@ -127,12 +131,16 @@ where
                 }
             }
             drop(turn);
-            let down = match Engine::why(&*cell) {
-                Some(Why::NotStarted(failure)) => {
-                    break 'life End::failed(Place::Children, failure);
+            let down = if const { P::SUPERVISES.is_some() } {
+                match Engine::why(&*cell) {
+                    Some(Why::NotStarted(failure)) => {
+                        break 'life End::failed(Place::Children, failure);
+                    }
+                    Some(Why::Shutdown(why)) => Some(why),
+                    None => None,
                 }
-                Some(Why::Shutdown(why)) => Some(why),
-                None => None,
+            } else {
+                None
             };
             if let Some(failure) = ctx.take_failure() {
                 break 'life End::failed(cell.place(), failure);
@@ -285,7 +293,9 @@ impl<P: Protocol> Turn<'_, P> {
         batches.time_has_passed();
         loop {
             // Before anything else, as in `poll_message`.
-            if P::SUPERVISES.is_some() && Engine::run::<P, S>(state, ctx.cell(), cx).is_ready() {
+            if const { P::SUPERVISES.is_some() }
+                && Engine::run::<P, S>(state, ctx.cell(), cx).is_ready()
+            {
                 return Poll::Ready(None);
             }
             if ctx.cell().is_over() {
@@ -361,7 +371,9 @@ impl<P: Protocol> Turn<'_, P> {
     where
         S: Role<P>,
     {
-        if P::SUPERVISES.is_some() && Engine::run::<P, S>(state, ctx.cell(), cx).is_ready() {
+        if const { P::SUPERVISES.is_some() }
+            && Engine::run::<P, S>(state, ctx.cell(), cx).is_ready()
+        {
             return Poll::Ready(None);
         }
         if ctx.cell().is_over() {
@@ -373,7 +385,7 @@ impl<P: Protocol> Turn<'_, P> {
                 Poll::Ready(None)
             };
         }
-        if P::SUPERVISES.is_some() && ctx.cell().owes_start() {
+        if const { P::SUPERVISES.is_some() } && ctx.cell().owes_start() {
             // It is too early to look whether it is to stop.
             return Poll::Pending;
         }

@@ -55,6 +55,7 @@ mod object_pool;
 mod observe;
 mod offer;
 mod or_drop;
+mod ordered;
 mod own;
 mod own_mail;
 mod parameters;

@@ -1,6 +1,6 @@
 //! What one incarnation of an actor has besides its mail.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Weak};
 
@@ -11,6 +11,7 @@ use crate::guard;
 use crate::inbound::{Inbound, Tag};
 use crate::inbox::Next;
 use crate::offer::offer;
+use crate::ordered::Ordered;
 use crate::own_mail::OwnMail;
 use crate::pipes::Pipes;
 use crate::protocol::{Fault, Protocol, with_kind};
@@ -24,7 +25,7 @@ pub(crate) struct Own<P: Protocol> {
     pub(crate) sent: OwnMail<P>,
     pub(crate) timers: Timers<P>,
     pub(crate) pipes: Pipes<P>,
-    pub(crate) monitors: BTreeMap<Tag, Monitoring<P>>,
+    pub(crate) monitors: Ordered<Tag, Monitoring<P>>,
     pub(crate) trap: Option<Box<dyn FnMut(Exit) -> P + Send>>,
     pub(crate) failure: Option<Failure>,
     /// Why it shuts itself down.
@@ -60,7 +61,7 @@ impl<P: Protocol> Own<P> {
             sent: OwnMail::new(),
             timers: Timers::new(),
             pipes: Pipes::new(),
-            monitors: BTreeMap::new(),
+            monitors: Ordered::new(),
             trap: None,
             failure: None,
             leaving: None,
@@ -331,7 +332,7 @@ impl<P: Protocol> Own<P> {
         let ties = cell.ties();
         ties.set_trapping(false);
         self.timers.clear(cell);
-        for (_, monitoring) in std::mem::take(&mut self.monitors) {
+        for (_, monitoring) in self.monitors.take_all() {
             monitoring.leave();
         }
         self.due.extend(ties.arrivals.close());

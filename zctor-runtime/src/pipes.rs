@@ -2,7 +2,6 @@
 //! back as messages, and streams whose items do.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -16,6 +15,7 @@ use futures_core::Stream;
 use crate::cell::Cell;
 use crate::guard;
 use crate::inbound::{Inbound, Tag};
+use crate::ordered::Ordered;
 use crate::protocol::{Protocol, with_kind};
 use crate::seam::{Beside, Tag as Task, spawn_beside};
 use crate::sync::lock;
@@ -25,7 +25,7 @@ const WINDOW: usize = 16;
 
 /// Those of one incarnation. Dropping a task aborts it.
 pub(crate) struct Pipes<P> {
-    running: BTreeMap<Tag, Running<P>>,
+    running: Ordered<Tag, Running<P>>,
 }
 
 enum Running<P> {
@@ -41,7 +41,7 @@ enum Running<P> {
 impl<P: Protocol> Pipes<P> {
     pub(crate) fn new() -> Pipes<P> {
         Pipes {
-            running: BTreeMap::new(),
+            running: Ordered::new(),
         }
     }
 

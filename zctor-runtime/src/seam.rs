@@ -255,6 +255,15 @@ pub(crate) fn spawn_beside(
     tag: Tag,
     future: impl Future<Output = ()> + Send + 'static,
 ) -> Beside {
+    spawn_boxed(seam, tag, Box::pin(future))
+}
+
+/// Not generic, so that the code of a task is compiled once.
+fn spawn_boxed(
+    seam: Arc<dyn Seam>,
+    tag: Tag,
+    future: Pin<Box<dyn Future<Output = ()> + Send>>,
+) -> Beside {
     let schedule = move |task| seam.schedule(task, false);
     let (runnable, task) = async_task::Builder::new()
         .metadata(tag)

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::cell::Cell;
 use crate::guard;
+use crate::ordered::Ordered;
 use crate::protocol::{Fault, Protocol, with_kind};
 use crate::seam::AlarmId;
 
@@ -61,7 +62,7 @@ impl fmt::Display for TimerName {
 
 /// The maps have an order, so that the drops of what is in them have one too.
 pub(crate) struct Timers<P> {
-    set: BTreeMap<AlarmId, Timer<P>>,
+    set: Ordered<AlarmId, Timer<P>>,
     /// The alarm of a repeating timer that has fired before; the alarm of any
     /// other one is its key.
     current: BTreeMap<TimerKey, AlarmId>,
@@ -110,7 +111,7 @@ struct Quiet<P> {
 impl<P: Protocol> Timers<P> {
     pub(crate) fn new() -> Timers<P> {
         Timers {
-            set: BTreeMap::new(),
+            set: Ordered::new(),
             current: BTreeMap::new(),
             named: BTreeMap::new(),
             quiet: None,
@@ -288,7 +289,7 @@ impl<P: Protocol> Timers<P> {
     /// Takes all of them back, to look at what they are.
     pub(crate) fn take_all(&mut self, cell: &Cell<P>) -> Vec<Taken<P>> {
         let mut all = Vec::new();
-        for (alarm, Timer { name, what }) in std::mem::take(&mut self.set) {
+        for (alarm, Timer { name, what }) in self.set.take_all() {
             cell.hub.seam.cancel_alarm(alarm);
             let (every, message) = match what {
                 What::Once(message) => (None, message),
@@ -311,7 +312,7 @@ impl<P: Protocol> Timers<P> {
     /// Takes all of them back.
     pub(crate) fn clear(&mut self, cell: &Cell<P>) {
         self.clear_quiet(cell);
-        for (alarm, timer) in std::mem::take(&mut self.set) {
+        for (alarm, timer) in self.set.take_all() {
             cell.hub.seam.cancel_alarm(alarm);
             match timer.what {
                 What::Made(message, _) => cell.discard(message.seal(), Fault::Stopped),

@@ -8,7 +8,7 @@ use crate::gate::Entry;
 use crate::guard;
 use crate::mailbox::Refused;
 use crate::observe;
-use crate::protocol::{Fault, Kind, Overflow, Protocol, is_high};
+use crate::protocol::{Fault, Kind, Overflow, Protocol, any_latest, is_high};
 
 /// Why a message is not in the queue.
 pub(super) enum NotQueued<T> {
@@ -62,7 +62,9 @@ impl<P: Protocol> Cell<P> {
 
     #[inline]
     pub(super) fn deliver_now(&self, envelope: P::Envelope) -> Result<(), Refused<P::Envelope>> {
-        if let Some(key) = Self::latest_key(&envelope) {
+        if const { any_latest(P::VARIANTS) }
+            && let Some(key) = P::latest(&envelope)
+        {
             return self.deliver_latest(key, envelope);
         }
         if is_high::<P>(&envelope) {
@@ -211,10 +213,12 @@ impl<P: Protocol> Cell<P> {
                     None => return self.mailbox.withdraw(),
                 };
             }
-            match Self::latest_key(&envelope) {
-                None => self.append(envelope),
-                Some(key) => self.append_latest(key, envelope),
+            if const { any_latest(P::VARIANTS) }
+                && let Some(key) = P::latest(&envelope)
+            {
+                return self.append_latest(key, envelope);
             }
+            self.append(envelope);
         };
         let panic = catch_unwind(AssertUnwindSafe(queue)).err();
         if panic.is_some() {

@@ -19,16 +19,6 @@ impl<P: Protocol> Cell<P> {
         self.rare().latest.get_or_init(made)
     }
 
-    /// The key of a message, in a protocol that has any.
-    #[inline]
-    pub(super) fn latest_key(envelope: &P::Envelope) -> Option<P::Latest> {
-        if const { any_latest(P::VARIANTS) } {
-            P::latest(envelope)
-        } else {
-            None
-        }
-    }
-
     /// Has a message take the place of the queued one, or queues it.
     pub(super) fn deliver_latest(
         &self,

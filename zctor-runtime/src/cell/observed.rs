@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Cell;
 use crate::guard;
 use crate::mailbox::Refused;
-use crate::protocol::{Fault, Kind, Overflow, Protocol, Variant};
+use crate::protocol::{Fault, Kind, Overflow, Protocol, Variant, any_latest};
 use crate::seam::{Addressed, Deadline, Fate, Tag, spawn_beside};
 use crate::waiters::Ticket;
 
@@ -18,7 +18,11 @@ impl<P: Protocol> Cell<P> {
     /// The key is the user's: a panic in it is the sender's, as it is when the
     /// message is queued.
     fn addressed(&self, envelope: &P::Envelope) -> Addressed {
-        let key = Self::latest_key(envelope).map_or(0, |key| hash(&key));
+        let key = if const { any_latest(P::VARIANTS) } {
+            P::latest(envelope).map_or(0, |key| hash(&key))
+        } else {
+            0
+        };
         self.addressed_by(P::kind(envelope), key)
     }
 
