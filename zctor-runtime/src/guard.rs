@@ -6,16 +6,20 @@ use std::task::Waker;
 
 /// Calls `action`. A panic has been reported by the panic hook, and goes no
 /// further.
+#[inline]
 pub(crate) fn quietly<T>(action: impl FnOnce() -> T) -> Option<T> {
-    match catch_unwind(AssertUnwindSafe(action)) {
-        Ok(value) => Some(value),
-        Err(payload) => {
-            // Its drop is the user's as well, and may panic once more: what comes
-            // of that is left alone.
-            if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-                std::mem::forget(another);
-            }
-            None
+    let (mut action, mut value) = (Some(action), None);
+    contained(&mut || value = action.take().map(|action| action()));
+    value
+}
+
+/// Not generic: catching a panic is much code.
+fn contained(action: &mut dyn FnMut()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(action)) {
+        // Its drop is the user's as well, and may panic once more: what comes of
+        // that is left alone.
+        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(another);
         }
     }
 }
