@@ -280,3 +280,62 @@ fn a_child_can_be_a_double_across_restarts() {
         double.verify().wait();
     });
 }
+
+#[supervisor]
+enum Twins {
+    #[child]
+    One(Counter),
+    #[child]
+    Other(Counter),
+}
+
+struct Pair(Arc<CounterDouble>);
+
+impl TwinsChildren for Pair {
+    fn one(&mut self, _: &TwinsHandle) -> Child<Counter> {
+        self.0.child()
+    }
+    fn other(&mut self, _: &TwinsHandle) -> Child<Counter> {
+        self.0.child()
+    }
+}
+
+/// What is done every time may be needed twice at a time.
+#[test]
+fn two_actors_of_one_double_take_turns() {
+    within(60, || {
+        let system = System::builder().workers(2).build().unwrap();
+        let double = Arc::new(CounterDouble::new(&system));
+        double.on_get(|| {
+            std::thread::yield_now();
+            7
+        });
+        let twins = Twins::start(&system, Pair(Arc::clone(&double)));
+        let twins = twins.wait().unwrap();
+        let (one, other) = (twins.one(), twins.other());
+        for _ in 0..2000 {
+            let both = [one.get().send(), other.get().send()];
+            for reply in both {
+                assert_eq!(reply.wait().unwrap(), 7);
+            }
+        }
+        double.verify().wait();
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// The clock of a test stands still, and what does not come fails all the same.
+#[test]
+fn what_does_not_come_fails_by_the_clock_of_a_test() {
+    within(30, || {
+        let clock = zctor::test::TestClock::new();
+        let system = System::builder().clock(&clock).build().unwrap();
+        let double = CounterDouble::new(&system);
+        double.expect_get(|| 1);
+        let verify = double.verify().timeout(Duration::from_millis(20));
+        let failed = catch_unwind(AssertUnwindSafe(|| verify.wait()));
+        assert!(failed.is_err());
+        assert_eq!(double.handle().get().wait().unwrap(), 1);
+        double.verify().wait();
+    });
+}

@@ -222,3 +222,22 @@ fn batched_messages_are_recorded_one_by_one() {
         assert_eq!(handled[4].reply::<Vec<usize>>(), [1, 1, 1, 1]);
     });
 }
+
+/// What was skipped, as its caller had gone, was not handled, and is not
+/// handled by a replay.
+#[test]
+fn what_was_skipped_is_not_recorded() {
+    within(30, || {
+        let sim = Sim::new(1);
+        let recording = Recording::<Till>::new();
+        let till = Till::builder(Drawer::default())
+            .record(&recording)
+            .spawn(sim.system())
+            .unwrap();
+        till.pay(5).unwrap();
+        drop(till.total().send());
+        sim.run_until_idle();
+        assert_eq!(till.stats().skipped(), 1);
+        assert_eq!(recording.messages().len(), 1);
+    });
+}

@@ -128,7 +128,7 @@ impl<P: Protocol> Double<P> {
     pub fn verify(&self) -> Verify {
         Verify {
             pages: Arc::clone(&self.pages),
-            seam: Arc::clone(&self.handle.cell().hub.seam),
+            seam: in_test_time(&self.handle.cell().hub.seam),
             limit: LIMIT,
             deadline: None,
             ticket: None,
@@ -136,15 +136,20 @@ impl<P: Protocol> Double<P> {
     }
 }
 
+/// The test waits, and could not move a clock of its own meanwhile.
+fn in_test_time(seam: &Arc<dyn Seam>) -> Arc<dyn Seam> {
+    seam.in_real_time().unwrap_or_else(|| Arc::clone(seam))
+}
+
 impl<P: Protocol> Drop for Double<P> {
     fn drop(&mut self) {
+        // What was queued before is handled.
+        self.handle.stop();
         if std::thread::panicking() {
             return;
         }
-        // What was queued before is handled.
-        self.handle.stop();
-        let seam = &self.handle.cell().hub.seam;
-        let mut limit = Deadline::new(Arc::clone(seam), seam.now().checked_add(LIMIT));
+        let seam = in_test_time(&self.handle.cell().hub.seam);
+        let mut limit = Deadline::new(Arc::clone(&seam), seam.now().checked_add(LIMIT));
         let mut stopped = self.handle.stopped();
         let end = poll_fn(|cx| match Pin::new(&mut stopped).poll(cx) {
             Poll::Ready(_) => Poll::Ready(()),
@@ -168,7 +173,8 @@ impl<P: Protocol> fmt::Debug for Double<P> {
 /// generated doubles, such as `CounterDouble`, returns. It waits until all that
 /// was expected has come, or something has come that was not: a future, and
 /// plain code waits for it with [`wait`](Verify::wait). Its time limit is 3
-/// seconds by the clock of the double's system, and counts from the first poll.
+/// seconds by the clock of the double's system (real ones, if that is a
+/// [`TestClock`](crate::test_kit::TestClock)), and counts from the first poll.
 ///
 /// # Panics
 /// If a message came that nothing was scripted for, a script has panicked, or

@@ -65,6 +65,7 @@ pub struct ModelTest<P: Debug> {
     cases: u32,
     length: usize,
     pauses: Duration,
+    patience: Duration,
     seed: u64,
 }
 
@@ -137,6 +138,7 @@ impl<P: Protocol + Debug + Clone> ModelTest<P> {
             cases: 256,
             length: 50,
             pauses: Duration::ZERO,
+            patience: PATIENCE,
             seed: 0,
         }
     }
@@ -161,6 +163,13 @@ impl<P: Protocol + Debug + Clone> ModelTest<P> {
             pauses: up_to,
             ..self
         }
+    }
+
+    /// An ask is waited for so long in virtual time, if nothing answers it at
+    /// once: a day unless it is said here. What is answered only when a later
+    /// message comes is dropped unanswered then.
+    pub fn patience(self, patience: Duration) -> ModelTest<P> {
+        ModelTest { patience, ..self }
     }
 
     /// Draws others.
@@ -221,7 +230,7 @@ impl<P: Protocol + Debug + Clone> ModelTest<P> {
         let pause = (0..=nanos).prop_map(Duration::from_nanos);
         let sequences = vec((pause, self.messages), 0..=self.length);
         let outcome = runner.run(&sequences, |sequence| {
-            let outcome = keeping_panics(|| one(&sequence, &state, &model, &step));
+            let outcome = keeping_panics(|| one(&sequence, self.patience, &state, &model, &step));
             match outcome {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(text)) => Err(TestCaseError::fail(text)),
@@ -251,6 +260,7 @@ impl<P: Protocol + Debug + Clone> ModelTest<P> {
 /// Runs one sequence.
 fn one<P, S, M>(
     sequence: &[(Duration, P)],
+    patience: Duration,
     state: &impl Fn() -> S,
     model: &impl Fn() -> M,
     step: &impl Fn(&mut M, &P, &mut Answer),
@@ -270,6 +280,9 @@ where
     let handle = spawn::<P, S>(sim.system(), state());
     let mut model = model();
     sim.run_until_idle();
+    if let Some(crash) = crash() {
+        return Err(crash);
+    }
     for (pause, message) in sequence {
         sim.advance(*pause);
         let mut asking = Asking::default();
@@ -286,7 +299,7 @@ where
             Err(stalled) => return Err(format!("{} waits for ever: {stalled}", answer.message)),
         }
         sim.run_until_idle();
-        let until = sim.elapsed().saturating_add(PATIENCE);
+        let until = sim.elapsed().saturating_add(patience);
         while answer.is_open() && sim.step(until) {}
         answer.at = sim.elapsed();
         if let Some(crash) = crash() {
@@ -294,7 +307,9 @@ where
         }
         step(&mut model, message, &mut answer);
     }
-    Ok(())
+    handle.stop();
+    sim.run_until_idle();
+    crash().map_or(Ok(()), Err)
 }
 
 impl Answer {
@@ -397,7 +412,7 @@ impl Answer {
     fn why_none(&self) -> &'static str {
         match &self.came {
             _ if self.answer.is_none() => "it is no ask",
-            None | Some(Came::Nothing) => "it was taken, or not answered within a day",
+            None | Some(Came::Nothing) => "it was taken, or not answered in time",
             Some(Came::Reply(_)) => "it was answered with a reply, which `reply()` takes",
             Some(Came::Failed(_)) => "it was answered with its error, which `error()` takes",
             Some(Came::Fault(Fault::Crashed)) => "its handler has failed",

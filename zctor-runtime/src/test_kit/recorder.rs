@@ -29,8 +29,11 @@ impl<P: Protocol + Clone, S> Recorder<P, S> {
         let mut port = Apart::default();
         let message = P::open_with(envelope, &mut port);
         let incarnation = ctx.cell().incarnation();
-        self.recording
-            .push(message.clone(), kind, ctx.now(), incarnation);
+        // An ask whose caller has gone is not handled either.
+        if !port.0.as_ref().is_some_and(|port| port.is_withdrawn()) {
+            self.recording
+                .push(message.clone(), kind, ctx.now(), incarnation);
+        }
         message.seal_with(&mut port)
     }
 }

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{Context as Cx, Poll};
 
 use crate::context::Context;
@@ -32,6 +32,8 @@ pub(super) struct Pages {
     name: &'static str,
     variants: &'static [Variant],
     inner: Mutex<Inner>,
+    /// What is done every time has come back.
+    back: Condvar,
 }
 
 struct Inner {
@@ -43,6 +45,10 @@ struct Inner {
 struct Row {
     expected: VecDeque<Page>,
     every: Option<Page>,
+    /// It is being done, by another actor of this double.
+    lent: bool,
+    /// So many are being done.
+    running: u32,
     /// Messages that nothing was scripted for.
     unexpected: u64,
     panicked: bool,
@@ -56,6 +62,7 @@ impl Pages {
             name: P::NAME,
             variants: P::VARIANTS,
             inner: Mutex::new(Inner { rows, waiters }),
+            back: Condvar::new(),
         })
     }
 
@@ -85,20 +92,34 @@ impl Pages {
     /// What is to be done, and whether it is to be done again.
     fn turn(&self, row: usize) -> Option<(Page, bool)> {
         let mut inner = lock(&self.inner);
-        let row = inner.rows.get_mut(row)?;
-        let page = row.expected.pop_front().map(|page| (page, false));
-        let page = page.or_else(|| Some((row.every.take()?, true)));
-        if page.is_none() {
-            row.unexpected += 1;
+        loop {
+            let row = inner.rows.get_mut(row)?;
+            let page = row.expected.pop_front().map(|page| (page, false));
+            let page = page.or_else(|| Some((row.every.take()?, true)));
+            if let Some((page, every)) = page {
+                row.running += 1;
+                row.lent |= every;
+                return Some((page, every));
+            }
+            if !row.lent {
+                row.unexpected += 1;
+                return None;
+            }
+            inner = self
+                .back
+                .wait(inner)
+                .unwrap_or_else(PoisonError::into_inner);
         }
-        page
     }
 
-    fn done(&self, row: usize, again: Option<Page>, panicked: bool) {
+    /// Something was done, or, if it was not even begun, there was nothing.
+    fn done(&self, row: usize, begun: bool, every: bool, again: Option<Page>, panicked: bool) {
         let mut inner = lock(&self.inner);
         let mut left = again;
         if let Some(row) = inner.rows.get_mut(row) {
             row.panicked |= panicked;
+            row.running -= u32::from(begun);
+            row.lent &= !every;
             // It may have been scripted anew meanwhile.
             if row.every.is_none() {
                 row.every = left.take();
@@ -106,6 +127,7 @@ impl Pages {
         }
         let woken: Vec<_> = inner.waiters.all().collect();
         drop(inner);
+        self.back.notify_all();
         drop(left);
         woken.into_iter().for_each(guard::wake);
     }
@@ -121,7 +143,7 @@ impl Pages {
         let waker = cx.waker().clone();
         let mut inner = lock(&self.inner);
         let wrong = |row: &Row| row.unexpected > 0 || row.panicked;
-        let open = |row: &Row| !row.expected.is_empty();
+        let open = |row: &Row| !row.expected.is_empty() || row.running > 0;
         if inner.rows.iter().any(wrong) || !inner.rows.iter().any(open) {
             return Poll::Ready(());
         }
@@ -189,7 +211,7 @@ impl<P: Protocol> Script<P> {
             })
         });
         let Some(turning) = &mut page else {
-            self.pages.done(row, None, false);
+            self.pages.done(row, false, false, None, false);
             let (name, method) = self.pages.text(row);
             return Err(Failure::msg(format!(
                 "nothing was scripted for `{}::{name}`: script it with `on_{method}` or `expect_{method}`",
@@ -219,7 +241,8 @@ impl<F: Send + 'static> Drop for Turning<'_, F> {
     fn drop(&mut self) {
         let script = self.script.take().filter(|_| self.again);
         let page = script.map(|script| script as Page);
-        self.pages.done(self.row, page, !self.finished);
+        self.pages
+            .done(self.row, true, self.again, page, !self.finished);
     }
 }
 
