@@ -57,6 +57,9 @@ pub enum Leak {
         /// Its name.
         name: String,
     },
+    /// So much happened during the shutdown that so many events were not seen:
+    /// crashes and unhandled messages may be among them.
+    Missed(u64),
 }
 
 /// It says what to do as well.
@@ -70,6 +73,10 @@ impl fmt::Display for Leak {
                     false => f.write_str(": its handler or its `on_stop` does not end"),
                 }
             }
+            Leak::Missed(count) => write!(
+                f,
+                "{count} events of the shutdown were not seen, and may tell of more: stop most actors before the check"
+            ),
             Leak::Crashed(crash) => {
                 write!(f, "{} crashed at the shutdown, {crash}", crash.actor())
             }

@@ -230,6 +230,7 @@ impl LeakCheck {
                     message,
                     count: *count,
                 }),
+                (_, EventKind::Missed(count)) => all.push(Leak::Missed(*count)),
                 _ => {}
             }
         }

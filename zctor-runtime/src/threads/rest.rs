@@ -129,10 +129,13 @@ impl State {
     }
 
     fn rests(&self, turn: &Turn, now: Instant) -> bool {
-        turn.pause.as_ref().is_some_and(|pause| !pause.is_over())
-            || self
+        match &turn.pause {
+            // One that was woken is at work again, however long it has waited.
+            Some(pause) => !pause.is_over() || self.patience_of(turn, now).is_none(),
+            None => self
                 .patience_of(turn, now)
-                .is_none_or(|left| left.is_zero())
+                .is_none_or(|left| left.is_zero()),
+        }
     }
 
     /// How much longer a turn is waited for. None: its system has ended.
@@ -301,6 +304,11 @@ impl Here {
     fn set(&self, pause: Option<Pause>) {
         let mut state = lock(&self.rest.state);
         if let Some(turn) = state.turns.get_mut(&self.turn) {
+            if pause.is_none() {
+                // The time that it has waited is not time for which it held its
+                // thread.
+                turn.since = Instant::now();
+            }
             turn.pause = pause;
         }
         self.rest.notify(&state);
@@ -365,6 +373,24 @@ mod tests {
         assert!(rest.is_quiet());
         let turn = presence.job().begin();
         assert!(!rest.is_quiet());
+        drop(turn);
+        assert!(rest.is_quiet());
+    }
+
+    #[test]
+    fn who_was_woken_is_at_work_however_long_it_has_waited() {
+        let rest = Arc::new(Rest::default());
+        let presence = rest.join(PATIENCE);
+        presence.queued();
+        let turn = presence.begin(None);
+        // It has held its thread for longer than anybody waits.
+        assert_eq!(rest.settle(LONG), Ok(()));
+        let here = Here {
+            rest: Arc::clone(&rest),
+            turn: *lock(&rest.state).turns.keys().next().unwrap(),
+        };
+        here.goes_on();
+        assert!(!rest.is_quiet(), "its time begins anew");
         drop(turn);
         assert!(rest.is_quiet());
     }
