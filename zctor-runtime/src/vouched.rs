@@ -70,7 +70,7 @@ pub struct ByKey<T> {
     pub hash_key: fn(&T, &mut dyn Hasher),
 }
 
-/// See [`ByKey`].
+/// See `ByKey`.
 #[must_use]
 pub fn by_key<T: LatestKey>() -> ByKey<T> {
     ByKey {
