@@ -284,3 +284,30 @@ fn on_real_threads_too() {
         system.shutdown().wait().unwrap();
     });
 }
+
+#[actor]
+enum Egg {
+    Boil,
+    #[internal]
+    Done,
+}
+
+struct Pot;
+
+#[handlers]
+impl EggActor for Pot {
+    async fn boil(&mut self, ctx: &mut Context<Egg>) {
+        ctx.system().sleep(Duration::from_secs(10)).await;
+        ctx.send_after(Duration::from_secs(60), Egg::Done);
+    }
+    fn done(&mut self) {}
+}
+
+/// Timers count from the call, also where the handler waits before.
+#[test]
+fn timers_count_from_the_call() {
+    within(30, || {
+        let handled = Egg::handle(&mut Pot, Egg::Boil);
+        assert_eq!(handled.timers()[0].after(), Duration::from_secs(70));
+    });
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
 use std::task::{Context as Cx, Poll, Wake, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::handled::{Handled, SetTimer};
 use crate::any_port::Asking;
@@ -32,18 +32,22 @@ pub(super) struct Bench<P: Protocol> {
     still: Still,
     ctx: Context<P>,
     handle: Handle<P>,
+    /// When the last handler was called.
+    called: Instant,
 }
 
 impl<P: Protocol> Bench<P> {
     pub(super) fn new() -> Bench<P> {
         let still = Still::new(SEED);
         let seam = still.seam();
+        let called = seam.now();
         let hub = Arc::new(Hub::new("test", seam, DEFAULT_LIMIT).with_quiet(true));
         let cell = Cell::<P>::new(hub, None, P::MAILBOX);
         Bench {
             still,
             ctx: Context::new(Arc::clone(&cell)),
             handle: Handle::first(cell),
+            called,
         }
     }
 
@@ -57,6 +61,7 @@ impl<P: Protocol> Bench<P> {
     where
         P: HandledBy<S>,
     {
+        self.called = self.still.seam().now();
         let mut asking = Asking::default();
         let envelope = message.seal_with(&mut asking);
         let kind = P::kind(&envelope);
@@ -93,12 +98,12 @@ impl<P: Protocol> Bench<P> {
     /// The last call: all that would come later is taken too.
     pub(super) fn end(mut self, handled: &mut Handled<P>) {
         let cell = Arc::clone(self.handle.cell());
-        let now = self.still.seam().now();
+        let called = self.called;
         if let Some((_, own)) = self.ctx.parts_if_any() {
             let mut timers = own.timers.take_all(&cell);
             timers.sort_by_key(|timer| timer.at);
             let timer = |timer: Taken<P>| SetTimer {
-                after: timer.at.saturating_duration_since(now),
+                after: timer.at.saturating_duration_since(called),
                 every: timer.every,
                 name: timer.name,
                 message: timer.message,
