@@ -20,6 +20,10 @@ use crate::sync::lock;
 /// is neither larger nor slower for it. A clone is the same recording, and
 /// several actors may share one.
 ///
+/// Where an actor has `#[batch]`, its messages stand where they were collected:
+/// those that passed an open batch, of high priority or its own, stand behind
+/// what they passed.
+///
 /// ```
 /// use zctor::prelude::*;
 /// use zctor::test::Recording;
