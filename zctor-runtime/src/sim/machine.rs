@@ -12,7 +12,7 @@ use super::replay::Replay;
 use super::setup::{Limits, Setup};
 use super::stalled::{Stalled, Why};
 use super::trace::{Sender, Trace, TraceEntry, What};
-use super::world::{NOBODY, Ready, World};
+use super::world::{Ready, World};
 use crate::event_log::ReaderId;
 use crate::guard;
 use crate::hub::Hub;
@@ -90,8 +90,7 @@ impl Machine {
         if world.taken.is_some() {
             world.asked.push(fault.clone());
         }
-        let actor = fault.target().unwrap_or(NOBODY);
-        world.actors.entry(actor).or_default().faults.push(fault);
+        world.expect(fault);
     }
 
     pub(super) fn demand(&self, invariant: Invariant) {

@@ -17,7 +17,7 @@ use crate::label::ActorId;
 use crate::seam::{Addressed, Fate, Runnable, Tag};
 
 /// The number of no actor: under it stands what happens to none.
-pub(super) const NOBODY: ActorId = ActorId::NONE;
+const NOBODY: ActorId = ActorId::NONE;
 
 /// Everything that is behind the lock of the machine.
 pub(super) struct World {
@@ -83,26 +83,18 @@ impl World {
     pub(super) fn new(setup: Setup) -> World {
         let mut order = fastrand::Rng::with_seed(setup.seed);
         let drawn = order.fork();
-        let mut actors: BTreeMap<ActorId, Counts> = BTreeMap::new();
-        let mut jumps = Vec::new();
+        let mut faults = Vec::new();
         let decider = match setup.replay {
             None => Decider::Drawn(Box::new(Drawn {
                 dice: Dice::new(setup.faults, order.fork()),
                 picker: Picker::new(setup.schedule, order),
             })),
             Some(replay) => {
-                for fault in replay.faults {
-                    match fault.target() {
-                        Some(actor) => actors.entry(actor).or_default().faults.push(fault),
-                        None => jumps.push(fault),
-                    }
-                }
+                faults = replay.faults;
                 Decider::Given(replay.order)
             }
         };
-        // Under a number that no actor has.
-        actors.entry(NOBODY).or_default().faults = jumps;
-        World {
+        let mut world = World {
             ready: VecDeque::new(),
             caller_is_ready: false,
             held: Vec::new(),
@@ -115,10 +107,18 @@ impl World {
             taken: setup.records.then(|| Replay::new(setup.seed)),
             asked: Vec::new(),
             drawn,
-            actors,
+            actors: BTreeMap::new(),
             running: None,
             trace: setup.traces.then(Tracing::default),
-        }
+        };
+        faults.into_iter().for_each(|fault| world.expect(fault));
+        world
+    }
+
+    /// Has a fault come to pass at its moment.
+    pub(super) fn expect(&mut self, fault: Fault) {
+        let actor = fault.target().unwrap_or(NOBODY);
+        self.actors.entry(actor).or_default().faults.push(fault);
     }
 
     pub(super) fn move_clock(&mut self, elapsed: Duration) {
@@ -248,8 +248,7 @@ impl World {
             Blow::Panic => Some(Fault::panic(actor, first)),
             Blow::Kill => Some(Fault::kill(actor, first)),
             Blow::Hold(so_long) => {
-                let hold = Fault::hold(actor, last + 1, so_long);
-                self.actors.entry(actor).or_default().faults.push(hold);
+                self.expect(Fault::hold(actor, last + 1, so_long));
                 None
             }
             Blow::Lose | Blow::Delay(_) => None,
