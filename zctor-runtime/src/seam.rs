@@ -244,6 +244,12 @@ impl fmt::Debug for Bell {
     }
 }
 
+/// The time in which a test waits, that could not move a clock of its own
+/// meanwhile.
+pub(crate) fn time_of_waiting(seam: &Arc<dyn Seam>) -> Arc<dyn Seam> {
+    seam.in_real_time().unwrap_or_else(|| Arc::clone(seam))
+}
+
 /// Runs a future of the runtime's own as a task beside the actors.
 pub(crate) fn run_beside(seam: Arc<dyn Seam>, future: impl Future<Output = ()> + Send + 'static) {
     spawn_beside(seam, Tag::BESIDE, future).detach();

@@ -12,7 +12,7 @@ use crate::child::{Child, Seed, Source};
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
 use crate::protocol::{Kind, Protocol};
-use crate::seam::{Deadline, Seam};
+use crate::seam::{Deadline, Seam, time_of_waiting};
 use crate::spawn::{State, spawn_role};
 use crate::system::System;
 use crate::wait::wait;
@@ -128,17 +128,12 @@ impl<P: Protocol> Double<P> {
     pub fn verify(&self) -> Verify {
         Verify {
             pages: Arc::clone(&self.pages),
-            seam: in_test_time(&self.handle.cell().hub.seam),
+            seam: time_of_waiting(&self.handle.cell().hub.seam),
             limit: LIMIT,
             deadline: None,
             ticket: None,
         }
     }
-}
-
-/// The test waits, and could not move a clock of its own meanwhile.
-fn in_test_time(seam: &Arc<dyn Seam>) -> Arc<dyn Seam> {
-    seam.in_real_time().unwrap_or_else(|| Arc::clone(seam))
 }
 
 impl<P: Protocol> Drop for Double<P> {
@@ -148,7 +143,7 @@ impl<P: Protocol> Drop for Double<P> {
         if std::thread::panicking() {
             return;
         }
-        let seam = in_test_time(&self.handle.cell().hub.seam);
+        let seam = time_of_waiting(&self.handle.cell().hub.seam);
         let mut limit = Deadline::new(Arc::clone(&seam), seam.now().checked_add(LIMIT));
         let mut stopped = self.handle.stopped();
         let end = poll_fn(|cx| match Pin::new(&mut stopped).poll(cx) {

@@ -12,7 +12,7 @@ use super::got::Got;
 use super::log::{Found, Log, Wanted};
 use crate::label::ActorLabel;
 use crate::protocol::{Kind, Protocol};
-use crate::seam::Deadline;
+use crate::seam::{Deadline, time_of_waiting};
 use crate::wait::wait;
 use crate::waiters::Ticket;
 
@@ -39,9 +39,7 @@ impl<P: Protocol> Watch<P> {
             ..
         } = self;
         let deadline = deadline.get_or_insert_with(|| {
-            // The test waits, and could not move a clock of its own meanwhile.
-            let seam = log.seam.in_real_time();
-            let seam = seam.unwrap_or_else(|| Arc::clone(&log.seam));
+            let seam = time_of_waiting(&log.seam);
             let at = seam.now().checked_add(*limit);
             Deadline::new(seam, at)
         });
