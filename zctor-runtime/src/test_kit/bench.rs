@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::task::{Context as Cx, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
+use super::answered::Answered;
 use super::handled::{Handled, SetTimer};
 use crate::any_port::Asking;
 use crate::cell::Cell;
@@ -86,8 +87,7 @@ impl<P: Protocol> Bench<P> {
         }
         Handled {
             kind,
-            answer: asking.0,
-            came: None,
+            answered: Answered::new(asking),
             failure,
             sent,
             timers: Vec::new(),

@@ -1,10 +1,11 @@
 //! What a handler has done that was called directly.
 
-use std::any::{Any, type_name};
+use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
-use crate::any_port::{AnyAnswer, Came};
+use super::answered::Answered;
+use crate::any_port::Came;
 use crate::failure::Failure;
 use crate::protocol::{Fault, Kind, Protocol};
 use crate::timers::TimerName;
@@ -47,9 +48,7 @@ use crate::timers::TimerName;
 #[must_use = "it says what the handler has done"]
 pub struct Handled<P: Protocol> {
     pub(super) kind: P::Kind,
-    pub(super) answer: Option<Box<dyn AnyAnswer>>,
-    /// What was seen of the answer.
-    pub(super) came: Option<Came>,
+    pub(super) answered: Answered,
     pub(super) failure: Option<Failure>,
     pub(super) sent: Vec<P>,
     pub(super) timers: Vec<SetTimer<P>>,
@@ -71,7 +70,7 @@ impl<P: Protocol> Handled<P> {
     /// what there is.
     #[track_caller]
     pub fn reply<T: Any>(&mut self) -> T {
-        match self.take_reply() {
+        match self.answered.take_reply(&self.text()) {
             Ok(Some(reply)) => reply,
             Ok(None) => panic!("{} has no reply: {}", self.text(), self.why_none()),
             Err(text) => panic!("{text}"),
@@ -85,7 +84,7 @@ impl<P: Protocol> Handled<P> {
     /// If it is of another type.
     #[track_caller]
     pub fn try_reply<T: Any>(&mut self) -> Option<T> {
-        match self.take_reply() {
+        match self.answered.take_reply(&self.text()) {
             Ok(reply) => reply,
             Err(text) => panic!("{text}"),
         }
@@ -98,26 +97,16 @@ impl<P: Protocol> Handled<P> {
     /// If it was not answered with an error, or with one of another type.
     #[track_caller]
     pub fn error<E: Any>(&mut self) -> E {
-        self.look();
-        let text = self.text();
-        match self.came.take() {
-            Some(Came::Failed(error)) => match error.downcast::<E>() {
-                Ok(error) => *error,
-                Err(error) => {
-                    self.came = Some(Came::Failed(error));
-                    let wanted = self.answer.as_ref().and_then(|answer| answer.error_type());
-                    let (wanted, found) = (wanted.unwrap_or("?"), type_name::<E>());
-                    panic!("the error of {text} was taken as a `{found}`, and it is a `{wanted}`")
-                }
-            },
-            came => {
-                self.came = came;
-                let what = match &self.came {
+        match self.answered.take_error(&self.text()) {
+            Ok(Some(error)) => error,
+            Ok(None) => {
+                let what = match self.answered.seen() {
                     Some(Came::Reply(_)) => "it was answered with a reply",
                     _ => self.why_none(),
                 };
-                panic!("{text} has no error: {what}")
+                panic!("{} has no error: {what}", self.text())
             }
+            Err(text) => panic!("{text}"),
         }
     }
 
@@ -160,47 +149,13 @@ impl<P: Protocol> Handled<P> {
         self.stopping
     }
 
-    fn look(&mut self) {
-        if let (None, Some(answer)) = (&self.came, &mut self.answer) {
-            self.came = match answer.look() {
-                Came::Nothing => None,
-                came => Some(came),
-            };
-        }
-    }
-
-    fn take_reply<T: Any>(&mut self) -> Result<Option<T>, String> {
-        self.look();
-        match self.came.take() {
-            Some(Came::Reply(reply)) => match reply.downcast::<T>() {
-                Ok(reply) => {
-                    self.came = Some(Came::Never);
-                    Ok(Some(*reply))
-                }
-                Err(reply) => {
-                    self.came = Some(Came::Reply(reply));
-                    let wanted = self.answer.as_ref().map(|answer| answer.reply_type());
-                    let (wanted, found) = (wanted.unwrap_or("?"), type_name::<T>());
-                    let text = self.text();
-                    Err(format!(
-                        "the reply of {text} was taken as a `{found}`, and it is a `{wanted}`"
-                    ))
-                }
-            },
-            came => {
-                self.came = came;
-                Ok(None)
-            }
-        }
-    }
-
     fn text(&self) -> String {
         format!("`{}::{}`", P::NAME, self.kind.name())
     }
 
     fn why_none(&self) -> &'static str {
-        match &self.came {
-            _ if self.answer.is_none() => "it is no ask",
+        match self.answered.seen() {
+            _ if !self.answered.is_ask() => "it is no ask",
             None => "its reply is deferred, and was not sent yet",
             Some(Came::Failed(_)) => "it was answered with its error, which `error()` takes",
             Some(Came::Fault(Fault::Crashed)) => "its handler has failed, which `failure()` tells",

@@ -18,6 +18,7 @@
 //! in virtual time, and in real ones. See [`sim`](crate::sim) for what makes a
 //! whole system repeatable.
 
+mod answered;
 mod bench;
 mod clock;
 mod direct;

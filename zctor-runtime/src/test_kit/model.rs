@@ -1,6 +1,6 @@
 //! Messages at random, and a model that says what should come of them.
 
-use std::any::{Any, type_name};
+use std::any::Any;
 use std::fmt::{self, Debug, Write};
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use proptest::collection::vec;
 use proptest::strategy::{BoxedStrategy, Strategy};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use crate::any_port::{AnyAnswer, Asking, Came};
+use super::answered::Answered;
+use crate::any_port::{Asking, Came};
 use crate::delivery::Delivery;
 use crate::event::EventKind;
 use crate::handled_by::HandledBy;
@@ -72,8 +73,7 @@ pub struct ModelTest<P: Debug> {
 /// What came of a message: for the model to be compared with.
 pub struct Answer {
     message: String,
-    answer: Option<Box<dyn AnyAnswer>>,
-    came: Option<Came>,
+    answered: Answered,
     at: Duration,
 }
 
@@ -316,21 +316,14 @@ impl Answer {
     fn new<K: Kind>(actor: &ActorLabel, kind: K, asking: Asking) -> Answer {
         Answer {
             message: format!("`{}::{}`", actor.protocol(), kind.name()),
-            answer: asking.0,
-            came: None,
+            answered: Answered::new(asking),
             at: Duration::ZERO,
         }
     }
 
     /// An ask that nothing has come of.
     fn is_open(&mut self) -> bool {
-        if let (None, Some(answer)) = (&self.came, &mut self.answer) {
-            match answer.look() {
-                Came::Nothing => return true,
-                came => self.came = Some(came),
-            }
-        }
-        false
+        self.answered.is_ask() && self.answered.look().is_none()
     }
 
     /// The virtual time since the start of the sequence, after the message was
@@ -346,22 +339,10 @@ impl Answer {
     /// If there is none, or it is of another type: the text says so.
     #[track_caller]
     pub fn reply<T: Any>(&mut self) -> T {
-        match self.came.take() {
-            Some(Came::Reply(reply)) => match reply.downcast::<T>() {
-                Ok(reply) => *reply,
-                Err(_) => {
-                    let wanted = self.answer.as_ref().map(|answer| answer.reply_type());
-                    let (wanted, found) = (wanted.unwrap_or("?"), type_name::<T>());
-                    panic!(
-                        "the reply of {} was taken as a `{found}`, and it is a `{wanted}`",
-                        self.message
-                    )
-                }
-            },
-            came => {
-                self.came = came;
-                panic!("{} has no reply: {}", self.message, self.why_none())
-            }
+        match self.answered.take_reply(&self.message) {
+            Ok(Some(reply)) => reply,
+            Ok(None) => panic!("{} has no reply: {}", self.message, self.why_none()),
+            Err(text) => panic!("{text}"),
         }
     }
 
@@ -371,22 +352,10 @@ impl Answer {
     /// If there is none, or it is of another type: the text says so.
     #[track_caller]
     pub fn error<E: Any>(&mut self) -> E {
-        match self.came.take() {
-            Some(Came::Failed(error)) => match error.downcast::<E>() {
-                Ok(error) => *error,
-                Err(_) => {
-                    let wanted = self.answer.as_ref().and_then(|answer| answer.error_type());
-                    let (wanted, found) = (wanted.unwrap_or("?"), type_name::<E>());
-                    panic!(
-                        "the error of {} was taken as a `{found}`, and it is a `{wanted}`",
-                        self.message
-                    )
-                }
-            },
-            came => {
-                self.came = came;
-                panic!("{} has no error: {}", self.message, self.why_none())
-            }
+        match self.answered.take_error(&self.message) {
+            Ok(Some(error)) => error,
+            Ok(None) => panic!("{} has no error: {}", self.message, self.why_none()),
+            Err(text) => panic!("{text}"),
         }
     }
 
@@ -397,7 +366,7 @@ impl Answer {
     /// If it was not answered, or with another type.
     #[track_caller]
     pub fn result<T: Any, E: Any>(&mut self) -> Result<T, E> {
-        match self.came {
+        match self.answered.seen() {
             Some(Came::Failed(_)) => Err(self.error()),
             _ => Ok(self.reply()),
         }
@@ -406,12 +375,12 @@ impl Answer {
     /// Whether it was answered, with a reply or with its error.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        matches!(self.came, Some(Came::Reply(_) | Came::Failed(_)))
+        matches!(self.answered.seen(), Some(Came::Reply(_) | Came::Failed(_)))
     }
 
     fn why_none(&self) -> &'static str {
-        match &self.came {
-            _ if self.answer.is_none() => "it is no ask",
+        match self.answered.seen() {
+            _ if !self.answered.is_ask() => "it is no ask",
             None | Some(Came::Nothing) => "it was taken, or not answered in time",
             Some(Came::Reply(_)) => "it was answered with a reply, which `reply()` takes",
             Some(Came::Failed(_)) => "it was answered with its error, which `error()` takes",
