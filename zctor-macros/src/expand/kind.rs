@@ -23,9 +23,11 @@ pub(super) fn kind(actor: &Actor) -> TokenStream {
         quote!(#(#cfg)* #(#docs)* #doc #(#deprecated)* #ident)
     });
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let non_exhaustive = &actor.non_exhaustive;
     quote! {
         #[doc = #doc]
         #(#cfg)*
+        #(#non_exhaustive)*
         #allow
         #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
         #vis enum #name {

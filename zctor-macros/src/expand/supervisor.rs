@@ -99,11 +99,11 @@ fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         };
         quote!(#(#cfg)* #docs #ident #fields)
     });
-    let allow = quote!(#[allow(dead_code)]);
+    let non_exhaustive = &actor.non_exhaustive;
     quote! {
         #[doc = #doc]
         #(#cfg)*
-        #allow
+        #(#non_exhaustive)*
         #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
         #vis enum #name {
             #(#variants,)*

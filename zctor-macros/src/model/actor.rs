@@ -18,6 +18,8 @@ pub(crate) struct Actor {
     pub(crate) generics: Generics,
     /// The enum's own `#[cfg]`s.
     pub(crate) cfg: Vec<Attribute>,
+    /// `#[non_exhaustive]`, for enums that have its variants.
+    pub(crate) non_exhaustive: Vec<Attribute>,
     pub(crate) mailbox: Mailbox,
     pub(crate) overflow: Overflow,
     pub(crate) thread: Thread,

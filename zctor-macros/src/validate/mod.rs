@@ -74,6 +74,10 @@ pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> A
         .collect();
     let supervisor = children::supervisor(item, declared, options, &generics, &taken, report);
     let mut actor = messages(declaration, report);
+    actor.deprecated |= supervisor
+        .children
+        .iter()
+        .any(|child| !child.deprecated.is_empty());
     actor.supervisor = Some(supervisor);
     phantom(&mut actor);
     actor
@@ -133,6 +137,7 @@ fn messages(declaration: Declaration, report: &mut Report) -> Actor {
     Actor {
         vis: attributes::visibility(&item.vis),
         cfg: attributes::cfg(&item.attrs),
+        non_exhaustive: attributes::named(&item.attrs, "non_exhaustive"),
         names,
         generics,
         mailbox,
