@@ -1,6 +1,6 @@
 //! Generated code needs no lint to be allowed.
 
-#![forbid(unused, missing_docs, unreachable_patterns, dead_code)]
+#![forbid(unused, missing_docs, unreachable_patterns, dead_code, refining_impl_trait, unsafe_code)]
 
 use zctor::Batch;
 use zctor::prelude::*;
@@ -43,6 +43,43 @@ pub enum Several {
     FlushWrite,
 }
 
+/// Parameters that are in no batch, and in no key.
+#[actor]
+enum Generic<T, const N: usize> {
+    /// Many of it.
+    #[batch(max = N)]
+    Write(u32),
+    /// The latest of it.
+    #[latest(by = 0)]
+    Set(u32),
+    /// One that has it.
+    Put(T),
+}
+
+/// Children and messages.
+#[supervisor]
+enum Boss<T: Clone> {
+    /// Never named.
+    #[child]
+    One(One),
+    /// Nor these.
+    #[child(count = 2)]
+    Several(Several),
+    /// Nor started.
+    #[child(dynamic)]
+    Visit(Generic<T, 3>, T),
+    /// Nor told.
+    Go,
+}
+
+/// Children alone.
+#[supervisor]
+pub enum Silent<T> {
+    /// Never named.
+    #[child]
+    One(Generic<T, 2>),
+}
+
 struct State;
 
 #[handlers]
@@ -68,6 +105,42 @@ impl SeveralActor for State {
     }
 }
 
+#[handlers]
+impl<T: Send + 'static, const N: usize> GenericActor<T, N> for State {
+    fn write(&mut self, batch: Batch<u32>) {
+        drop(batch);
+    }
+    fn set(&mut self, value: u32) {
+        drop(value);
+    }
+    fn put(&mut self, value: T) {
+        drop(value);
+    }
+}
+
+impl<T: Clone + Send + 'static> BossChildren<T> for State {
+    fn one(&mut self, _: &BossHandle<T>) -> Child<One> {
+        One::child(State)
+    }
+    fn several(&mut self, _: &BossHandle<T>, _: usize) -> Child<Several> {
+        Several::child(State)
+    }
+    fn visit(&mut self, _: &BossHandle<T>, _: T) -> Child<Generic<T, 3>> {
+        Generic::child(State)
+    }
+}
+
+#[handlers]
+impl<T: Clone + Send + 'static> BossActor<T> for State {
+    fn go(&mut self) {}
+}
+
+impl<T: Send + 'static> SilentChildren<T> for State {
+    fn one(&mut self, _: &SilentHandle<T>) -> Child<Generic<T, 2>> {
+        Generic::child(State)
+    }
+}
+
 fn main() -> zctor::Result<()> {
     let system = System::new()?;
     let one = One::spawn(&system, State);
@@ -77,5 +150,8 @@ fn main() -> zctor::Result<()> {
     several.r#move(1)?;
     several.set(1)?;
     assert_eq!(several.get().wait()?, 1);
+    drop(Boss::<u8>::start(&system, State));
+    drop(Silent::<u8>::start(&system, State));
+    drop(Generic::<u8, 1>::spawn(&system, State));
     system.shutdown().wait()
 }

@@ -97,7 +97,6 @@ pub(super) fn all_parameters(actor: &Actor) -> Option<TokenStream> {
     let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
     let nothing = Ident::new(super::locals::GENERICS, Span::call_site());
     Some(quote! {
-        #[allow(dead_code)]
         #nothing(#zp::Infallible, #zp::PhantomData<fn() -> #protocol>),
     })
 }

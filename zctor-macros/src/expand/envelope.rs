@@ -30,7 +30,7 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
     let sound = super::vouch::clause(actor);
     let nothing = actor.phantom.as_ref().map(|fields| {
         let variant = Ident::new(super::locals::GENERICS, Span::call_site());
-        quote!(#[allow(dead_code)] #variant #fields)
+        quote!(#variant #fields)
     });
     quote! {
         #[doc(hidden)]

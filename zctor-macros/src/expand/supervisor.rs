@@ -223,7 +223,6 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         quote!(#one #all)
     });
     quote! {
-        #[allow(dead_code)]
         impl #declared #name #arguments #clause {
             #(#methods)*
         }
@@ -260,7 +259,6 @@ fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     quote! {
         #[doc = #doc]
         #(#cfg)*
-        #[allow(dead_code)]
         #vis trait #name #declaration #clause {
             #(#methods)*
         }

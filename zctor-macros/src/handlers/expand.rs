@@ -74,7 +74,6 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
             inside = quote!(const #check;);
         }
     }
-    let allow = quote!(#[allow(refining_impl_trait)]);
     if let Some(asyncness) = &sig.asyncness {
         if handlers.concrete && !HOOKS.contains(&plain(name).as_str()) {
             checks.extend(never_waits(handlers, handler, asyncness.span));
@@ -86,6 +85,8 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         } else {
             quote!({ #inside #(#statements)* })
         };
+        // The compiler would say at the user's own tokens that it promises more than the trait.
+        let allow = quote!(#[allow(refining_impl_trait)]);
         return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name #lifetimes #inputs #output #clause #body);
     }
     // What is wrong with the type is said at the type.
@@ -96,7 +97,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
     let body = keeping(sig, body, at);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
-    quote!(#(#attrs)* #allow #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
+    quote!(#(#attrs)* #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
 }
 
 /// The body, in a closure that has its parameters whole. Of one of which the body only names fields

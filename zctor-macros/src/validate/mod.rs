@@ -96,7 +96,6 @@ fn phantom(actor: &mut Actor) {
     let variant = format_ident!("{}", crate::expand::GENERICS);
     actor.item.variants.push(syn::parse_quote! {
         #[doc(hidden)]
-        #[allow(dead_code)]
         #variant #fields
     });
     actor.left_out.push((variant, Vec::new()));
