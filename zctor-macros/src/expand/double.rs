@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::interface::output;
-use super::locals::{HOLDS, allow_many, local};
+use super::locals::{HOLDS, local};
 use super::seal::combinations;
+use super::vouch::names_any;
 use crate::model::actor::{Actor, Field, Variant};
 use crate::model::names::plain;
 
@@ -38,14 +39,15 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
         actor.generics.arguments(),
         actor.generics.clause(),
     );
+    let closure = closure(actor);
     let scripting = actor
         .variants
         .iter()
-        .map(|variant| each(actor, variant, scripting));
+        .map(|variant| each(actor, variant, &closure, scripting));
     let handlers = actor
         .variants
         .iter()
-        .map(|variant| each(actor, variant, handler));
+        .map(|variant| each(actor, variant, &closure, handler));
     let (interface, holds) = (&names.interface, format_ident!("{}", HOLDS));
     let (system, f) = (local("system"), local("f"));
     Some(quote! {
@@ -101,6 +103,8 @@ pub(super) fn parameters(actor: &Actor) -> Vec<Ident> {
 struct Scene<'a> {
     actor: &'a Actor,
     variant: &'a Variant,
+    /// What the type of its script is called.
+    closure: &'a Ident,
     condition: TokenStream,
     names: Vec<Ident>,
     types: Vec<TokenStream>,
@@ -108,16 +112,22 @@ struct Scene<'a> {
 }
 
 /// For each selection of the fields that have conditions.
-fn each(actor: &Actor, variant: &Variant, make: fn(&Scene<'_>) -> TokenStream) -> TokenStream {
+fn each(
+    actor: &Actor,
+    variant: &Variant,
+    closure: &Ident,
+    make: fn(&Scene<'_>) -> TokenStream,
+) -> TokenStream {
     combinations(&variant.fields)
         .into_iter()
-        .map(|(condition, fields)| make(&scene(actor, variant, condition, &fields)))
+        .map(|(condition, fields)| make(&scene(actor, variant, closure, condition, &fields)))
         .collect()
 }
 
 fn scene<'a>(
     actor: &'a Actor,
     variant: &'a Variant,
+    closure: &'a Ident,
     condition: TokenStream,
     fields: &[&Field],
 ) -> Scene<'a> {
@@ -145,6 +155,7 @@ fn scene<'a>(
     Scene {
         actor,
         variant,
+        closure,
         condition,
         names,
         types,
@@ -163,6 +174,7 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
     let Scene {
         actor,
         variant,
+        closure,
         condition,
         names,
         types,
@@ -185,7 +197,10 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
         #(#cfg)* #condition
         #[doc = #answers]
         #(#deprecated)*
-        #vis fn #on(&self, script: impl #zp::FnMut(#(#types),*) -> #output + #zp::Send + 'static) -> &Self {
+        #vis fn #on<#closure>(&self, script: #closure) -> &Self
+        where
+            #closure: #zp::FnMut(#(#types),*) -> #output + #zp::Send + 'static,
+        {
             let #made: #page = #zp::Box::new(script);
             #zp::Double::on(&self.double, #kind::#ident, #made);
             self
@@ -193,7 +208,10 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
         #(#cfg)* #condition
         #[doc = #expects]
         #(#deprecated)*
-        #vis fn #expect(&self, script: impl #zp::FnOnce(#(#types),*) -> #output + #zp::Send + 'static) -> &Self {
+        #vis fn #expect<#closure>(&self, script: #closure) -> &Self
+        where
+            #closure: #zp::FnOnce(#(#types),*) -> #output + #zp::Send + 'static,
+        {
             let mut #once = #zp::Some(script);
             let #made: #page = #zp::Box::new(move |#(#names: #types),*| match #zp::Option::take(&mut #once) {
                 #zp::Some(#script) => #script(#(#names),*),
@@ -205,6 +223,26 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
     }
 }
 
+/// What the type of a script is called: not like anything that its parameters and its result name.
+fn closure(actor: &Actor) -> Ident {
+    let asks = actor
+        .variants
+        .iter()
+        .filter_map(|variant| variant.ask.as_ref());
+    let answers = asks.flat_map(|ask| [Some(&ask.answer), ask.error.as_ref()]);
+    let fields = actor.variants.iter().flat_map(|variant| &variant.fields);
+    let fields = fields.map(|field| &field.ty);
+    let types: Vec<_> = fields.chain(answers.flatten()).collect();
+    let free = |name: &Ident| {
+        let only = std::slice::from_ref(name);
+        let named = types.iter().any(|ty| names_any(ty, only));
+        !named && !actor.generics.names.contains(name)
+    };
+    let names = ["F", "Script"].map(|name| format_ident!("{}", name));
+    let name = names.into_iter().find(free);
+    name.unwrap_or_else(|| format_ident!("__ZctorScript"))
+}
+
 /// The handler that does what was scripted.
 fn handler(scene: &Scene<'_>) -> TokenStream {
     let Scene {
@@ -214,6 +252,7 @@ fn handler(scene: &Scene<'_>) -> TokenStream {
         names,
         types,
         output,
+        ..
     } = scene;
     let (zp, kind, protocol) = (
         &actor.names.private,
@@ -222,9 +261,8 @@ fn handler(scene: &Scene<'_>) -> TokenStream {
     );
     let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
     let (context, script, page) = (local("ctx"), local("script"), page(scene));
-    let allow = allow_many(variant);
     quote! {
-        #(#cfg)* #condition #allow
+        #(#cfg)* #condition
         fn #method(
             &mut self,
             #(#names: #types,)*

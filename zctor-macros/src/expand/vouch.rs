@@ -81,7 +81,7 @@ const COVERING: &[&str] = &[
     "Result", "HashMap", "HashSet", "BTreeMap", "BTreeSet",
 ];
 
-fn names_any(ty: &Type, names: &[Ident]) -> bool {
+pub(super) fn names_any(ty: &Type, names: &[Ident]) -> bool {
     fn any(tokens: TokenStream, names: &[Ident]) -> bool {
         tokens.into_iter().any(|tree| match tree {
             TokenTree::Ident(ident) => names.contains(&ident),
