@@ -799,16 +799,16 @@ pub use zctor_runtime::{
     BreakerMetrics, BreakerSettings, Broadcast, Child, ChildCounts, ChildError, ChildInfo,
     ChildName, ChildState, CircuitBreaker, CircuitChange, CircuitOpen, CircuitState, Context,
     Crash, DropReason, Event, EventKind, Events, Exit, ExitKind, ExitReason, Failure, FlushError,
-    GuardedCall, GuardedError, Handle, HandledBy, IdempotentAsk, InvalidBatch, InvalidBreaker,
-    InvalidRate, Kind, Limited, Mailbox, MonitorKey, NamedTimer, NextEvent, Node, NotSent,
-    NotSpawned, OrDrop, Output, Overflow, Patience, PipeKey, Place, Pool, PoolBuilder, PoolError,
-    PoolOf, PoolStats, Pooled, Protocol, Published, Rate, RateLimiter, Recipient, RecipientError,
-    Reply, Reserve, Resize, ResizeError, Restart, Result, Retry, Retrying, Seat, SendError, Sent,
-    Shutdown, ShutdownError, ShutdownReason, Sleep, Slow, Spawn, SpawnError, SpawnPool, StartChild,
-    StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style, Subscription,
-    Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName, Topic,
-    TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle, WeakRecipient,
-    queue, sim, wait,
+    GuardedCall, GuardedError, Handle, HandleOf, HandledBy, IdempotentAsk, InvalidBatch,
+    InvalidBreaker, InvalidRate, Kind, Limited, Mailbox, MonitorKey, NamedTimer, NextEvent, Node,
+    NotSent, NotSpawned, OrDrop, Output, Overflow, Patience, PipeKey, Place, Pool, PoolBuilder,
+    PoolError, PoolOf, PoolStats, Pooled, Protocol, Published, Rate, RateLimiter, Recipient,
+    RecipientError, Reply, Reserve, Resize, ResizeError, Restart, Result, Retry, Retrying, Seat,
+    SendError, Sent, Shutdown, ShutdownError, ShutdownReason, Sleep, Slow, Spawn, SpawnError,
+    SpawnPool, StartChild, StartError, Started, Starting, Stats, Stopped, Strategy, Stream, Style,
+    Subscription, Supervisor, System, SystemBuilder, Tell, TellError, Thread, TimerKey, TimerName,
+    Topic, TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler, WeakHandle,
+    WeakRecipient, queue, sim, wait,
 };
 
 #[cfg(feature = "proptest")]
@@ -817,8 +817,12 @@ pub use zctor_runtime::test_kit as test;
 #[cfg(feature = "arena")]
 pub use zctor_runtime::{arena, bumpalo};
 
+/// What generated code names.
 #[doc(hidden)]
-pub use zctor_runtime::private as __private;
+pub mod __private {
+    pub use zctor_macros::__documented as documented;
+    pub use zctor_runtime::private::*;
+}
 
 /// What nearly every program that uses zctor imports.
 ///

@@ -190,8 +190,9 @@ use proc_macro::TokenStream;
 ///
 /// Durations are text with a unit: `ns`, `us`, `ms`, `s`, `m` or `h`, also as a sum, `"1m 30s"`.
 ///
-/// Documentation, `#[cfg]` and `#[deprecated]` of a variant are those of what is made from it. The
-/// fields own their data: lifetime parameters are refused.
+/// Documentation, `#[cfg]` and `#[deprecated]` of a variant are those of what is made from it; that of
+/// its fields is a list of the parameters. `#[non_exhaustive]` goes for the kinds as well. The fields
+/// own their data: lifetime parameters are refused.
 ///
 /// # A mailbox without a lock
 ///
@@ -314,6 +315,13 @@ pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::supervisor(options.into(), item.into()).into()
+}
+
+/// Stands on what is documented, and takes from it what only the compiler needs.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn __documented(_: TokenStream, item: TokenStream) -> TokenStream {
+    expand::documented(item.into()).into()
 }
 
 /// Makes the impl of an actor's trait from plain functions.

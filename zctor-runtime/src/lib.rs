@@ -137,7 +137,7 @@ pub use crate::milestones::{StartError, Started, Stopped};
 pub use crate::object_pool::{Pool, PoolBuilder, PoolError, PoolStats, Pooled};
 pub use crate::or_drop::OrDrop;
 pub use crate::port::Reply;
-pub use crate::protocol::{Kind, Mailbox, Overflow, Protocol, Style, Thread, Variant};
+pub use crate::protocol::{HandleOf, Kind, Mailbox, Overflow, Protocol, Style, Thread, Variant};
 pub use crate::recipient::{Recipient, RecipientError, WeakRecipient};
 pub use crate::retry::idempotent::{IdempotentAsk, Retrying};
 pub use crate::retry::policy::Retry;

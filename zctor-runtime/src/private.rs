@@ -3,7 +3,7 @@
 pub use core::clone::Clone;
 pub use core::cmp::{Eq, PartialEq};
 pub use core::convert::{From, Infallible};
-pub use core::fmt::{Debug, Display, Formatter, Result as FmtResult};
+pub use core::fmt::{self, Debug, Display, Formatter};
 pub use core::future::{Future, ready};
 pub use core::hash::{Hash, Hasher};
 pub use core::marker::{Copy, PhantomData, Send, Sized};
@@ -40,8 +40,8 @@ pub use crate::limit::rate::Rate;
 pub use crate::parameters::misnamed;
 pub use crate::port::{DeferredPort, Port, Reply};
 pub use crate::protocol::{
-    Again, Answer, Every, Fault, Kind, LatestKey, LockFree, Locked, Mailbox, Overflow, Payload,
-    Protocol, Style, Thread, Variant,
+    Again, Answer, Every, Fault, HandleOf, Kind, LatestKey, LockFree, Locked, Mailbox, Overflow,
+    Payload, Protocol, Style, Thread, Variant,
 };
 pub use crate::retry::idempotent::IdempotentAsk;
 pub use crate::supervision::accessors::{child, children, start_child, start_child_here};
@@ -63,6 +63,18 @@ pub use crate::vouched::{
     AnswerOfAnAsk, KeyField, MessageField, RepeatedField, Sound, Table, again, again_unvouched,
     by_key, hash_key, key, same_key,
 };
+
+/// The rows of an enum.
+#[must_use]
+pub const fn rows<P: Table>() -> &'static [Variant] {
+    P::ROWS
+}
+
+/// A thread of its own.
+#[must_use]
+pub const fn dedicated() -> Thread {
+    Thread::Dedicated
+}
 
 /// Checks a field's type where it was written.
 pub const fn assert_payload<T: Payload>() {}

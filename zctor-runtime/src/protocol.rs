@@ -108,6 +108,30 @@ pub trait Protocol: Sized + Send + 'static {
     }
 }
 
+/// The typed handle of a protocol: `HandleOf<Counter>` is `CounterHandle`.
+///
+/// ```
+/// use zctor::prelude::*;
+/// use zctor::{HandleOf, Spawn};
+///
+/// #[actor]
+/// enum Lamp { On }
+/// struct Bulb;
+/// #[handlers]
+/// impl LampActor for Bulb { fn on(&mut self) {} }
+///
+/// /// Keeps one handle of each.
+/// struct Two<P: Spawn>(HandleOf<P>, HandleOf<P>);
+///
+/// # fn main() -> zctor::Result<()> {
+/// let system = System::new()?;
+/// let two = Two::<Lamp>(Lamp::spawn(&system, Bulb), Lamp::spawn(&system, Bulb));
+/// two.0.on()?;
+/// # two.1.on()?;
+/// # system.shutdown().wait() }
+/// ```
+pub type HandleOf<P> = <P as Protocol>::Handle;
+
 /// The variants of a protocol without their fields, such as `CounterKind`:
 /// for hooks, metrics and errors.
 ///

@@ -246,12 +246,12 @@ fn methods_of(actor: &Actor, variant: &Variant) -> TokenStream {
     let plain = crate::model::names::plain(&variant.method);
     let flush = format_ident!("flush_{}", plain, span = variant.method.span());
     let configure = format_ident!("configure_{}", plain, span = variant.method.span());
-    let of = format!("`{}::{}`", actor.names.text, variant.text);
+    let of = super::locals::link(actor, variant);
     let flushes = format!(
-        "Has the messages {of} that were sent by now be handled, without waiting for more. It needs no room in the mailbox, and does not wait."
+        "Has the messages {of} that were sent so far handled, without waiting for more. It needs no room in the mailbox, and does not wait."
     );
     let configures = format!(
-        "Changes the batches of {of}: handled with `max` messages, and at the latest `within` after the first was taken. It counts for the batch that is being collected as well."
+        "Changes the batches of {of}: they are handled with `max` messages, and at the latest `within` after the first was taken. That goes for the batch that is being collected as well."
     );
     quote! {
         #(#cfg)*

@@ -13,8 +13,7 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
     let (zp, interface, protocol) = (&names.private, &names.interface, &actor.generics.actor);
     let bounded = &actor.generics.bounded;
     let arguments = actor.generics.arguments();
-    let (clause, verbose) = super::vouch::whole_clause(actor);
-    let hidden = verbose.then(|| quote!(#[doc(hidden)]));
+    let clause = super::vouch::whole_clause(actor);
     let name = &names.envelope;
     let (state, context, envelope) = (local("state"), local("ctx"), local("envelope"));
     let arms = actor.variants.iter().map(|variant| arm(actor, variant));
@@ -67,7 +66,7 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
     let nothing = super::locals::nothing(actor, &quote!(#name));
     let batches = super::batches::dispatch(actor, &future);
     quote! {
-        #hidden
+        #[doc(hidden)]
         impl<#(#bounded,)* __ZctorState: #factories #handles> #zp::HandledBy<__ZctorState> for #protocol #clause {
             #hooks
             #child

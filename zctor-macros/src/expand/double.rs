@@ -49,13 +49,13 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
         .iter()
         .map(|variant| each(actor, variant, &closure, handler));
     let (interface, holds) = (&names.interface, format_ident!("{}", HOLDS));
-    let (system, f) = (local("system"), local("f"));
+    let f = local("f");
     Some(quote! {
         impl #parameters #name #arguments #clause {
             /// Spawns one that nothing is scripted for yet.
             #[must_use]
-            #vis fn new(#system: &#zp::System) -> Self {
-                Self { double: #zp::Double::new(#system) }
+            #vis fn new(system: &#zp::System) -> Self {
+                Self { double: #zp::Double::new(system) }
             }
             /// A handle of its actor.
             #[must_use]
@@ -77,7 +77,7 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
             #(#scripting)*
         }
         impl #parameters #zp::Debug for #name #arguments #clause {
-            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::fmt::Result {
                 #zp::Debug::fmt(&self.double, #f)
             }
         }
@@ -96,7 +96,8 @@ pub(super) fn parameters(actor: &Actor) -> Vec<Ident> {
         let batch = variant.batch.as_ref().map(|batch| batch.parameter.clone());
         [reply, batch]
     });
-    own.flatten().chain([format_ident!("script")]).collect()
+    let ours = ["script", "system"].map(|name| format_ident!("{}", name));
+    own.flatten().chain(ours).collect()
 }
 
 /// What a handler gets, and what it gives.
@@ -183,13 +184,13 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
     let (vis, zp, kind) = (&actor.vis, &actor.names.private, &actor.names.kind);
     let (cfg, deprecated, ident) = (&variant.cfg, &variant.deprecated, &variant.ident);
     let method = plain(&variant.method);
-    let of = format!("`{}::{}`", actor.names.text, variant.text);
+    let of = super::locals::link(actor, variant);
     let on = format_ident!("on_{}", method, span = variant.method.span());
     let expect = format_ident!("expect_{}", method, span = variant.method.span());
     let answers =
-        format!("Has each message {of} be handled by `script`, in place of what was said before.");
+        format!("Has each message {of} handled by `script`, in place of what was said before.");
     let expects = format!(
-        "Expects one more message {of}, and has it be handled by `script`: after those that were expected before, and before `{on}` has its turn."
+        "Expects one more message {of}, and has it handled by `script`: after those that were expected before, and before `{on}` has its turn."
     );
     let (page, script, once) = (page(scene), local("script"), local("once"));
     let made = local("page");
@@ -233,14 +234,11 @@ fn closure(actor: &Actor) -> Ident {
     let fields = actor.variants.iter().flat_map(|variant| &variant.fields);
     let fields = fields.map(|field| &field.ty);
     let types: Vec<_> = fields.chain(answers.flatten()).collect();
-    let free = |name: &Ident| {
-        let only = std::slice::from_ref(name);
-        let named = types.iter().any(|ty| names_any(ty, only));
-        !named && !actor.generics.names.contains(name)
+    let named = |name: &Ident| {
+        let name = std::slice::from_ref(name);
+        types.iter().any(|ty| names_any(ty, name))
     };
-    let names = ["F", "Script"].map(|name| format_ident!("{}", name));
-    let name = names.into_iter().find(free);
-    name.unwrap_or_else(|| format_ident!("__ZctorScript"))
+    actor.generics.free(["F", "Script", "__ZctorScript"], named)
 }
 
 /// The handler that does what was scripted.

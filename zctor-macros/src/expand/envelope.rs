@@ -40,7 +40,7 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
         }
 
         impl #parameters #zp::Debug for #name #arguments #sound {
-            fn fmt(&self, f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+            fn fmt(&self, f: &mut #zp::Formatter<'_>) -> #zp::fmt::Result {
                 #zp::Debug::fmt(&<#protocol as #zp::Protocol>::kind(self), f)
             }
         }

@@ -6,15 +6,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::envelope::answer;
-use super::locals::{allow_many, duration, hideable, local, parameters, slots};
+use super::locals::{allow_many, duration, hideable, link, list, local, parameters, slots};
 use crate::model::actor::{Actor, Variant};
 
 pub(super) fn structure(actor: &Actor) -> TokenStream {
     let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
     let (zp, name, protocol) = (&names.private, &names.handle, &actor.generics.actor);
     let (declaration, clause) = (actor.generics.declaration(), actor.generics.clause());
+    let (what, methods) = match (&actor.supervisor, actor.variants.is_empty()) {
+        (None, _) => ("an actor that speaks", "message"),
+        (Some(_), true) => ("the supervisor", "child"),
+        (Some(_), false) => ("the supervisor", "message and each child"),
+    };
     let doc = format!(
-        "A handle to an actor that speaks [`{}`]: cheap to clone, with one method for each message.",
+        "A handle to {what} [`{}`]: cheap to clone, with a method for each {methods}.",
         names.actor
     );
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
@@ -42,6 +47,8 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
         .filter(|variant| variant.on_handle)
         .map(|variant| method(actor, variant));
     let (other, f) = (local("other"), local("f"));
+    let (state, handle) = (local("state"), local("handle"));
+    let hasher = actor.generics.free(["H", "__ZctorHasher"], |_| false);
     // Those of fields with names are the user's own.
     let unnamed = actor.variants.iter().flat_map(|variant| &variant.fields);
     let unnamed = unnamed.filter(|field| field.ident.is_none());
@@ -53,7 +60,7 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
     quote! {
         #hideable
         impl #parameters #name #arguments #clause {
-            /// The handle of the actor, whatever its messages.
+            /// The general handle of the actor, which this one dereferences to.
             #[must_use]
             #vis fn actor(&self) -> &#zp::Handle<#protocol> {
                 &self.actor
@@ -72,12 +79,12 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
         }
         impl #parameters #zp::Eq for #name #arguments #clause {}
         impl #parameters #zp::Hash for #name #arguments #clause {
-            fn hash<__ZctorHasher: #zp::Hasher>(&self, #other: &mut __ZctorHasher) {
-                #zp::Hash::hash(&self.actor, #other);
+            fn hash<#hasher: #zp::Hasher>(&self, #state: &mut #hasher) {
+                #zp::Hash::hash(&self.actor, #state);
             }
         }
         impl #parameters #zp::Debug for #name #arguments #clause {
-            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::fmt::Result {
                 #zp::Debug::fmt(&self.actor, #f)
             }
         }
@@ -88,8 +95,8 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
             }
         }
         impl #parameters #zp::From<#zp::Handle<#protocol>> for #name #arguments #clause {
-            fn from(#other: #zp::Handle<#protocol>) -> Self {
-                Self { actor: #other }
+            fn from(#handle: #zp::Handle<#protocol>) -> Self {
+                Self { actor: #handle }
             }
         }
     }
@@ -112,7 +119,7 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         "Tells"
     };
     let doc = (!variant.documented).then(|| {
-        let text = format!("{verb} the actor `{}::{}`.", actor.names.text, variant.text);
+        let text = format!("{verb} the actor {}.", link(actor, variant));
         quote!(#[doc = #text])
     });
     // A message of high priority has never to wait for room.
@@ -167,13 +174,15 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         ),
     };
     let errors = (variant.ask.is_none() && !waits).then(|| {
-        let when = if rate.is_some() {
-            "If the actor has ended, its mailbox refuses the message, or the rate limit is reached. The error gives the message back."
-        } else if variant.high {
-            "If the actor has ended. The error gives the message back."
-        } else {
-            "If the actor has ended or its mailbox refuses the message, which the error gives back."
+        let when = match (rate, variant.high) {
+            (Some(_), true) => "has ended, or the rate limit is reached",
+            (Some(_), false) => {
+                "has ended, its mailbox refuses the message, or the rate limit is reached"
+            }
+            (None, true) => "has ended",
+            (None, false) => "has ended or its mailbox refuses the message",
         };
+        let when = format!("If the actor {when}. The error gives the message back.");
         quote! {
             #[doc = ""]
             #[doc = "# Errors"]
@@ -181,9 +190,9 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
             #[doc = #when]
         }
     });
-    let allow = allow_many(variant);
+    let (allow, list) = (allow_many(variant), list(variant));
     quote! {
-        #(#cfg)* #(#docs)* #doc #errors #(#deprecated)* #allow
+        #(#cfg)* #(#docs)* #doc #list #errors #(#deprecated)* #allow
         #vis fn #method(&self, #parameters) -> #output {
             #body
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::locals::{allow_many, local, parameters};
+use super::locals::{allow_many, link, list, local, parameters};
 use crate::model::actor::{Actor, Ask, Variant};
 use crate::wording::traits::{self as say, Unimplemented};
 
@@ -38,7 +38,7 @@ pub(super) fn interface(actor: &Actor) -> TokenStream {
 fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     let (cfg, docs, deprecated) = (&variant.cfg, &variant.docs, &variant.deprecated);
     let doc = (!variant.documented).then(|| {
-        let text = format!("Handles `{}::{}`.", actor.names.text, variant.text);
+        let text = format!("Handles {}.", link(actor, variant));
         quote!(#[doc = #text])
     });
     let zp = &actor.names.private;
@@ -61,8 +61,9 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
             fn #method(#this, #name: #ty, #context) -> impl #future + #zp::Send;
         };
     }
+    let list = list(variant);
     quote! {
-        #(#cfg)* #(#docs)* #doc #(#deprecated)* #allow
+        #(#cfg)* #(#docs)* #doc #list #(#deprecated)* #allow
         fn #method(#this, #parameters #deferred #context) -> impl #future + #zp::Send;
     }
 }

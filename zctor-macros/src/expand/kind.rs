@@ -17,7 +17,7 @@ pub(super) fn kind(actor: &Actor) -> TokenStream {
             &variant.ident,
         );
         let doc = (!variant.documented).then(|| {
-            let text = format!("`{}::{}`.", actor.names.text, variant.text);
+            let text = format!("{}.", super::locals::link(actor, variant));
             quote!(#[doc = #text])
         });
         quote!(#(#cfg)* #(#docs)* #doc #(#deprecated)* #ident)

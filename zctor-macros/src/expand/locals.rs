@@ -12,8 +12,11 @@ use crate::model::names::{identifier, plain};
 /// The constant of an actor's trait that says whether the hook `ready` has to be asked.
 pub(crate) const HOLDS: &str = "__ZCTOR_HOLDS";
 
+/// What the names of locals begin with.
+pub(super) const PREFIX: &str = "__zctor_";
+
 pub(super) fn local(name: &str) -> Ident {
-    Ident::new(&format!("__zctor_{name}"), Span::mixed_site())
+    Ident::new(&format!("{PREFIX}{name}"), Span::mixed_site())
 }
 
 /// Functions of these names, for the scope in which the names are those of parameters: a parameter
@@ -58,6 +61,27 @@ pub(super) fn parameters(variant: &Variant) -> TokenStream {
             quote!(#(#cfg)* #parameter: #ty,)
         })
         .collect()
+}
+
+/// The variant, as documentation names it.
+pub(super) fn link(actor: &Actor, variant: &Variant) -> String {
+    format!("[`{}::{}`]", actor.names.text, variant.text)
+}
+
+/// What the user says of the fields, as a list of the parameters that stand for them.
+pub(super) fn list(variant: &Variant) -> TokenStream {
+    let mut begun = false;
+    let documented = variant.fields.iter().filter_map(|field| {
+        let text = field.docs.as_ref()?;
+        let item = format!("- `{}`: {text}", plain(&field.parameter));
+        let gap = (!begun).then(|| quote!(#[doc = ""]));
+        begun = true;
+        Some(match super::seal::condition(field) {
+            Some(condition) => quote!(#gap #[cfg_attr(#condition, doc = #item)]),
+            None => quote!(#gap #[doc = #item]),
+        })
+    });
+    documented.collect()
 }
 
 /// A duration as a constant.

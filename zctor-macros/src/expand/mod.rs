@@ -2,6 +2,7 @@
 
 mod batches;
 mod dispatch;
+mod documented;
 mod double;
 mod envelope;
 mod flow;
@@ -16,6 +17,7 @@ mod seal;
 mod supervisor;
 mod vouch;
 
+pub(crate) use documented::documented;
 pub(crate) use locals::{GENERICS, HOLDS};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -49,7 +51,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         dispatch::handled_by(actor),
         double::implementation(actor).unwrap_or_default(),
     ];
-    let cfg = &actor.cfg;
+    let (cfg, zp) = (&actor.cfg, &actor.names.private);
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
         #item
@@ -65,6 +67,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         #made
         #(#cfg)*
         #allow
+        #[cfg_attr(doc, #zp::documented)]
         const _: () = {
             #(#inside)*
             #supervises

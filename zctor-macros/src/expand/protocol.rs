@@ -36,9 +36,10 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     } else {
         quote!(Locked)
     };
+    // Documentation shows the path of a constant, but not the call of a function.
     let thread = match actor.thread {
-        Thread::Shared => quote!(Shared),
-        Thread::Dedicated => quote!(Dedicated),
+        Thread::Shared => None,
+        Thread::Dedicated => Some(quote!(const THREAD: #zp::Thread = #zp::dedicated();)),
     };
     let table = actor.variants.iter().enumerate();
     let table = table.map(|(number, variant)| row(zp, number, variant));
@@ -108,9 +109,9 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
         }
         impl #parameters #zp::Protocol for #protocol #clause {
             const NAME: &'static #zp::str = #text;
-            const VARIANTS: &'static [#zp::Variant] = <Self as #zp::Table>::ROWS;
+            const VARIANTS: &'static [#zp::Variant] = #zp::rows::<Self>();
             const MAILBOX: #zp::Mailbox = #mailbox;
-            const THREAD: #zp::Thread = #zp::Thread::#thread;
+            #thread
             #ticks
             #supervises
             type Envelope = #envelope #arguments;

@@ -71,7 +71,7 @@ pub(super) fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<&Field>)> 
         .collect()
 }
 
-fn condition(field: &Field) -> Option<TokenStream> {
+pub(super) fn condition(field: &Field) -> Option<TokenStream> {
     let all: Vec<TokenStream> = field
         .cfg
         .iter()

@@ -90,14 +90,14 @@ fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         actor.names.text
     );
     let variants = supervisor.children.iter().map(|child| {
-        let (cfg, ident) = (&child.cfg, &child.ident);
+        let (cfg, deprecated, ident) = (&child.cfg, &child.deprecated, &child.ident);
         let docs = documentation(child, format!("The child `{}`.", child.text));
         let fields = match (&child.count, child.dynamic) {
-            (Some(_), _) => quote!((#zp::usize)),
-            (None, true) => quote!((#zp::ActorId)),
+            (Some(_), _) => quote!((#[doc = "Its index, from 0."] #zp::usize)),
+            (None, true) => quote!((#[doc = "The id of its actor."] #zp::ActorId)),
             (None, false) => quote!(),
         };
-        quote!(#(#cfg)* #docs #ident #fields)
+        quote!(#(#cfg)* #docs #(#deprecated)* #ident #fields)
     });
     let non_exhaustive = &actor.non_exhaustive;
     quote! {
@@ -132,7 +132,7 @@ fn names_of_children(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let on = if empty { quote!(*self) } else { quote!(self) };
     quote! {
         impl #zp::Display for #name {
-            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::FmtResult {
+            fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::fmt::Result {
                 match #on { #(#arms)* }
             }
         }
@@ -163,7 +163,7 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     );
     let methods = supervisor.children.iter().map(|child| {
         let (cfg, deprecated, ty, text) = (&child.cfg, &child.deprecated, &child.ty, &child.text);
-        let handle = quote!(<#ty as #zp::Protocol>::Handle);
+        let handle = quote!(#zp::HandleOf<#ty>);
         let (method, start) = (&child.method, &child.start);
         let all = child.plural.as_ref().map(|plural| {
             let doc = match child.dynamic {
@@ -247,13 +247,14 @@ fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     );
     let methods = dynamic.iter().map(|child| {
         let (cfg, start, ty, parameters) = (&child.cfg, &child.start, &child.ty, parameters(child));
+        let deprecated = &child.deprecated;
         let doc = format!(
             "Starts a child `{}` when the handler has returned. Its handle is there at once.",
             child.text
         );
         quote! {
-            #(#cfg)* #[doc = #doc]
-            fn #start(&mut self, #parameters) -> <#ty as #zp::Protocol>::Handle;
+            #(#cfg)* #[doc = #doc] #(#deprecated)*
+            fn #start(&mut self, #parameters) -> #zp::HandleOf<#ty>;
         }
     });
     quote! {
@@ -284,7 +285,7 @@ fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         let (parameters, given) = (parameters(child), given(zp, child));
         quote! {
             #(#cfg)*
-            fn #start(&mut self, #parameters) -> <#ty as #zp::Protocol>::Handle {
+            fn #start(&mut self, #parameters) -> #zp::HandleOf<#ty> {
                 #zp::start_child_here::<#protocol, #ty>(self, #text, #given)
             }
         }

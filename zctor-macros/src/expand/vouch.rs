@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned;
+use syn::{Lifetime, Type};
 
 use crate::model::actor::{Actor, Field, Variant};
 
@@ -51,6 +51,13 @@ fn mark(actor: &Actor) -> TokenStream {
 }
 
 const MARK: &str = "__ZctorFields";
+
+/// The lifetime of the clauses that are believed.
+pub(super) const BELIEVED: &str = "'__zctor";
+
+fn life() -> Lifetime {
+    Lifetime::new(BELIEVED, Span::call_site())
+}
 
 /// A type that is vouched for.
 struct Vouched<'a> {
@@ -185,7 +192,7 @@ pub(super) fn impls(actor: &Actor) -> TokenStream {
 
 /// A clause for each type of those, from which `Send` follows.
 fn clauses(actor: &Actor) -> Vec<TokenStream> {
-    let (zp, mark) = (&actor.names.private, mark(actor));
+    let (zp, mark, life) = (&actor.names.private, mark(actor), life());
     let mut seen = BTreeSet::new();
     all(actor)
         .into_iter()
@@ -193,7 +200,7 @@ fn clauses(actor: &Actor) -> Vec<TokenStream> {
         .filter(|vouched| seen.insert(vouched.ty.to_token_stream().to_string()))
         .map(|Vouched { ty, what, number }| {
             let name = what.name();
-            quote!(for<'__zctor> #ty: #zp::#name<#mark, #number>)
+            quote!(for<#life> #ty: #zp::#name<#mark, #number>)
         })
         .collect()
 }
@@ -242,17 +249,16 @@ fn by_name(actor: &Actor) -> Vec<TokenStream> {
         &actor.generics.actor,
         &actor.names.envelope,
     );
-    let arguments = actor.generics.arguments();
+    let (arguments, life) = (actor.generics.arguments(), life());
     vec![
-        quote!(for<'__zctor> #protocol: #zp::Sound),
-        quote!(for<'__zctor> #envelope #arguments: #zp::Sound),
+        quote!(for<#life> #protocol: #zp::Sound),
+        quote!(for<#life> #envelope #arguments: #zp::Sound),
     ]
 }
 
-/// The clause of what also has fields and answers in its hands, and whether there is more in it than
-/// users would want to read.
-pub(super) fn whole_clause(actor: &Actor) -> (TokenStream, bool) {
+/// The clause of what also has fields and answers in its hands.
+pub(super) fn whole_clause(actor: &Actor) -> TokenStream {
     let mut more = by_name(actor);
     more.extend(clauses(actor));
-    (and(actor.generics.clause(), &more), !more.is_empty())
+    and(actor.generics.clause(), &more)
 }

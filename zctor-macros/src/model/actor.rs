@@ -143,6 +143,8 @@ pub(crate) enum Style {
 
 pub(crate) struct Field {
     pub(crate) cfg: Vec<Attribute>,
+    /// What the user says of it, as it reads in a list.
+    pub(crate) docs: Option<String>,
     /// Its name in the enum: none in a tuple.
     pub(crate) ident: Option<Ident>,
     /// Its name as text: `0`, `1`, … in a tuple.

@@ -1,7 +1,7 @@
 //! The enum's generics, in the forms that generated items need.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericParam, Ident, ItemEnum, Lifetime, Type, WherePredicate, parse_quote};
 
@@ -118,6 +118,18 @@ impl Generics {
         }
     }
 
+    /// The first of the names that is neither that of a parameter nor taken; the last one never is.
+    pub(crate) fn free<const N: usize>(
+        &self,
+        names: [&str; N],
+        taken: impl Fn(&Ident) -> bool,
+    ) -> Ident {
+        let mut names = names.map(|name| format_ident!("{}", name)).into_iter();
+        let last = names.next_back();
+        let free = names.find(|name| !self.names.contains(name) && !taken(name));
+        free.or(last).unwrap_or_else(|| format_ident!("__Zctor"))
+    }
+
     /// Takes the lifetimes out of the enum itself.
     pub(crate) fn settle(&self, item: &mut ItemEnum) {
         if self.lifetimes.is_empty() {
@@ -222,6 +234,16 @@ mod tests {
             generics.clause().to_string(),
             "where K : Eq + zp :: Send + 'static , Cache < K , N > : Sized ,"
         );
+    }
+
+    #[test]
+    fn free_names_are_not_those_of_parameters() {
+        let generics = of(parse_quote!(
+            enum Cache<F, const H: usize> {}
+        ));
+        let free = |names| generics.free(names, |name| name == "G").to_string();
+        assert_eq!(free(["F", "G", "I", "Last"]), "I");
+        assert_eq!(free(["F", "G", "H", "Last"]), "Last");
     }
 
     #[test]

@@ -58,6 +58,27 @@ pub(super) fn documentation(attrs: &[Attribute], actor: &TokenStream) -> Documen
     }
 }
 
+/// The documentation of a field, as an item of a list.
+pub(super) fn listed(attrs: &[Attribute], actor: &TokenStream) -> Option<String> {
+    let mut lines = Vec::new();
+    for attr in named(attrs, "doc") {
+        if let Meta::NameValue(pair) = &attr.meta
+            && let Expr::Lit(literal) = &pair.value
+            && let Lit::Str(text) = &literal.lit
+        {
+            let text = text.value();
+            lines.extend(text.split('\n').map(|line| line.trim_end().to_owned()));
+        }
+    }
+    // One space stands between the slashes and the text.
+    let text = lines
+        .iter()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let text = text.collect::<Vec<_>>().join("\n  ");
+    let text = text.trim();
+    (!text.is_empty()).then(|| elsewhere(text, actor))
+}
+
 /// Documentation as it reads on another item.
 fn elsewhere(text: &str, actor: &TokenStream) -> String {
     let name = match actor.clone().into_iter().next() {
@@ -95,6 +116,22 @@ pub(super) fn visibility(vis: &Visibility) -> Visibility {
 mod tests {
     use super::*;
     use quote::quote;
+
+    #[test]
+    fn fields_are_listed_with_all_their_lines() {
+        let field: syn::Field = parse_quote! {
+            /// How much: see [`Self::Get`].
+            ///
+            /// In cents.
+            #[allow(unused)]
+            amount: i64
+        };
+        assert_eq!(
+            listed(&field.attrs, &quote!(Counter)).as_deref(),
+            Some("How much: see [`Counter::Get`].\n  \n  In cents.")
+        );
+        assert_eq!(listed(&[], &quote!(Counter)), None);
+    }
 
     #[test]
     fn links_to_self_follow_the_documentation() {

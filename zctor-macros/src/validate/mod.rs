@@ -10,13 +10,14 @@ mod methods;
 mod variants;
 
 use quote::{format_ident, quote};
-use syn::ItemEnum;
+use syn::{ItemEnum, parse_quote};
 
 use crate::diag::Report;
 use crate::model::actor::{Actor, Names};
 use crate::model::declared::{Declaration, Marks, Options, Thread};
 use crate::model::generics::Generics;
 use crate::model::names::{located, ours, plain, snake_case};
+use crate::model::supervisor::Supervisor;
 use crate::wording::{checks as say, supervisor as supervising};
 
 /// Checks a declaration. The mistaken parts of it are left out.
@@ -78,9 +79,20 @@ pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> A
         .children
         .iter()
         .any(|child| !child.deprecated.is_empty());
+    leads_on(&mut actor.item, &supervisor);
     actor.supervisor = Some(supervisor);
     phantom(&mut actor);
     actor
+}
+
+/// Documentation of the enum says where the children are, as they are not in it.
+fn leads_on(item: &mut ItemEnum, supervisor: &Supervisor) {
+    let (child, factories) = (&supervisor.child, &supervisor.factories);
+    if item.attrs.iter().any(|attr| attr.path().is_ident("doc")) {
+        let text = format!("Its children are named by [`{child}`], and made by [`{factories}`].");
+        item.attrs.push(parse_quote!(#[doc = ""]));
+        item.attrs.push(parse_quote!(#[doc = #text]));
+    }
 }
 
 /// Parameters that only children use would be unused in the enum that is left, and those that nothing
@@ -94,7 +106,7 @@ fn phantom(actor: &mut Actor) {
     let zp = &actor.names.private;
     let fields = quote!((#zp::Infallible, #zp::PhantomData<fn() -> (#(#parameters,)*)>));
     let variant = format_ident!("{}", crate::expand::GENERICS);
-    actor.item.variants.push(syn::parse_quote! {
+    actor.item.variants.push(parse_quote! {
         #[doc(hidden)]
         #variant #fields
     });

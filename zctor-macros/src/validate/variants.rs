@@ -102,6 +102,7 @@ fn fields(fields: &Fields, generics: &Generics) -> Vec<Field> {
         .enumerate()
         .map(|(at, field)| Field {
             cfg: attributes::cfg(&field.attrs),
+            docs: attributes::listed(&field.attrs, &generics.actor),
             ident: field.ident.clone(),
             text: field.ident.as_ref().map_or_else(|| at.to_string(), plain),
             slot: format_ident!("__zctor_f{}", at, span = Span::mixed_site()),
