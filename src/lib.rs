@@ -820,7 +820,9 @@ pub use zctor_runtime::{arena, bumpalo};
 /// What generated code names.
 #[doc(hidden)]
 pub mod __private {
+    #[doc(no_inline)]
     pub use zctor_macros::__documented as documented;
+    #[doc(no_inline)]
     pub use zctor_runtime::private::*;
 }
 

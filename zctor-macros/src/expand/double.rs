@@ -70,7 +70,7 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
             ///
             /// # Panics
             ///
-            /// If that happens, or the time limit of 3 seconds is over.
+            /// If something came that was not scripted, or the time limit of 3 seconds is over.
             #vis fn verify(&self) -> #zp::Verify {
                 #zp::Double::verify(&self.double)
             }
