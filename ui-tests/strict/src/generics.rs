@@ -91,6 +91,28 @@ where
     }
 }
 
+/// Parameters that are called like those of what is made.
+#[derive(Debug)]
+#[actor(double)]
+#[non_exhaustive]
+pub enum Clash<F, H: Hash> {
+    /// A function, or not.
+    Call(F),
+    /// What can be hashed.
+    #[reply(H)]
+    Mix(H),
+}
+
+#[handlers]
+impl<F, H: Hash> ClashActor<F, H> for Kept<F> {
+    fn call(&mut self, value: F) {
+        self.0 = Some(value);
+    }
+    fn mix(&mut self, value: H) -> H {
+        value
+    }
+}
+
 /// A supervisor of whatever can be spawned.
 #[supervisor]
 #[derive(Debug)]
@@ -125,6 +147,7 @@ pub fn uses(system: &System) -> zctor::Result<Option<String>> {
     keep.put("it".to_owned())?;
     let screen = Screen::<u8, u8, 3>::spawn(system, Kept(None));
     screen.cell(1, 2)?;
+    Clash::<u8, u8>::spawn(system, Kept(None)).call(1)?;
     let make = Make(|index| Keep::<usize>::child(Kept(Some(index))));
     let crew = Crew::<_, 4>::start(system, make).wait()?;
     for member in crew.members() {

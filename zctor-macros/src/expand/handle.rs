@@ -48,7 +48,9 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
         .map(|variant| method(actor, variant));
     let (other, f) = (local("other"), local("f"));
     let (state, handle) = (local("state"), local("handle"));
-    let hasher = actor.generics.free(["H", "__ZctorHasher"], |_| false);
+    let hasher = actor
+        .generics
+        .free(["H", "Hasher", "__ZctorHasher"], |_| false);
     // Those of fields with names are the user's own.
     let unnamed = actor.variants.iter().flat_map(|variant| &variant.fields);
     let unnamed = unnamed.filter(|field| field.ident.is_none());
