@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::label::{ActorId, ActorLabel};
-use crate::own::Own;
+use crate::own::{AnyOwn, Own};
 use crate::protocol::Protocol;
 use crate::stats::Stats;
 use crate::system::System;
@@ -41,7 +41,7 @@ use crate::tell_error::{TellError, Undelivered};
 pub struct Context<P: Protocol> {
     cell: Arc<Cell<P>>,
     /// Most actors have nothing but their mail.
-    own: Option<Box<Own<P>>>,
+    own: Option<Box<dyn AnyOwn<P>>>,
 }
 
 impl<P: Protocol> Context<P> {
@@ -91,7 +91,7 @@ impl<P: Protocol> Context<P> {
     /// counts as handled.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.cell.stats()
+        self.cell.any().stats()
     }
 
     /// The time on the system's clock. Use this and not `Instant::now`, so
@@ -109,7 +109,7 @@ impl<P: Protocol> Context<P> {
 
     /// Stops this actor: what is queued now is handled, then `on_stop` runs.
     pub fn stop(&self) {
-        self.cell.stop();
+        self.cell.any().stop();
     }
 
     /// Stops this actor like [`stop`](Context::stop), but as a shutdown with a
@@ -132,13 +132,13 @@ impl<P: Protocol> Context<P> {
     /// # system.shutdown().wait() }
     /// ```
     pub fn shut_down(&mut self, reason: impl Into<Arc<str>>) {
-        self.own_mut().leaving.get_or_insert_with(|| reason.into());
-        self.cell.stop();
+        self.parts().1.leaving.get_or_insert_with(|| reason.into());
+        self.cell.any().stop();
     }
 
     /// Why it shuts itself down, if it does.
     pub(crate) fn take_leaving(&mut self) -> Option<Arc<str>> {
-        self.own.as_mut()?.leaving.take()
+        self.own.as_mut()?.take_leaving()
     }
 
     /// Has this actor crash with `error` when the current handler or hook has
@@ -174,7 +174,7 @@ impl<P: Protocol> Context<P> {
     /// ```
     pub fn fail(&mut self, error: impl Into<Failure>) {
         let error = error.into();
-        self.own_mut().failure.get_or_insert(error);
+        self.parts().1.failure.get_or_insert(error);
         self.cell.set_failed();
     }
 
@@ -219,24 +219,20 @@ impl<P: Protocol> Context<P> {
             let stopped = Undelivered::Stopped;
             return Err(TellError::new(&self.cell, envelope, stopped));
         }
-        self.own_mut().sent.push(envelope);
+        self.parts().1.sent.push(envelope);
         Ok(())
     }
 
-    pub(crate) fn own_mut(&mut self) -> &mut Own<P> {
-        self.own.get_or_insert_with(|| Own::open(&self.cell))
-    }
-
-    /// The same, beside the cell that it belongs to.
+    /// What it has besides its mail, beside the cell that it belongs to.
     pub(crate) fn parts(&mut self) -> (&Arc<Cell<P>>, &mut Own<P>) {
         let own = self.own.get_or_insert_with(|| Own::open(&self.cell));
-        (&self.cell, own)
+        (&self.cell, own.all())
     }
 
     /// The same, if there is any yet.
     pub(crate) fn parts_if_any(&mut self) -> Option<(&Arc<Cell<P>>, &mut Own<P>)> {
         let own = self.own.as_mut()?;
-        Some((&self.cell, own))
+        Some((&self.cell, own.all()))
     }
 
     /// Whether it may have a message that is not mail: cheap.
@@ -253,12 +249,12 @@ impl<P: Protocol> Context<P> {
         }
     }
 
-    /// The next message that is not mail: see [`Own::next`].
     /// Whether notices wait for the mail before them.
     pub(crate) fn has_notices(&self) -> bool {
         self.own.as_ref().is_some_and(|own| own.has_notices())
     }
 
+    /// The next message that is not mail: see [`Own::next`].
     pub(crate) fn next_own(&mut self, outside: bool, no_mail: bool) -> Option<P::Envelope> {
         self.own.as_mut()?.next(&self.cell, outside, no_mail)
     }
@@ -268,7 +264,7 @@ impl<P: Protocol> Context<P> {
         &mut self,
         outside: bool,
         no_mail: bool,
-        ready: impl FnMut(P::Kind) -> bool,
+        ready: &mut dyn FnMut(P::Kind) -> bool,
     ) -> Option<P::Envelope> {
         let own = self.own.as_mut()?;
         own.next_ready(&self.cell, outside, no_mail, ready)
@@ -279,7 +275,7 @@ impl<P: Protocol> Context<P> {
         if !self.cell.has_failed() {
             return None;
         }
-        self.own.as_mut()?.failure.take()
+        self.own.as_mut()?.take_failure()
     }
 }
 

@@ -13,7 +13,6 @@ use crate::limit::limiter::RateLimiter;
 use crate::mailbox::Refused;
 use crate::milestones::{Started, Stopped};
 use crate::protocol::{Kind, Protocol};
-use crate::registry::AnyActor;
 use crate::stats::Stats;
 use crate::sync::lock;
 use crate::tell_error::{TellError, Undelivered};
@@ -143,7 +142,7 @@ impl<P: Protocol> Handle<P> {
     /// queued before, and stops.
     pub fn stop(&self) {
         if !self.cell.is_between() {
-            self.cell.stop();
+            self.cell.any().stop();
         }
     }
 
@@ -160,7 +159,7 @@ impl<P: Protocol> Handle<P> {
     /// that is left as it is.
     pub fn kill(&self) {
         if !self.cell.is_between() {
-            self.cell.kill();
+            self.cell.any().kill();
         }
     }
 
@@ -221,7 +220,7 @@ impl<P: Protocol> Handle<P> {
     /// What has become of its messages, and its age.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.cell.stats()
+        self.cell.any().stats()
     }
 
     /// How many hold this actor: its handles, its name if it has one, a parent,

@@ -17,13 +17,14 @@ pub(crate) struct Tag {
 }
 
 /// It takes no place in the mailbox, and no overflow policy can drop it.
-pub(crate) enum Inbound<P> {
+#[derive(Debug)]
+pub(crate) enum Inbound {
     /// An alarm went off. What it means is looked up when its turn comes.
     Alarm(AlarmId),
-    /// A pipe is done.
-    Piped(Tag, P),
-    /// An item of a stream.
-    Item(Tag, P),
+    /// A pipe is done. What came of it lies with the pipe.
+    Piped(Tag),
+    /// An item of a stream, by its number. It lies with the stream.
+    Item(Tag, u64),
     /// A stream has come to its end.
     Finished(Tag),
     /// A pipe or a stream has panicked, with this.
@@ -37,27 +38,22 @@ pub(crate) enum Inbound<P> {
 /// What has come and was not looked at. Open while an incarnation is there to
 /// look at it: what comes later is dropped by whoever brings it, so nothing in
 /// it can keep alive the actor that it lies with.
-pub(crate) struct Arrivals<P>(Mutex<Inner<P>>);
+#[derive(Default)]
+pub(crate) struct Arrivals(Mutex<Inner>);
 
-struct Inner<P> {
+#[derive(Default)]
+struct Inner {
     open: bool,
-    queue: Vec<Inbound<P>>,
+    queue: Vec<Inbound>,
 }
 
-impl<P> Arrivals<P> {
-    pub(crate) fn new() -> Arrivals<P> {
-        Arrivals(Mutex::new(Inner {
-            open: false,
-            queue: Vec::new(),
-        }))
-    }
-
+impl Arrivals {
     pub(crate) fn open(&self) {
         lock(&self.0).open = true;
     }
 
     /// Gives it back if nobody will look at it.
-    pub(crate) fn push(&self, what: Inbound<P>) -> Result<(), Inbound<P>> {
+    pub(crate) fn push(&self, what: Inbound) -> Result<(), Inbound> {
         let mut inner = lock(&self.0);
         if !inner.open {
             return Err(what);
@@ -66,12 +62,12 @@ impl<P> Arrivals<P> {
         Ok(())
     }
 
-    pub(crate) fn take(&self) -> Vec<Inbound<P>> {
+    pub(crate) fn take(&self) -> Vec<Inbound> {
         std::mem::take(&mut lock(&self.0).queue)
     }
 
     /// Takes what is there, and nothing after that.
-    pub(crate) fn close(&self) -> Vec<Inbound<P>> {
+    pub(crate) fn close(&self) -> Vec<Inbound> {
         let mut inner = lock(&self.0);
         inner.open = false;
         std::mem::take(&mut inner.queue)
@@ -88,7 +84,7 @@ mod tests {
             incarnation: 1,
             number: 1,
         };
-        let arrivals = Arrivals::new();
+        let arrivals = Arrivals::default();
         assert!(arrivals.push(Inbound::Item(tag, 1)).is_err());
         arrivals.open();
         assert!(arrivals.push(Inbound::Item(tag, 2)).is_ok());

@@ -8,7 +8,7 @@ use std::task::{self, Poll};
 use pin_project_lite::pin_project;
 
 use crate::batch::collecting::{self, Collecting, Origin, Work};
-use crate::cell::Cell;
+use crate::cell::{Cell, Core};
 use crate::context::Context;
 use crate::exit::{Cause, ExitKind, Place, ShutdownReason};
 use crate::failure::Failure;
@@ -37,9 +37,9 @@ pub(crate) enum End {
 }
 
 impl End {
-    fn kind<P: Protocol>(&self, cell: &Cell<P>) -> ExitKind {
+    fn kind(&self, core: &Core) -> ExitKind {
         match self {
-            End::Orderly => cell.orderly_reason().kind(),
+            End::Orderly => core.orderly_reason().kind(),
             End::Shutdown(_) => ExitKind::Shutdown,
             End::Failed(..) => ExitKind::Error,
         }
@@ -89,7 +89,7 @@ where
             if let Some(failure) = ctx.take_failure() {
                 break 'life End::failed(Place::Start, failure);
             }
-            if !S::WHOLE {
+            if const { !S::WHOLE && !P::EVERY.is_empty() } {
                 ctx.start_ticks();
             }
             let mut turn = Turn::<P> {
@@ -460,8 +460,8 @@ impl<P: Protocol> Turn<'_, P> {
         let envelope = if S::HOLDS {
             let cell = Arc::clone(ctx.cell());
             let refusals = &mut self.refusals;
-            let ready = |kind| ask(refusals, kind, state, &cell);
-            ctx.next_own_ready(outside, no_mail, ready)?
+            let mut ready = |kind| ask(refusals, kind, state, &cell);
+            ctx.next_own_ready(outside, no_mail, &mut ready)?
         } else {
             ctx.next_own(outside, no_mail)?
         };

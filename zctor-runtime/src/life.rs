@@ -27,53 +27,38 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use pin_project_lite::pin_project;
-
-use crate::cell::Cell;
+use crate::cell::{Cell, Core};
 use crate::child::Child;
 use crate::children::Closing;
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::guard;
-use crate::incarnation::{Boxed, End, run};
+use crate::incarnation::{Boxed, End, boxed};
 use crate::notes;
 use crate::port;
-use crate::protocol::{Fault, Protocol};
+use crate::protocol::Protocol;
+use crate::registry::AnyActor;
 use crate::role::Role;
 use crate::seam::{Runnable, Tag};
 use crate::sync::lock;
 use crate::waits::Waiter;
 
-pin_project! {
-    /// The task of an actor. Signals are looked at on every poll, so that a
-    /// kill reaches a handler that waits for ever.
-    struct Life<P: Protocol, F> {
-        cell: Arc<Cell<P>>,
-        #[pin]
-        incarnation: Option<F>,
-        // It rests in a handler that waits for other actors.
-        waits: bool,
-        ending: Option<Box<Ending>>,
-        ended: bool,
-    }
-
-    impl<P: Protocol, F> PinnedDrop for Life<P, F> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this;
-            // Dropped by a run queue that was closed: its system has ended.
-            if !this.ended {
-                let ending = this.as_mut().project().ending.take();
-                let reason = match ending {
-                    Some(ending) => ending.reason,
-                    None => {
-                        this.as_mut().clear(false);
-                        ExitReason::Killed
-                    }
-                };
-                this.finish(reason);
-            }
-        }
-    }
+/// The task of an actor. Signals are looked at on every poll, so that a kill
+/// reaches a handler that waits for ever.
+///
+/// It is the same for all protocols: what differs is behind the two pointers.
+struct Life {
+    actor: Arc<dyn AnyActor>,
+    incarnation: Option<Boxed>,
+    ending: Option<Box<Ending>>,
+    /// Makes the next incarnation, of an actor that may have more than one.
+    next: Option<Next>,
+    // It rests in a handler that waits for other actors.
+    waits: bool,
+    ended: bool,
 }
+
+/// Of what a supervisor has sent.
+type Next = fn(Arc<dyn Any + Send + Sync>, Box<dyn Any + Send>) -> Option<Boxed>;
 
 /// An actor without a state.
 struct Ending {
@@ -85,265 +70,244 @@ struct Ending {
     last: bool,
 }
 
-/// What an incarnation is.
-trait Incarnation<P: Protocol>: Future<Output = End> + Sized {
-    /// The next one, of what a supervisor has sent.
-    fn next(cell: &Arc<Cell<P>>, seed: Box<dyn Any + Send>) -> Option<Self>;
-}
-
-pin_project! {
-    /// That of an actor that has only one.
-    struct Only<F> {
-        #[pin]
-        future: F,
-    }
-}
-
-impl<F: Future<Output = End>> Future for Only<F> {
-    type Output = End;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
-        self.project().future.poll(cx)
-    }
-}
-
-impl<P: Protocol, F: Future<Output = End>> Incarnation<P> for Only<F> {
-    fn next(_: &Arc<Cell<P>>, _: Box<dyn Any + Send>) -> Option<Self> {
-        None
-    }
-}
-
-impl<P: Protocol> Incarnation<P> for Boxed {
-    fn next(cell: &Arc<Cell<P>>, seed: Box<dyn Any + Send>) -> Option<Self> {
-        let child = seed.downcast::<Child<P>>().ok()?;
-        Some(child.source.only().incarnate(cell))
-    }
-}
-
 /// Makes the task of an actor, to be scheduled by the caller.
 pub(crate) fn begin<P, S>(cell: &Arc<Cell<P>>, state: S) -> Runnable
 where
     P: Protocol,
     S: Role<P>,
 {
-    let future = run::<P, S>(state, Arc::clone(cell));
-    task(cell, Only { future })
+    task(Arc::clone(cell) as _, boxed(cell, state), None)
 }
 
 /// The same of an actor that its supervisor restarts.
 pub(crate) fn begin_first<P: Protocol>(cell: &Arc<Cell<P>>, child: Child<P>) -> Runnable {
-    task(cell, child.source.only().incarnate(cell))
+    let first = child.source.only().incarnate(cell);
+    task(Arc::clone(cell) as _, first, Some(next::<P>))
 }
 
-fn task<P, F>(cell: &Arc<Cell<P>>, incarnation: F) -> Runnable
-where
-    P: Protocol,
-    F: Incarnation<P> + Send + 'static,
-{
-    let hub = Arc::clone(&cell.hub);
+fn next<P: Protocol>(cell: Arc<dyn Any + Send + Sync>, seed: Box<dyn Any + Send>) -> Option<Boxed> {
+    let cell = cell.downcast::<Cell<P>>().ok()?;
+    let child = seed.downcast::<Child<P>>().ok()?;
+    Some(child.source.only().incarnate(&cell))
+}
+
+fn task(actor: Arc<dyn AnyActor>, incarnation: Boxed, next: Option<Next>) -> Runnable {
+    let core = actor.core();
+    let hub = Arc::clone(&core.hub);
     let schedule = move |task, info: async_task::ScheduleInfo| {
         hub.seam.schedule(task, info.woken_while_running);
     };
     let life = Life {
-        cell: Arc::clone(cell),
+        actor: Arc::clone(&actor),
         incarnation: Some(incarnation),
-        waits: false,
         ending: None,
+        next,
+        waits: false,
         ended: false,
     };
     let (runnable, task) = async_task::Builder::new()
-        .metadata(Tag::of(cell.id, cell.is_dedicated()))
+        .metadata(Tag::of(core.id, core.is_dedicated()))
         .spawn(|_| life, async_task::WithInfo(schedule));
     task.detach();
-    cell.set_waker(runnable.waker());
+    core.set_waker(runnable.waker());
     runnable
 }
 
-impl<P: Protocol, F: Incarnation<P>> Future for Life<P, F> {
+impl Future for Life {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             if self.ending.is_none() {
-                let reason = ready!(self.as_mut().live(cx));
-                let stays = self.cell.may_go_on(&reason);
-                self.as_mut().clear(stays);
-                match self.cell.close_children(stays) {
+                let reason = ready!(self.live(cx));
+                let stays = self.actor.may_go_on(&reason);
+                self.clear(stays);
+                match close_children(self.actor.core(), stays) {
                     None if !stays => {
                         self.finish(reason);
                         return Poll::Ready(());
                     }
                     children => {
-                        let paused = false;
-                        *self.as_mut().project().ending = Some(Box::new(Ending {
+                        self.ending = Some(Box::new(Ending {
                             children,
                             reason,
-                            paused,
+                            paused: false,
                             last: !stays,
                         }));
                     }
                 }
             }
-            if ready!(self.as_mut().poll_ending(cx)) {
+            if ready!(self.poll_ending(cx)) {
                 return Poll::Ready(());
             }
         }
     }
 }
 
-fn crash<P: Protocol>(cell: &Cell<P>, place: Place, cause: Cause) -> ExitReason {
-    let crash = Crash::new(cell.label(), place, cause);
-    cell.record_crash(&crash);
+fn crash(core: &Core, place: Place, cause: Cause) -> ExitReason {
+    let crash = Crash::new(core.label(), place, cause);
+    core.record_crash(&crash);
     ExitReason::Crashed(crash)
 }
 
-impl<P: Protocol, F: Incarnation<P>> Life<P, F> {
+impl Life {
     /// Until the state has ended, one way or the other.
-    fn live(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
-        if self.cell.is_killed() {
-            return Poll::Ready(self.cell.kill_reason());
+    fn live(&mut self, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        let core = self.actor.core();
+        if core.is_killed() {
+            return Poll::Ready(core.kill_reason());
         }
-        let mut this = self.as_mut().project();
-        let Some(incarnation) = this.incarnation.as_mut().as_pin_mut() else {
+        let Some(incarnation) = self.incarnation.as_mut() else {
             return Poll::Pending;
         };
-        if this.cell.is_dedicated() {
-            let owner = Arc::clone(this.cell) as Arc<dyn Waiter>;
+        if core.is_dedicated() {
+            let owner = Arc::clone(&self.actor) as Arc<dyn Waiter>;
             notes::set_owner(Some(owner));
         }
-        notes::resume(&**this.cell, *this.waits, cx);
-        let leaving = this.cell.is_suspended();
+        notes::resume(&*self.actor, self.waits, cx);
+        let leaving = core.is_suspended();
         if leaving {
             notes::set_leaving(true);
         }
-        let polled = catch_unwind(AssertUnwindSafe(|| incarnation.poll(cx)));
+        let polled = catch_unwind(AssertUnwindSafe(|| incarnation.as_mut().poll(cx)));
         if leaving {
             notes::set_leaving(false);
         }
         if let Ok(Poll::Pending) = polled {
-            *this.waits = notes::pause(this.cell);
+            self.waits = notes::pause(&self.actor);
             return Poll::Pending;
         }
         notes::leave();
         Poll::Ready(match polled {
             Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(End::Orderly)) => this.cell.orderly_reason(),
+            Ok(Poll::Ready(End::Orderly)) => core.orderly_reason(),
             Ok(Poll::Ready(End::Shutdown(why))) => ExitReason::ShutdownFor(why),
-            Ok(Poll::Ready(End::Failed(place, cause))) => crash(this.cell, place, cause),
+            Ok(Poll::Ready(End::Failed(place, cause))) => crash(core, place, cause),
             Err(payload) => {
                 let cause = Cause::panic(&*payload);
                 // The payload is the user's: its drop may panic as well.
                 guard::quietly(|| drop(payload));
-                crash(this.cell, this.cell.place(), cause)
+                crash(core, core.place(), cause)
             }
         })
     }
 
     /// Until it has another state, or, true, until it has ended.
-    fn poll_ending(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
-        let mut this = self.as_mut().project();
-        let Some(ending) = this.ending else {
+    fn poll_ending(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
+        let Some(ending) = &mut self.ending else {
             return Poll::Ready(false);
         };
         if let Some(children) = &mut ending.children {
             ready!(children.poll(cx));
             ending.children = None;
         }
-        let cell = this.cell;
-        if !ending.paused && !ending.last && cell.may_go_on(&ending.reason) {
+        let core = self.actor.core();
+        if !ending.paused && !ending.last && core.may_go_on(&ending.reason) {
             ending.paused = true;
-            cell.pause(&ending.reason);
+            core.pause(&ending.reason);
         }
-        if !ending.paused || cell.is_final() {
+        if !ending.paused || core.is_final() {
             if !std::mem::replace(&mut ending.last, true) {
                 // It may have kept children for another state.
-                ending.children = cell.close_children(false);
+                ending.children = close_children(core, false);
                 if let Some(children) = &mut ending.children {
                     ready!(children.poll(cx));
                 }
             }
             let reason = ending.reason.clone();
-            cell.empty();
+            empty(&*self.actor);
             self.finish(reason);
             return Poll::Ready(true);
         }
-        let seed = cell.bond().and_then(|bond| bond.take_next());
-        let Some(incarnation) = seed.and_then(|seed| F::next(cell, seed)) else {
+        let seed = core.bond().and_then(|bond| bond.take_next());
+        let (Some(seed), Some(next)) = (seed, self.next) else {
             return Poll::Pending;
         };
-        this.incarnation.set(Some(incarnation));
-        *this.waits = false;
-        *this.ending = None;
+        let Some(incarnation) = next(Arc::clone(&self.actor).into_any(), seed) else {
+            return Poll::Pending;
+        };
+        self.incarnation = Some(incarnation);
+        self.waits = false;
+        self.ending = None;
         Poll::Ready(false)
     }
-}
 
-impl<P: Protocol, F> Life<P, F> {
     /// Drops the state; and the messages that are left, unless it `stays` for
     /// another.
-    fn clear(self: Pin<&mut Self>, stays: bool) {
-        let mut this = self.project();
-        let cell = this.cell;
+    fn clear(&mut self, stays: bool) {
+        let core = self.actor.core();
         if !stays {
-            cell.set_ending();
+            core.set_ending();
         }
-        if cell.has_waited() {
-            drop(cell.waits().forget());
+        if self.actor.has_waited() {
+            drop(self.actor.waits().forget());
         }
         // Each drop of something of the user's may panic; that has no other
-        // consequence than the line on stderr.
-        let mut drop_state = || {
-            guard::quietly(|| this.incarnation.set(None));
+        // consequence than the line on stderr. What panics leaves no one
+        // behind: the place is empty before.
+        let state = self.incarnation.take();
+        let drop_state = || {
+            guard::quietly(|| drop(state));
         };
         if stays {
-            port::ended_with(cell.id, drop_state);
+            port::ended_with(core.id, drop_state);
         } else {
             drop_state();
-        }
-        if !stays {
-            cell.empty();
+            empty(&*self.actor);
         }
     }
 
-    fn finish(self: Pin<&mut Self>, reason: ExitReason) {
-        let this = self.project();
-        *this.ended = true;
-        let cell = this.cell;
-        if let Some(roster) = cell.roster() {
+    fn finish(&mut self, reason: ExitReason) {
+        self.ended = true;
+        let core = self.actor.core();
+        if let Some(roster) = core.roster() {
             roster.abandon();
         }
-        cell.hub.registry.remove(cell.id, cell.name());
-        cell.dismiss();
-        cell.record_end(&reason);
-        cell.set_ended(reason);
+        core.hub.registry.remove(core.id, core.name());
+        core.dismiss();
+        core.record_end(&reason);
+        core.set_ended(reason);
     }
 }
 
-impl<P: Protocol> Cell<P> {
-    /// Takes the children, to be ended; those that a supervisor restarts are
-    /// kept if it `stays` itself.
-    fn close_children(&self, stays: bool) -> Option<Closing> {
-        let mut batches = self.roster().map(|roster| {
-            // Of a supervisor that was killed, or has crashed.
-            drop(roster.take_engine());
-            roster.batches(stays)
-        });
-        if let Some(ties) = self.ties_if_any() {
-            let more = lock(&ties.children).take();
-            batches.get_or_insert_default().extend(more);
+impl Drop for Life {
+    fn drop(&mut self) {
+        // Dropped by a run queue that was closed: its system has ended.
+        if !self.ended {
+            let reason = match self.ending.take() {
+                Some(ending) => ending.reason,
+                None => {
+                    self.clear(false);
+                    ExitReason::Killed
+                }
+            };
+            self.finish(reason);
         }
-        Closing::new(batches?, &self.hub.seam)
     }
+}
 
-    /// Closes the door, and drops what is queued, and a state that it was given
-    /// too late.
-    fn empty(&self) {
-        self.set_ending();
-        if let Some(bond) = self.bond() {
-            guard::quietly(|| drop(bond.take_next()));
-        }
-        self.discard_batches();
-        self.mailbox
-            .empty(|envelope| self.discard_mail(envelope, Fault::Stopped));
+/// Takes the children, to be ended; those that a supervisor restarts are kept if
+/// it `stays` itself.
+fn close_children(core: &Core, stays: bool) -> Option<Closing> {
+    let mut batches = core.roster().map(|roster| {
+        // Of a supervisor that was killed, or has crashed.
+        drop(roster.take_engine());
+        roster.batches(stays)
+    });
+    if let Some(ties) = core.ties_if_any() {
+        let more = lock(&ties.children).take();
+        batches.get_or_insert_default().extend(more);
     }
+    Closing::new(batches?, &core.hub.seam)
+}
+
+/// Closes the door, and drops what is queued, and a state that it was given too
+/// late.
+fn empty(actor: &dyn AnyActor) {
+    let core = actor.core();
+    core.set_ending();
+    if let Some(bond) = core.bond() {
+        guard::quietly(|| drop(bond.take_next()));
+    }
+    actor.drop_all_mail();
 }

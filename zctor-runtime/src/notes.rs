@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Waker};
 
+use crate::registry::AnyActor;
 use crate::suspicion::examine;
 use crate::wait_cycle::{Awaited, WaitCycle};
 use crate::waits::{HandedOver, Verdict, Wait, Waiter};
@@ -139,7 +140,7 @@ pub(crate) fn set_leaving(leaving: bool) {
 
 /// An actor is about to be polled, that came to rest with waits or without.
 #[inline]
-pub(crate) fn resume(actor: &impl Waiter, waits: bool, cx: &Context<'_>) {
+pub(crate) fn resume(actor: &dyn AnyActor, waits: bool, cx: &Context<'_>) {
     ACTOR.set(address(cx));
     if waits {
         take_up(actor);
@@ -177,12 +178,12 @@ fn forget() {
 
 /// The poll of an actor is over, and it rests. Returns whether it waits.
 #[inline]
-pub(crate) fn pause(actor: &Arc<impl Waiter + 'static>) -> bool {
+pub(crate) fn pause(actor: &Arc<dyn AnyActor>) -> bool {
     ACTOR.set(0);
     NOTED.get() != 0 && rest(actor)
 }
 
-fn rest(actor: &Arc<impl Waiter + 'static>) -> bool {
+fn rest(actor: &Arc<dyn AnyActor>) -> bool {
     put_down(&**actor, || Arc::clone(actor) as Arc<dyn Waiter>)
 }
 

@@ -59,10 +59,6 @@ impl<K: Ord, V> Ordered<K, V> {
         self.values.get_mut(*self.places.get(key)?)?.as_mut()
     }
 
-    pub(crate) fn contains_key(&self, key: &K) -> bool {
-        self.places.contains_key(key)
-    }
-
     /// Takes all out, in the order of the keys.
     pub(crate) fn take_all(&mut self) -> Vec<(K, V)> {
         let places = std::mem::take(&mut self.places);
@@ -92,7 +88,6 @@ mod tests {
                 match random.u8(..5) {
                     0 => assert_eq!(ordered.remove(&key), map.remove(&key)),
                     1 => assert_eq!(ordered.get(&key), map.get(&key)),
-                    2 => assert_eq!(ordered.contains_key(&key), map.contains_key(&key)),
                     _ => assert_eq!(ordered.insert(key, value), map.insert(key, value)),
                 }
                 assert!(ordered.values.len() <= 20, "places are used again");

@@ -13,8 +13,8 @@ use crate::inbox::Next;
 use crate::offer::offer;
 use crate::ordered::Ordered;
 use crate::own_mail::OwnMail;
-use crate::pipes::Pipes;
-use crate::protocol::{Fault, Protocol, with_kind};
+use crate::pipes::{PIPED, Pipes};
+use crate::protocol::{Fault, Protocol};
 use crate::timers::Timers;
 use crate::watch::Watched;
 use crate::watchers::Ticket;
@@ -32,11 +32,11 @@ pub(crate) struct Own<P: Protocol> {
     pub(crate) leaving: Option<Arc<str>>,
     tags: u64,
     /// What has arrived, and was not handled yet.
-    due: VecDeque<Inbound<P>>,
+    due: VecDeque<Inbound>,
     /// Notices of ends, each with the number of the mail that it comes after:
     /// what was queued when it was first seen, and with that all that the ended
     /// actor had sent.
-    notices: VecDeque<(u64, Inbound<P>)>,
+    notices: VecDeque<(u64, Inbound)>,
     /// Mail handled so far.
     mails: u64,
     /// Something was handled since the last look.
@@ -44,6 +44,69 @@ pub(crate) struct Own<P: Protocol> {
     /// The last one came from outside, so now it is the turn of what was sent:
     /// an endless stream cannot hold it up.
     outside_last: bool,
+}
+
+/// The same as the actor's loop sees it. Most actors have nothing but their mail,
+/// and so only those that a handler gives something else have [`Own`] compiled.
+pub(crate) trait AnyOwn<P: Protocol>: Send {
+    fn all(&mut self) -> &mut Own<P>;
+    fn has_notices(&self) -> bool;
+    fn count_mail(&mut self, messages: u64);
+    /// See [`Own::next`].
+    fn next(&mut self, cell: &Arc<Cell<P>>, outside: bool, no_mail: bool) -> Option<P::Envelope>;
+    /// See [`Own::next_ready`].
+    fn next_ready(
+        &mut self,
+        cell: &Arc<Cell<P>>,
+        outside: bool,
+        no_mail: bool,
+        ready: &mut dyn FnMut(P::Kind) -> bool,
+    ) -> Option<P::Envelope>;
+    fn take_failure(&mut self) -> Option<Failure>;
+    fn take_leaving(&mut self) -> Option<Arc<str>>;
+    /// See [`Own::close`].
+    fn close(self: Box<Self>, cell: &Cell<P>);
+}
+
+impl<P: Protocol> AnyOwn<P> for Own<P> {
+    fn all(&mut self) -> &mut Own<P> {
+        self
+    }
+
+    fn has_notices(&self) -> bool {
+        !self.notices.is_empty()
+    }
+
+    fn count_mail(&mut self, messages: u64) {
+        self.mails += messages;
+        self.touched = true;
+    }
+
+    fn next(&mut self, cell: &Arc<Cell<P>>, outside: bool, no_mail: bool) -> Option<P::Envelope> {
+        Own::next(self, cell, outside, no_mail)
+    }
+
+    fn next_ready(
+        &mut self,
+        cell: &Arc<Cell<P>>,
+        outside: bool,
+        no_mail: bool,
+        ready: &mut dyn FnMut(P::Kind) -> bool,
+    ) -> Option<P::Envelope> {
+        Own::next_ready(self, cell, outside, no_mail, ready)
+    }
+
+    fn take_failure(&mut self) -> Option<Failure> {
+        self.failure.take()
+    }
+
+    fn take_leaving(&mut self) -> Option<Arc<str>> {
+        self.leaving.take()
+    }
+
+    fn close(self: Box<Self>, cell: &Cell<P>) {
+        Own::close(self, cell);
+    }
 }
 
 /// A monitor, at the side of the one who watches.
@@ -80,16 +143,6 @@ impl<P: Protocol> Own<P> {
             incarnation: cell.incarnation(),
             number: self.tags,
         }
-    }
-
-    pub(crate) fn has_notices(&self) -> bool {
-        !self.notices.is_empty()
-    }
-
-    /// A message from the mailbox is about to be handled.
-    pub(crate) fn count_mail(&mut self, messages: u64) {
-        self.mails += messages;
-        self.touched = true;
     }
 
     /// The next message that is not mail. After a stop nothing counts that
@@ -209,39 +262,22 @@ impl<P: Protocol> Own<P> {
     }
 
     /// What the turn of something will bring that stood at `at`.
-    fn look(
-        &mut self,
-        cell: &Arc<Cell<P>>,
-        at: usize,
-        what: Inbound<P>,
-    ) -> (Inbound<P>, Due<P::Kind>) {
-        let wanted = |pipes: &Pipes<P>, tag, kind| match pipes.knows(tag) {
-            true => Due::Message(kind),
-            false => Due::Nothing,
-        };
+    fn look(&mut self, cell: &Arc<Cell<P>>, at: usize, what: Inbound) -> (Inbound, Due<P::Kind>) {
+        let due = |kind: Option<_>| kind.map_or(Due::Nothing, Due::Message);
         match what {
             Inbound::Alarm(alarm) => {
                 let kind = self.timers.kind_of(cell, alarm);
-                (what, kind.map_or(Due::Nothing, Due::Message))
+                (what, due(kind))
             }
-            Inbound::Piped(tag, message) => {
-                let (message, kind) = with_kind(message);
-                (Inbound::Piped(tag, message), wanted(&self.pipes, tag, kind))
-            }
-            Inbound::Item(tag, message) => {
-                let (message, kind) = with_kind(message);
-                (Inbound::Item(tag, message), wanted(&self.pipes, tag, kind))
-            }
+            Inbound::Piped(tag) => (what, due(self.pipes.kind_of(tag, PIPED))),
+            Inbound::Item(tag, number) => (what, due(self.pipes.kind_of(tag, number))),
             Inbound::Finished(tag) => {
                 let mut before = self.due.iter().take(at);
                 let due = match before
                     .any(|other| matches!(other, Inbound::Item(item, _) if *item == tag))
                 {
                     true => Due::Behind,
-                    false => self
-                        .pipes
-                        .kind_of_end(tag)
-                        .map_or(Due::Nothing, Due::Message),
+                    false => due(self.pipes.kind_of_end(tag)),
                 };
                 (what, due)
             }
@@ -280,16 +316,11 @@ impl<P: Protocol> Own<P> {
     }
 
     /// The message of something whose turn has come, if it still means anything.
-    fn turn(&mut self, cell: &Arc<Cell<P>>, what: Inbound<P>) -> Option<P> {
-        let unwanted = |message| {
-            guard::quietly(|| drop::<P>(message));
-            None
-        };
+    fn turn(&mut self, cell: &Arc<Cell<P>>, what: Inbound) -> Option<P> {
         match what {
             Inbound::Alarm(alarm) => self.timers.ring(cell, alarm),
-            Inbound::Piped(tag, message) if self.pipes.abort(tag) => Some(message),
-            Inbound::Item(tag, message) if self.pipes.take_item(tag) => Some(message),
-            Inbound::Piped(_, message) | Inbound::Item(_, message) => unwanted(message),
+            Inbound::Piped(tag) => self.pipes.take_piped(tag),
+            Inbound::Item(tag, number) => self.pipes.take_item(tag, number),
             Inbound::Finished(tag) => self.pipes.finish(tag),
             Inbound::Broken(tag, panic) => {
                 if self.pipes.abort(tag) {
@@ -323,7 +354,7 @@ impl<P: Protocol> Own<P> {
     /// Takes the notices of an actor's end back that trapping has brought.
     pub(crate) fn forget_exits(&mut self, cell: &Cell<P>, of: &impl Fn(&Exit) -> bool) {
         self.pick_up(cell);
-        let forgotten = |what: &Inbound<P>| matches!(what, Inbound::Exited(exit) if of(exit));
+        let forgotten = |what: &Inbound| matches!(what, Inbound::Exited(exit) if of(exit));
         self.notices.retain(|(_, what)| !forgotten(what));
     }
 
@@ -337,15 +368,19 @@ impl<P: Protocol> Own<P> {
         }
         self.due.extend(ties.arrivals.close());
         for what in std::mem::take(&mut self.due) {
-            match what {
-                Inbound::Piped(_, message) | Inbound::Item(_, message) => {
-                    cell.discard(message.seal(), Fault::Stopped);
-                }
+            let message = match what {
+                Inbound::Piped(tag) => self.pipes.take_piped(tag),
+                Inbound::Item(tag, number) => self.pipes.take_item(tag, number),
                 other => {
                     guard::quietly(|| drop(other));
+                    None
                 }
+            };
+            if let Some(message) = message {
+                cell.discard(message.seal(), Fault::Stopped);
             }
         }
+        self.pipes.close();
         while let Some(envelope) = self.sent.pop() {
             cell.discard(envelope, Fault::Stopped);
         }

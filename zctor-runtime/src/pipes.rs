@@ -2,6 +2,7 @@
 //! back as messages, and streams whose items do.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -28,14 +29,12 @@ pub(crate) struct Pipes<P> {
     running: Ordered<Tag, Running<P>>,
 }
 
-enum Running<P> {
-    Pipe(#[expect(dead_code, reason = "dropped to abort it")] Beside),
-    Stream {
-        #[expect(dead_code, reason = "dropped to abort it")]
-        task: Beside,
-        flow: Arc<Flow>,
-        then: Option<P>,
-    },
+struct Running<P> {
+    #[expect(dead_code, reason = "dropped to abort it")]
+    task: Beside,
+    results: Arc<Results<P>>,
+    /// To be sent at the end of a stream.
+    then: Option<P>,
 }
 
 impl<P: Protocol> Pipes<P> {
@@ -51,14 +50,23 @@ impl<P: Protocol> Pipes<P> {
         M: FnOnce(F::Output) -> P + Send + 'static,
     {
         let (seam, cell) = (Arc::clone(&cell.hub.seam), Arc::clone(cell));
+        let results = Arc::new(Results::new());
+        let out = Arc::clone(&results);
         let task = spawn_beside(seam, Task::beside(cell.id), async move {
             let done = caught(async move { make(future.await) }).await;
-            cell.arrive(match done {
-                Ok(message) => Inbound::Piped(tag, message),
-                Err(panic) => Inbound::Broken(tag, panic),
-            });
+            let what = match done {
+                Ok(message) => out.put(message).map(|_| Inbound::Piped(tag)),
+                Err(panic) => Some(Inbound::Broken(tag, panic)),
+            };
+            what.into_iter().for_each(|what| cell.arrive(what));
         });
-        self.running.insert(tag, Running::Pipe(task));
+        let then = None;
+        let running = Running {
+            task,
+            results,
+            then,
+        };
+        self.running.insert(tag, running);
     }
 
     pub(crate) fn attach<S, M>(
@@ -73,8 +81,8 @@ impl<P: Protocol> Pipes<P> {
         M: FnMut(S::Item) -> P + Send + 'static,
     {
         let (seam, cell) = (Arc::clone(&cell.hub.seam), Arc::clone(cell));
-        let flow = Arc::new(Flow::default());
-        let inflow = Arc::clone(&flow);
+        let results = Arc::new(Results::new());
+        let out = Arc::clone(&results);
         let task = spawn_beside(seam, Task::beside(cell.id), async move {
             let items = async {
                 let mut stream = pin!(stream);
@@ -84,9 +92,12 @@ impl<P: Protocol> Pipes<P> {
                 })
                 .await
                 {
-                    inflow.waiting.fetch_add(1, SeqCst);
-                    cell.arrive(Inbound::Item(tag, message));
-                    inflow.room().await;
+                    let Some(number) = out.put(message) else {
+                        return;
+                    };
+                    out.flow.waiting.fetch_add(1, SeqCst);
+                    cell.arrive(Inbound::Item(tag, number));
+                    out.flow.room().await;
                 }
             };
             let end = caught(items).await;
@@ -95,52 +106,142 @@ impl<P: Protocol> Pipes<P> {
                 Err(panic) => Inbound::Broken(tag, panic),
             });
         });
-        let running = Running::Stream { task, flow, then };
+        let running = Running {
+            task,
+            results,
+            then,
+        };
         self.running.insert(tag, running);
     }
 
     /// False if there is none of this name.
     pub(crate) fn abort(&mut self, tag: Tag) -> bool {
-        let aborted = self.running.remove(&tag);
-        let known = aborted.is_some();
-        // A message that does not come any more is dropped here.
+        let Some(aborted) = self.running.remove(&tag) else {
+            return false;
+        };
+        // Messages that do not come any more are dropped here.
+        aborted.results.close();
         guard::quietly(|| drop(aborted));
-        known
+        true
     }
 
-    pub(crate) fn knows(&self, tag: Tag) -> bool {
-        self.running.contains_key(&tag)
+    /// Those that are left at the end.
+    pub(crate) fn close(&mut self) {
+        for (_, running) in self.running.take_all() {
+            running.results.close();
+            guard::quietly(|| drop(running));
+        }
+    }
+
+    /// The kind of a result that waits.
+    pub(crate) fn kind_of(&self, tag: Tag, number: u64) -> Option<P::Kind> {
+        self.running.get(&tag)?.results.kind_of(number)
     }
 
     /// The kind of what is to be sent at the end of a stream.
     pub(crate) fn kind_of_end(&mut self, tag: Tag) -> Option<P::Kind> {
-        match self.running.get_mut(&tag)? {
-            Running::Pipe(_) => None,
-            Running::Stream { then, .. } => {
-                let (message, kind) = with_kind(then.take()?);
-                *then = Some(message);
-                Some(kind)
-            }
-        }
+        let then = &mut self.running.get_mut(&tag)?.then;
+        let (message, kind) = with_kind(then.take()?);
+        *then = Some(message);
+        Some(kind)
     }
 
-    /// The turn of an item of a stream has come. False if it was aborted.
-    pub(crate) fn take_item(&self, tag: Tag) -> bool {
-        match self.running.get(&tag) {
-            Some(Running::Stream { flow, .. }) => {
-                flow.taken();
-                true
-            }
-            _ => false,
-        }
+    /// What came of a pipe, whose turn has come. None if it was aborted.
+    pub(crate) fn take_piped(&mut self, tag: Tag) -> Option<P> {
+        let running = self.running.remove(&tag)?;
+        let message = running.results.take(PIPED);
+        guard::quietly(|| drop(running));
+        message
+    }
+
+    /// An item of a stream, whose turn has come. None if it was aborted.
+    pub(crate) fn take_item(&self, tag: Tag, number: u64) -> Option<P> {
+        let results = &self.running.get(&tag)?.results;
+        results.flow.taken();
+        results.take(number)
     }
 
     /// The turn of the end of a stream has come.
     pub(crate) fn finish(&mut self, tag: Tag) -> Option<P> {
-        match self.running.remove(&tag)? {
-            Running::Pipe(_) => None,
-            Running::Stream { then, .. } => then,
+        let mut running = self.running.remove(&tag)?;
+        let then = running.then.take();
+        guard::quietly(|| drop(running));
+        then
+    }
+}
+
+/// The number of the only result of a pipe.
+pub(crate) const PIPED: u64 = 0;
+
+/// What has come of a pipe or a stream, and was not handled yet.
+struct Results<P> {
+    waiting: Mutex<Waiting<P>>,
+    flow: Flow,
+}
+
+struct Waiting<P> {
+    messages: VecDeque<(u64, P)>,
+    next: u64,
+    /// It was aborted.
+    closed: bool,
+}
+
+impl<P: Protocol> Results<P> {
+    fn new() -> Results<P> {
+        Results {
+            waiting: Mutex::new(Waiting {
+                messages: VecDeque::new(),
+                next: PIPED,
+                closed: false,
+            }),
+            flow: Flow::default(),
         }
+    }
+
+    /// Its number, if anybody waits for it.
+    fn put(&self, message: P) -> Option<u64> {
+        let mut waiting = lock(&self.waiting);
+        if waiting.closed {
+            drop(waiting);
+            guard::quietly(|| drop(message));
+            return None;
+        }
+        let number = waiting.next;
+        waiting.next += 1;
+        waiting.messages.push_back((number, message));
+        Some(number)
+    }
+
+    fn take(&self, number: u64) -> Option<P> {
+        let mut waiting = lock(&self.waiting);
+        let place = waiting.place(number)?;
+        let (_, message) = waiting.messages.remove(place)?;
+        Some(message)
+    }
+
+    fn kind_of(&self, number: u64) -> Option<P::Kind> {
+        let mut waiting = lock(&self.waiting);
+        let place = waiting.place(number)?;
+        let (number, message) = waiting.messages.remove(place)?;
+        let (message, kind) = with_kind(message);
+        waiting.messages.insert(place, (number, message));
+        Some(kind)
+    }
+
+    fn close(&self) {
+        let mut waiting = lock(&self.waiting);
+        waiting.closed = true;
+        let messages = std::mem::take(&mut waiting.messages);
+        drop(waiting);
+        for message in messages {
+            guard::quietly(|| drop(message));
+        }
+    }
+}
+
+impl<P> Waiting<P> {
+    fn place(&self, number: u64) -> Option<usize> {
+        self.messages.iter().position(|(other, _)| *other == number)
     }
 }
 

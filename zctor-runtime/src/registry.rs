@@ -6,52 +6,29 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::io;
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use crate::event::EventKind;
-use crate::exit::Place;
+use crate::cell::Core;
 use crate::guard::wake;
 use crate::kinds::Kinds;
 use crate::label::ActorId;
-use crate::seam::Seam;
-use crate::stats::Stats;
+use crate::seam::Ring;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
 use crate::waits::Waiter;
+use crate::watchers::Watcher;
 
-/// An actor of any protocol.
-pub(crate) trait AnyActor: Waiter {
-    fn id(&self) -> ActorId;
+/// An actor of any protocol: what depends on that. The rest is in its core.
+pub(crate) trait AnyActor: Waiter + Watcher + Ring {
+    fn core(&self) -> &Core;
     fn protocol(&self) -> TypeId;
-    fn seam(&self) -> &Arc<dyn Seam>;
-    fn stats(&self) -> Stats;
-    /// A message was not accepted, and its sender is told so.
-    fn count_returned(&self);
-    /// One was dropped for want of room.
-    fn count_dropped(&self);
-    /// Records something that happened to it.
-    fn record_event(&self, kind: EventKind);
-    fn has_ended(&self) -> bool;
-    /// Whether one of its incarnations is over, and the next has not begun.
-    fn is_between(&self) -> bool;
-    /// Whether it has ended, or will not finish what it has in hand.
-    fn is_ending(&self) -> bool;
-    /// Ends it because its system shuts down.
-    fn shut_down(&self);
-    fn kill(&self);
-    fn is_killed(&self) -> bool;
-    /// What it is at.
-    fn place(&self) -> Place;
-    /// Has its task look around.
-    fn wake(&self);
-    /// Records that it holds its worker. False if nobody reads of it.
-    fn record_blocked(&self, so_long: Duration) -> bool;
-    /// Counts it as dead although it holds a thread and does not let go.
-    fn give_up(&self);
-    fn is_given_up(&self) -> bool;
-    /// Wakes the caller when it has ended.
-    fn watch_end(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>);
-    fn stop_watching(&self, ticket: Ticket);
+    /// How many messages wait in the mailbox.
+    fn mail(&self) -> usize;
+    /// Closes the door: what is queued stays, nothing is added.
+    fn close(&self);
+    /// Drops what is queued just now.
+    fn drop_mail(&self);
+    /// Closes the door, and drops all that was let in.
+    fn drop_all_mail(&self);
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 

@@ -139,7 +139,7 @@ impl<P: Protocol> Seat<P> {
     fn end(&self, reason: ExitReason) {
         let cell = self.handle.cell();
         if cell.claim() {
-            cell.end_unstarted(reason);
+            cell.any().end_unstarted(reason);
         }
     }
 }

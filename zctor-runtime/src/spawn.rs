@@ -202,7 +202,7 @@ pub(crate) fn end_refused<P: Protocol>(cell: &Cell<P>, refusal: Refusal) {
         }
         _ => ExitReason::Shutdown,
     };
-    cell.end_unstarted(reason);
+    cell.any().end_unstarted(reason);
 }
 
 /// Registers the actor and starts its task.
@@ -340,7 +340,7 @@ where
             return Ok(P::Handle::from(Handle::first(cell)));
         };
         // Somebody may have found it by its name meanwhile.
-        cell.end_unstarted(ExitReason::Shutdown);
+        cell.any().end_unstarted(ExitReason::Shutdown);
         Err(SpawnError::new::<P>(self.name, refusal, state))
     }
 }

@@ -11,8 +11,9 @@ use crate::inbound::Arrivals;
 use crate::sync::lock;
 use crate::watchers::{Peer, Scope, Watchers};
 
-pub(crate) struct Ties<P> {
-    pub(crate) arrivals: Arrivals<P>,
+#[derive(Default)]
+pub(crate) struct Ties {
+    pub(crate) arrivals: Arrivals,
     pub(crate) watchers: Mutex<Watchers>,
     pub(crate) children: Mutex<Children>,
     /// The end of a linked actor comes as a message.
@@ -21,17 +22,7 @@ pub(crate) struct Ties<P> {
     doom: Mutex<Option<ExitReason>>,
 }
 
-impl<P> Ties<P> {
-    pub(crate) fn new() -> Ties<P> {
-        Ties {
-            arrivals: Arrivals::new(),
-            watchers: Mutex::default(),
-            children: Mutex::default(),
-            trapping: AtomicBool::new(false),
-            doom: Mutex::new(None),
-        }
-    }
-
+impl Ties {
     pub(crate) fn set_trapping(&self, trapping: bool) {
         self.trapping.store(trapping, Release);
     }

@@ -50,7 +50,7 @@ pub(crate) fn link<P: Protocol, Q: Protocol>(me: &Arc<Cell<P>>, other: &Arc<Cell
         ended
     });
     if let Some(exit) = ended {
-        me.exit_signal(exit);
+        me.any().exit_signal(exit);
     }
 }
 

@@ -146,7 +146,7 @@ impl<P: Protocol> Context<P> {
     /// ```
     pub fn link<Q: Protocol>(&mut self, other: &Handle<Q>) {
         // From now on a trapped exit can arrive.
-        self.own_mut();
+        self.parts();
         link(self.cell(), other.cell());
     }
 

@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::envelope::answer;
 use super::locals::{allow_many, duration, hideable, link, list, local, parameters, slots};
+use super::vouch::As;
 use crate::model::actor::{Actor, Variant};
 
 pub(super) fn structure(actor: &Actor) -> TokenStream {
@@ -144,7 +145,7 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
                 let ask = ask(quote!(#handle));
                 let clones = variant.fields.iter().map(|field| {
                     let (cfg, name) = (&field.cfg, &field.parameter);
-                    let clone = super::vouch::function(actor, variant, field, "again");
+                    let clone = super::vouch::function(actor, field, As::Again, "again");
                     quote!(#(#cfg)* let #name = #clone(&#name);)
                 });
                 (

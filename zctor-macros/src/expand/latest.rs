@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::locals::local;
-use super::vouch;
+use super::vouch::{self, As};
 use crate::model::actor::{Actor, Variant};
 
 fn name() -> Ident {
@@ -48,7 +48,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let (this, that, equal) = match variant.key() {
             Some(field) => {
-                let same = vouch::function(actor, variant, field, "same_key");
+                let same = vouch::function(actor, field, As::Key, "same_key");
                 (
                     quote!((ref #one)),
                     quote!((ref #two)),
@@ -76,7 +76,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match variant.key() {
             Some(field) => {
-                let hash = vouch::function(actor, variant, field, "hash_key");
+                let hash = vouch::function(actor, field, As::Key, "hash_key");
                 quote! {
                     #(#cfg)* Self::#ident(ref #one) => {
                         #zp::Hash::hash(&#number, #state);
@@ -127,7 +127,7 @@ pub(super) fn key(actor: &Actor) -> TokenStream {
         match (&variant.latest, variant.key()) {
             (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
             (Some(_), Some(field)) => {
-                let (slot, clone) = (&field.slot, vouch::function(actor, variant, field, "key"));
+                let (slot, clone) = (&field.slot, vouch::function(actor, field, As::Key, "key"));
                 quote! {
                     #(#cfg)* #envelope::#ident { ref #slot, .. } => {
                         #zp::Some(#name::#ident(#clone(#slot)))

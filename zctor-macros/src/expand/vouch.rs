@@ -20,7 +20,7 @@ use syn::{Lifetime, Type};
 use crate::model::actor::{Actor, Field, Variant};
 
 /// What is asked of a type, as the name of the trait that asks it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum As {
     Field,
     Answer,
@@ -59,9 +59,11 @@ fn life() -> Lifetime {
     Lifetime::new(BELIEVED, Span::call_site())
 }
 
-/// A type that is vouched for.
+/// A type that is vouched for. One that comes again is not vouched for again, since the compiler
+/// compares each two impls of a trait that are on the same type.
 struct Vouched<'a> {
     ty: &'a Type,
+    text: String,
     what: As,
     number: usize,
 }
@@ -99,64 +101,59 @@ pub(super) fn names_any(ty: &Type, names: &[Ident]) -> bool {
     !names.is_empty() && any(ty.to_token_stream(), names)
 }
 
-/// What stands for a field that is vouched for: the enum, its number, and its type.
-fn field(actor: &Actor, variant: &Variant, field: &Field) -> Option<TokenStream> {
-    if !vouches(actor, variant, Some(field), &field.ty) {
-        return None;
-    }
-    let all = actor.variants.iter();
-    let before = all.take_while(|other| other.ident != variant.ident);
-    let before: usize = before.map(|other| other.fields.len()).sum();
-    let mut fields = variant.fields.iter();
-    let within = fields.position(|other| other.slot == field.slot);
-    let number = before + within.unwrap_or_default();
-    let (mark, ty) = (mark(actor), &field.ty);
-    Some(quote!(#mark, #number, #ty))
-}
-
 /// A function for a field that may be repeated or that messages are told apart by. Where nothing
 /// vouches for it, what its type lacks is said at each use in the same words, and so once.
-pub(super) fn function(actor: &Actor, variant: &Variant, of: &Field, name: &str) -> TokenStream {
+pub(super) fn function(actor: &Actor, of: &Field, what: As, name: &str) -> TokenStream {
     let (zp, ty, name) = (&actor.names.private, &of.ty, format_ident!("{}", name));
-    match field(actor, variant, of) {
-        Some(vouched) => quote!(#zp::#name::<#vouched>),
-        None if name == "again" => quote!(#zp::again_unvouched::<#ty>),
+    let all = all(actor);
+    let text = ty.to_token_stream().to_string();
+    let mut same = all.iter().filter(|other| other.what == what);
+    match same.find(|other| other.text == text) {
+        Some(Vouched { number, .. }) => {
+            let mark = mark(actor);
+            quote!(#zp::#name::<#mark, #number, #ty>)
+        }
+        None if what == As::Again => quote!(#zp::again_unvouched::<#ty>),
         None => quote!((#zp::by_key::<#ty>().#name)),
     }
 }
 
-fn all(actor: &Actor) -> Vec<Vouched<'_>> {
-    let mut all = Vec::new();
-    let (mut fields, mut answers) = (0, 0);
+fn all<'a>(actor: &'a Actor) -> Vec<Vouched<'a>> {
+    let mut all: Vec<Vouched> = Vec::new();
+    let mut vouch = |ty: &'a Type, what| {
+        let (text, number) = (ty.to_token_stream().to_string(), all.len());
+        let mut same = all.iter().filter(|other| other.what == what);
+        if same.all(|other| other.text != text) {
+            all.push(Vouched {
+                ty,
+                text,
+                what,
+                number,
+            });
+        }
+    };
     for variant in &actor.variants {
         for field in &variant.fields {
-            let number = fields;
-            fields += 1;
-            if !vouches(actor, variant, Some(field), &field.ty) {
+            let ty = &field.ty;
+            if !vouches(actor, variant, Some(field), ty) {
                 continue;
             }
-            let ty = &field.ty;
-            let mut vouch = |what| all.push(Vouched { ty, what, number });
-            vouch(As::Field);
+            vouch(ty, As::Field);
             if variant.idempotent {
-                vouch(As::Again);
+                vouch(ty, As::Again);
             }
             if variant.key().is_some_and(|key| key.slot == field.slot) {
-                vouch(As::Key);
+                vouch(ty, As::Key);
             }
         }
-        let Some(ask) = &variant.ask else {
-            continue;
-        };
-        for ty in [Some(&ask.answer), ask.error.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            let number = answers;
-            answers += 1;
-            if vouches(actor, variant, None, ty) {
-                let what = As::Answer;
-                all.push(Vouched { ty, what, number });
+        if let Some(ask) = &variant.ask {
+            for ty in [Some(&ask.answer), ask.error.as_ref()]
+                .into_iter()
+                .flatten()
+            {
+                if vouches(actor, variant, None, ty) {
+                    vouch(ty, As::Answer);
+                }
             }
         }
     }
@@ -171,7 +168,10 @@ pub(super) fn impls(actor: &Actor) -> TokenStream {
     if all.is_empty() {
         return TokenStream::new();
     }
-    let impls = all.into_iter().map(|Vouched { ty, what, number }| {
+    let impls = all.into_iter().map(|vouched| {
+        let Vouched {
+            ty, what, number, ..
+        } = vouched;
         let (zp, name) = (&actor.names.private, what.name());
         let span = ty.span();
         let number = quote_spanned!(span=> #number);
@@ -197,9 +197,10 @@ fn clauses(actor: &Actor) -> Vec<TokenStream> {
     all(actor)
         .into_iter()
         .filter(|vouched| matches!(vouched.what, As::Field | As::Answer))
-        .filter(|vouched| seen.insert(vouched.ty.to_token_stream().to_string()))
-        .map(|Vouched { ty, what, number }| {
-            let name = what.name();
+        .filter(|vouched| seen.insert(vouched.text.clone()))
+        .map(|vouched| {
+            let Vouched { ty, number, .. } = vouched;
+            let name = vouched.what.name();
             quote!(for<#life> #ty: #zp::#name<#mark, #number>)
         })
         .collect()

@@ -212,7 +212,7 @@ where
             return Ok(ActorPool::from(Handle::first(cell)));
         };
         // Somebody may have found it by its name meanwhile.
-        cell.end_unstarted(ExitReason::Shutdown);
+        cell.any().end_unstarted(ExitReason::Shutdown);
         Err(SpawnError::new::<PoolOf<P>>(name, refusal, state.factory))
     }
 

@@ -3,14 +3,13 @@
 use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 use std::time::Duration;
 
+use super::Core;
 use super::signals::END_RECORDED;
-use super::{Cell, Rare};
 use crate::event::{EventKind, Source};
 use crate::exit::{Crash, ExitReason, Place};
-use crate::protocol::Protocol;
 use crate::stats::{Count, Stats, Tally};
 
-impl<P: Protocol> Cell<P> {
+impl Core {
     pub(crate) fn count_dropped(&self) {
         self.tally().dropped.add_one();
     }
@@ -44,19 +43,15 @@ impl<P: Protocol> Cell<P> {
         self.tally().returned.add_one();
     }
 
-    pub(super) fn rare(&self) -> &Rare<P> {
-        self.rare.get_or_init(|| Rare::new(None))
-    }
-
     pub(super) fn tally(&self) -> &Tally {
         &self.rare().tally
     }
 
-    pub(crate) fn stats(&self) -> Stats {
-        // First what a message leaves: one that moves on meanwhile is counted
-        // once more rather than not at all. (But it leaves a bounded mailbox a
-        // moment before it is counted elsewhere.)
-        let queued = self.queued() as u64;
+    /// What has become of its messages, of which so many were just `queued`.
+    /// That comes first: a message that moves on meanwhile is counted once more
+    /// rather than not at all. (But it leaves a bounded mailbox a moment before
+    /// it is counted elsewhere.)
+    pub(super) fn stats(&self, queued: usize) -> Stats {
         let of = |count: fn(&Tally) -> &Count| {
             self.rare.get().map_or(0, |rare| count(&rare.tally).get())
         };
@@ -65,7 +60,7 @@ impl<P: Protocol> Cell<P> {
         let handled = self.handled.load(Relaxed);
         let now = self.hub.events.since_start();
         Stats {
-            queued,
+            queued: queued as u64,
             handled,
             failed,
             dropped,
@@ -80,6 +75,10 @@ impl<P: Protocol> Cell<P> {
     pub(super) fn record(&self, kind: impl FnOnce() -> EventKind) -> bool {
         // Nothing is told of it after its end.
         !self.has_signal(END_RECORDED) && self.hub.record(|| (self.source(), kind()))
+    }
+
+    pub(crate) fn record_event(&self, kind: EventKind) {
+        self.record(|| kind);
     }
 
     pub(super) fn source(&self) -> Source {

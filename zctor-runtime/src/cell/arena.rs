@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Cell;
+use super::Core;
 use crate::arena::home::Home;
-use crate::protocol::Protocol;
 
-impl<P: Protocol> Cell<P> {
+impl Core {
     pub(crate) fn arena_home(&self) -> &Arc<Home> {
         self.rare().arena.get_or_init(Arc::default)
     }

@@ -1,30 +1,54 @@
 //! The batches of an actor.
 
-use super::Cell;
+use std::any::Any;
+
+use super::{Cell, Core};
+use crate::batch::collecting;
 use crate::batch::desk::Desk;
 use crate::batch::plan::{BatchPlan, InvalidBatch};
 use crate::protocol::{Fault, Kind, Protocol};
 
 pub(super) type Batches<P> = Desk<<P as Protocol>::Envelope, <P as Protocol>::Kind>;
 
+/// The same of whatever protocol.
+pub(super) trait AnyBatches: Send + Sync {
+    fn collected(&self) -> usize;
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl<T, K> AnyBatches for Desk<T, K>
+where
+    Desk<T, K>: Send + Sync + 'static,
+{
+    fn collected(&self) -> usize {
+        Desk::collected(self)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Core {
+    /// How many messages are in batches that are being collected.
+    pub(super) fn collected(&self) -> usize {
+        let batches = self.rare.get().and_then(|rare| rare.batches.get());
+        batches.map_or(0, |batches| batches.collected())
+    }
+}
+
 impl<P: Protocol> Cell<P> {
-    pub(crate) fn batches(&self) -> &Batches<P> {
-        let made = || Box::new(Desk::new(P::VARIANTS));
-        self.rare().batches.get_or_init(made)
-    }
-
-    fn batches_if_any(&self) -> Option<&Batches<P>> {
-        let batches = self.rare.get()?.batches.get()?;
-        Some(batches)
-    }
-
     /// How many messages wait, those of a batch that is being collected among
     /// them.
     pub(crate) fn queued(&self) -> usize {
-        // In the order in which messages move on: one that does meanwhile is
-        // counted twice rather than not at all. (See `stats`.)
-        let queued = self.mailbox.len();
-        queued + self.batches_if_any().map_or(0, Desk::collected)
+        self.any().queued()
+    }
+
+    pub(crate) fn batches(&self) -> &Batches<P> {
+        let made = || Box::new(Batches::<P>::new(P::VARIANTS)) as Box<dyn AnyBatches>;
+        let batches = self.rare().batches.get_or_init(made);
+        let batches = batches.as_any().downcast_ref();
+        batches.expect("nothing else is made")
     }
 
     /// Hands the batch over that has been sent by now.
@@ -42,14 +66,16 @@ impl<P: Protocol> Cell<P> {
 
     /// Drops what an incarnation has collected and left.
     pub(crate) fn discard_batches(&self) {
-        let Some(batches) = self.batches_if_any() else {
+        if const { !collecting::any(P::VARIANTS) } {
             return;
-        };
-        if let Some(kept) = batches.take_kept() {
-            for envelope in kept.items.into_iter().chain(kept.waiting) {
-                self.discard(envelope, Fault::Stopped);
-            }
         }
-        batches.set_collected(0);
+        let kept = self.batches().take_kept();
+        for envelope in kept
+            .into_iter()
+            .flat_map(|kept| kept.items.into_iter().chain(kept.waiting))
+        {
+            self.discard(envelope, Fault::Stopped);
+        }
+        self.batches().set_collected(0);
     }
 }

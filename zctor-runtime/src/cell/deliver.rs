@@ -242,10 +242,6 @@ impl<P: Protocol> Cell<P> {
         }
     }
 
-    pub(crate) fn overflow_policy(&self) -> Overflow {
-        self.overflow
-    }
-
     /// Drops a message that is not handled. That is the user's code, and may
     /// panic; it has no consequence.
     pub(crate) fn discard(&self, envelope: P::Envelope, fault: Fault) {

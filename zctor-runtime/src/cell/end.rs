@@ -2,13 +2,16 @@
 
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 
-use super::Cell;
+use std::task::Context;
+
+use super::Core;
 use crate::exit::{Exit, ExitReason};
 use crate::observe;
-use crate::protocol::{Fault, Protocol};
+use crate::registry::AnyActor;
 use crate::ties::Ties;
+use crate::waiters::Ticket;
 
-impl<P: Protocol> Cell<P> {
+impl Core {
     /// Says that it is to have a task later.
     pub(crate) fn reserve(&self) {
         self.reserved.store(true, Release);
@@ -24,18 +27,18 @@ impl<P: Protocol> Cell<P> {
         self.reserved.load(Acquire)
     }
 
-    /// Ends it without a task.
-    pub(crate) fn end_unstarted(&self, reason: ExitReason) {
-        if let Some(roster) = self.roster() {
-            roster.abandon();
-        }
-        self.set_ending();
-        self.mailbox
-            .empty(|envelope| self.discard_mail(envelope, Fault::Stopped));
-        self.hub.registry.remove(self.id, self.name());
-        self.dismiss();
-        self.record_end(&reason);
-        self.set_ended(reason);
+    pub(crate) fn has_ended(&self) -> bool {
+        self.stage.has_ended()
+    }
+
+    /// Wakes the caller when it has ended. He looks for himself what has become
+    /// of it.
+    pub(crate) fn watch_end(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) {
+        let _ = self.stage.poll_ended(ticket, cx);
+    }
+
+    pub(crate) fn stop_watching(&self, ticket: Ticket) {
+        self.stage.stop_watching(ticket);
     }
 
     /// What it ends with when it is killed.
@@ -53,7 +56,7 @@ impl<P: Protocol> Cell<P> {
         }
         self.stage.set_ended(reason);
         if observe::is_on() {
-            self.observe_end();
+            self.hub.seam.at_end(self.id);
         }
         self.end_limits();
         if let Some(ties) = self.ties_if_any()
@@ -70,5 +73,21 @@ impl<P: Protocol> Cell<P> {
     pub(crate) fn exit(&self) -> Option<Exit> {
         let reason = self.stage.ended()?;
         Some(Exit::new(self.label(), self.incarnation(), reason))
+    }
+}
+
+impl dyn AnyActor + '_ {
+    /// Ends it without a task.
+    pub(crate) fn end_unstarted(&self, reason: ExitReason) {
+        let core = self.core();
+        if let Some(roster) = core.roster() {
+            roster.abandon();
+        }
+        core.set_ending();
+        self.drop_all_mail();
+        core.hub.registry.remove(core.id, core.name());
+        core.dismiss();
+        core.record_end(&reason);
+        core.set_ended(reason);
     }
 }

@@ -2,13 +2,14 @@
 //! it is first needed. The table of the variants has only settings that the
 //! compiler has checked.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
-use super::Cell;
+use super::{Cell, Core};
 use crate::breaker::circuit::CircuitBreaker;
 use crate::event::EventKind;
 use crate::limit::limiter::RateLimiter;
 use crate::protocol::{Kind, Protocol, Variant};
+use crate::registry::AnyActor;
 
 /// One for each variant.
 pub(super) type Flow = Box<[Row]>;
@@ -19,31 +20,32 @@ pub(super) struct Row {
     limiter: OnceLock<RateLimiter>,
 }
 
-impl<P: Protocol> Cell<P> {
-    fn row(&self, kind: P::Kind) -> Option<(&Row, &'static Variant)> {
-        let rows = || P::VARIANTS.iter().map(|_| Row::default()).collect();
+impl Core {
+    fn row(&self, kind: usize) -> Option<(&Row, &'static Variant)> {
+        let variants = self.profile.variants;
+        let rows = || variants.iter().map(|_| Row::default()).collect();
         let rows = self.rare().flow.get_or_init(rows);
-        Some((rows.get(kind.index())?, P::VARIANTS.get(kind.index())?))
+        Some((rows.get(kind)?, variants.get(kind)?))
     }
 
-    pub(crate) fn breaker(self: &Arc<Self>, kind: P::Kind) -> Option<&CircuitBreaker> {
+    fn breaker_of(&self, actor: Weak<dyn AnyActor>, kind: usize) -> Option<&CircuitBreaker> {
         let (row, variant) = self.row(kind)?;
         let settings = variant.breaker()?;
         Some(row.breaker.get_or_init(|| {
             let breaker = CircuitBreaker::checked(settings, &self.hub.seam);
-            let cell = Arc::downgrade(self);
             let message = variant.name();
             breaker.on_change(move |change| {
-                if let Some(cell) = cell.upgrade() {
-                    cell.record(|| EventKind::Circuit { message, change });
+                if let Some(actor) = actor.upgrade() {
+                    let core = actor.core();
+                    core.record(|| EventKind::Circuit { message, change });
                 }
             });
             breaker
         }))
     }
 
-    pub(crate) fn limiter(&self, kind: P::Kind) -> Option<&RateLimiter> {
-        let (row, variant) = self.row(kind)?;
+    pub(crate) fn limiter(&self, kind: impl Kind) -> Option<&RateLimiter> {
+        let (row, variant) = self.row(kind.index())?;
         let rate = variant.limit()?;
         let make = || RateLimiter::checked(rate, &self.hub.seam);
         let limiter = row.limiter.get_or_init(make);
@@ -61,5 +63,12 @@ impl<P: Protocol> Cell<P> {
         rows.iter()
             .filter_map(|row| row.limiter.get())
             .for_each(RateLimiter::end);
+    }
+}
+
+impl<P: Protocol> Cell<P> {
+    pub(crate) fn breaker(self: &Arc<Self>, kind: P::Kind) -> Option<&CircuitBreaker> {
+        let actor: Weak<dyn AnyActor> = Arc::<Self>::downgrade(self);
+        self.breaker_of(actor, kind.index())
     }
 }

@@ -1,5 +1,6 @@
 //! Messages of which only the latest counts, on their way in and out.
 
+use std::any::Any;
 use std::convert::Infallible;
 use std::hash::Hash;
 
@@ -15,8 +16,10 @@ use crate::protocol::{Fault, Kind, Protocol, any_latest};
 
 impl<P: Protocol> Cell<P> {
     fn latest(&self) -> &Latest<P::Latest, P::Envelope> {
-        let made = || Box::new(Latest::new());
-        self.rare().latest.get_or_init(made)
+        let made =
+            || Box::new(Latest::<P::Latest, P::Envelope>::new()) as Box<dyn Any + Send + Sync>;
+        let latest = self.rare().latest.get_or_init(made);
+        latest.downcast_ref().expect("nothing else is made")
     }
 
     /// Has a message take the place of the queued one, or queues it.

@@ -70,12 +70,6 @@ impl<P: Protocol> Cell<P> {
         self.observe_sent(&message, envelope)
     }
 
-    /// It has ended.
-    #[cold]
-    pub(super) fn observe_end(&self) {
-        self.hub.seam.at_end(self.id);
-    }
-
     fn observe_sent(&self, message: &Addressed, envelope: P::Envelope) -> Option<P::Envelope> {
         match self.hub.seam.at_send(message) {
             Fate::Queue => {

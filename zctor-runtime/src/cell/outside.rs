@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::AcqRel;
 use std::time::Instant;
 
-use super::Cell;
 use super::signals::ARRIVED;
+use super::{Cell, Core};
 use crate::exit::Exit;
 use crate::guard;
 use crate::inbound::{Inbound, Tag};
@@ -16,17 +16,17 @@ use crate::sync::lock;
 use crate::ties::Ties;
 use crate::watchers::{Peer, Watcher};
 
-impl<P: Protocol> Cell<P> {
-    pub(crate) fn ties(&self) -> &Ties<P> {
+impl Core {
+    pub(crate) fn ties(&self) -> &Ties {
         &self.rare().ties
     }
 
-    pub(crate) fn ties_if_any(&self) -> Option<&Ties<P>> {
+    pub(crate) fn ties_if_any(&self) -> Option<&Ties> {
         self.rare.get().map(|rare| &rare.ties)
     }
 
     /// Hands it something from outside.
-    pub(crate) fn arrive(&self, what: Inbound<P>) {
+    pub(crate) fn arrive(&self, what: Inbound) {
         match self.ties().arrivals.push(what) {
             Ok(()) => {
                 self.signal(ARRIVED);
@@ -39,7 +39,7 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// What has arrived since the last look.
-    pub(crate) fn take_arrived(&self) -> Option<Vec<Inbound<P>>> {
+    pub(crate) fn take_arrived(&self) -> Option<Vec<Inbound>> {
         if !self.has_signal(ARRIVED) {
             return None;
         }
@@ -47,28 +47,33 @@ impl<P: Protocol> Cell<P> {
         Some(self.ties().arrivals.take())
     }
 
-    /// Sets an alarm that rings for this actor.
-    pub(crate) fn set_alarm(self: &Arc<Self>, at: Instant) -> AlarmId {
-        let bell = Bell::Ring(Arc::clone(self) as Arc<dyn Ring>);
-        self.hub.seam.set_alarm(at, bell)
-    }
-
-    /// What the end of a linked actor does to this one.
-    pub(crate) fn exit_signal(&self, exit: Exit) {
-        let ties = self.ties();
-        if ties.is_trapping() {
-            self.arrive(Inbound::Exited(exit));
-        } else if !exit.reason().is_orderly() {
-            ties.doom(exit.as_link());
-            self.kill();
-        }
-    }
-
     /// What names it among the links of another actor.
     pub(crate) fn peer(&self) -> Peer {
         Peer {
             id: self.id,
             address: std::ptr::from_ref(self) as usize,
+        }
+    }
+}
+
+impl<P: Protocol> Cell<P> {
+    /// Sets an alarm that rings for this actor.
+    pub(crate) fn set_alarm(self: &Arc<Self>, at: Instant) -> AlarmId {
+        let bell = Bell::Ring(Arc::clone(self) as Arc<dyn Ring>);
+        self.hub.seam.set_alarm(at, bell)
+    }
+}
+
+impl dyn AnyActor + '_ {
+    /// What the end of a linked actor does to this one.
+    pub(crate) fn exit_signal(&self, exit: Exit) {
+        let core = self.core();
+        let ties = core.ties();
+        if ties.is_trapping() {
+            core.arrive(Inbound::Exited(exit));
+        } else if !exit.reason().is_orderly() {
+            ties.doom(exit.as_link());
+            self.kill();
         }
     }
 }
@@ -82,7 +87,7 @@ impl<P: Protocol> Watcher for Cell<P> {
         let link = lock(&self.ties().watchers).unlink(peer);
         // None: unlinked meanwhile.
         if link.is_some() {
-            self.exit_signal(exit);
+            self.any().exit_signal(exit);
         }
     }
 }

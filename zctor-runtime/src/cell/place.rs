@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::Cell;
+use super::Core;
 use crate::exit::Place;
-use crate::protocol::{Kind, Protocol};
+use crate::protocol::Kind;
 
 /// What is kept in `place` for a place that is no message.
 pub(super) const START: u32 = u32::MAX;
@@ -16,24 +16,24 @@ const RESTART: u32 = u32::MAX - 5;
 /// Added to the index of a variant: the hook `ready`, asked for it.
 const READY: u32 = 1 << 30;
 
-impl<P: Protocol> Cell<P> {
+impl Core {
     /// The actor begins to handle a message.
     #[inline]
-    pub(crate) fn at_message(&self, kind: P::Kind) {
+    pub(crate) fn at_message(&self, kind: impl Kind) {
         self.place.store(kind.index() as u32, Relaxed);
         self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
     }
 
     /// The actor begins to handle so many messages at once, after it has
     /// skipped so many of them.
-    pub(crate) fn at_batch(&self, kind: P::Kind, all: u64, skipped: u64) {
+    pub(crate) fn at_batch(&self, kind: impl Kind, all: u64, skipped: u64) {
         self.place.store(kind.index() as u32, Relaxed);
         self.handled
             .store(self.handled.load(Relaxed) + all, Relaxed);
         (0..skipped).for_each(|_| self.count_skipped());
     }
 
-    pub(crate) fn at_ready(&self, kind: P::Kind) {
+    pub(crate) fn at_ready(&self, kind: impl Kind) {
         self.place.store(READY + kind.index() as u32, Relaxed);
     }
 
@@ -71,14 +71,15 @@ impl<P: Protocol> Cell<P> {
             PIPE => Place::Pipe,
             NOTICE => Place::Notice,
             place => match place.checked_sub(READY) {
-                Some(index) => Place::Ready(Self::variant_name(index)),
-                None => Place::Message(Self::variant_name(place)),
+                Some(index) => Place::Ready(self.variant_name(index)),
+                None => Place::Message(self.variant_name(place)),
             },
         }
     }
 
-    pub(super) fn variant_name(index: u32) -> &'static str {
-        P::VARIANTS
+    fn variant_name(&self, index: u32) -> &'static str {
+        let variants = self.profile.variants;
+        variants
             .get(index as usize)
             .map_or("?", |variant| variant.name())
     }

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering::{AcqRel, Acquire};
 
-use super::Cell;
-use crate::protocol::Protocol;
+use super::Core;
 
 /// What the actor must look at before its next message.
 pub(super) const KILLED: u16 = 1;
@@ -29,13 +28,7 @@ pub(super) const FINAL: u16 = 1 << 10;
 /// It is known to its system, and has not begun.
 pub(super) const ENROLLED: u16 = 1 << 11;
 
-impl<P: Protocol> Cell<P> {
-    /// Ends it after what is queued now.
-    pub(crate) fn stop(&self) {
-        self.mailbox.close();
-        self.wake();
-    }
-
+impl Core {
     pub(super) fn signal(&self, bit: u16) {
         self.signals.fetch_or(bit, AcqRel);
     }
@@ -92,7 +85,12 @@ impl<P: Protocol> Cell<P> {
         self.has_signal(SHUTDOWN | SUSPENDED | FINAL)
     }
 
-    pub(super) fn has_been_given_up(&self) -> bool {
+    /// Whether it has ended, or will not finish what it has in hand.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.has_signal(KILLED | ENDING)
+    }
+
+    pub(crate) fn is_given_up(&self) -> bool {
         self.has_signal(GIVEN_UP)
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::AcqRel;
 use std::task::{Context, Poll};
 
-use super::Cell;
 use super::signals::{ENDING, ENROLLED, FAILED, FINAL, KILLED, SUSPENDED};
+use super::{Cell, Core};
 use crate::children::AnyChild;
 use crate::event::EventKind;
 use crate::exit::{Exit, ExitKind, ExitReason};
@@ -28,7 +28,9 @@ impl<P: Protocol> Cell<P> {
         cell.reserve();
         cell
     }
+}
 
+impl Core {
     /// Whether it has no state, and is there for another, or has ended.
     pub(crate) fn is_settled(&self) -> bool {
         self.stage.has_ended() || self.is_reserved() || self.is_between()
@@ -60,7 +62,7 @@ impl<P: Protocol> Cell<P> {
         self.signals.fetch_and(!SUSPENDED, AcqRel);
     }
 
-    /// Makes it ready for the next incarnation.
+    /// Makes it ready for the next incarnation, before its door is opened again.
     pub(crate) fn renew(&self) {
         self.signals
             .fetch_and(!(KILLED | FAILED | ENDING | SUSPENDED), AcqRel);
@@ -68,7 +70,6 @@ impl<P: Protocol> Cell<P> {
             ties.pardon();
         }
         self.at_start();
-        self.mailbox.reopen();
     }
 
     /// Whether an actor that ends for this reason may have another incarnation.
@@ -79,7 +80,7 @@ impl<P: Protocol> Cell<P> {
     pub(crate) fn may_go_on_after(&self, kind: ExitKind) -> bool {
         self.bond().is_some_and(|bond| {
             !self.is_final()
-                && !self.has_been_given_up()
+                && !self.is_given_up()
                 && bond.is_supervised()
                 && (self.has_signal(SUSPENDED) || bond.may_go_on(kind))
         })
@@ -158,9 +159,9 @@ impl<P: Protocol> AnyChild for Cell<P> {
             return;
         }
         self.signal(FINAL);
-        Cell::stop(self);
+        self.any().stop();
         if self.claim() {
-            self.end_unstarted(ExitReason::Shutdown);
+            self.any().end_unstarted(ExitReason::Shutdown);
         }
     }
 

@@ -14,7 +14,6 @@ use crate::ask_error::AskError;
 use crate::handle::Handle;
 use crate::port::Reply;
 use crate::protocol::Protocol;
-use crate::registry::AnyActor;
 use crate::seam::{Deadline, Seam};
 use crate::wait::wait;
 

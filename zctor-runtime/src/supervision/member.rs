@@ -8,13 +8,13 @@ use super::running::children;
 use super::spec::{ChildSpec, Supervision};
 use super::subordinate::{Birth, Newborn, NotBegun, Subordinate};
 use super::tree::{Node, Rules};
-use crate::cell::Cell;
+use crate::cell::{Cell, Core};
 use crate::child::Child;
 use crate::exit::ExitReason;
 use crate::label::ActorLabel;
 use crate::life::begin_first;
 use crate::protocol::Protocol;
-use crate::registry::{AnyActor, Refusal};
+use crate::registry::Refusal;
 use crate::spawn::register;
 use crate::stats::Stats;
 
@@ -47,15 +47,15 @@ pub(crate) fn newborn<P: Protocol>(birth: Birth) -> Newborn {
 
 impl<P: Protocol> Subordinate for Cell<P> {
     fn label(&self) -> ActorLabel {
-        Cell::label(self)
+        Core::label(self)
     }
 
     fn incarnation(&self) -> u64 {
-        Cell::incarnation(self)
+        Core::incarnation(self)
     }
 
     fn stats(&self) -> Stats {
-        Cell::stats(self)
+        self.any().stats()
     }
 
     fn enroll(self: Arc<Self>) -> Result<(), Refusal> {
@@ -77,6 +77,7 @@ impl<P: Protocol> Subordinate for Cell<P> {
                 return Err(ended());
             }
             self.renew();
+            self.mailbox.reopen();
             if !bond.begin_next(term, child) {
                 return Err(ended());
             }
@@ -90,7 +91,7 @@ impl<P: Protocol> Subordinate for Cell<P> {
         if !self.is_enrolled()
             && let Err(refusal) = register(&self)
         {
-            self.end_unstarted(ExitReason::Shutdown);
+            self.any().end_unstarted(ExitReason::Shutdown);
             return Err(NotBegun::Refused(refusal));
         }
         self.prepare();
@@ -99,7 +100,7 @@ impl<P: Protocol> Subordinate for Cell<P> {
     }
 
     fn is_settled(&self) -> bool {
-        Cell::is_settled(self)
+        Core::is_settled(self)
     }
 
     fn supervises(&self) -> Option<(Rules, Vec<Node>)> {

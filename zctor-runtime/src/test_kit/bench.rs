@@ -131,7 +131,7 @@ impl<P: Protocol> Bench<P> {
 impl<P: Protocol> Drop for Bench<P> {
     fn drop(&mut self) {
         let cell = self.handle.cell();
-        cell.end_unstarted(ExitReason::Normal);
+        cell.any().end_unstarted(ExitReason::Normal);
         // What handlers have spawned there goes as well.
         cell.hub.seam.terminate(false);
     }

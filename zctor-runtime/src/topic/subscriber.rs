@@ -121,7 +121,7 @@ impl<T: 'static> Subscriber<T> {
             Slow::Unsubscribe => {
                 if let Some(actor) = to.actor() {
                     let home = self.home.upgrade();
-                    actor.record_event(EventKind::Unsubscribed {
+                    actor.core().record_event(EventKind::Unsubscribed {
                         topic: home.and_then(|home| home.name().cloned()),
                         carries: type_name::<T>(),
                     });
@@ -176,12 +176,12 @@ impl<T: 'static> Drop for Subscriber<T> {
 }
 
 fn has_ended<T>(to: &WeakRecipient<T>) -> bool {
-    to.actor().is_none_or(|actor| actor.has_ended())
+    to.actor().is_none_or(|actor| actor.core().has_ended())
 }
 
 /// Its actor counts what is lost.
 fn count_dropped<T>(to: &WeakRecipient<T>) {
     if let Some(actor) = to.actor() {
-        actor.count_dropped();
+        actor.core().count_dropped();
     }
 }
