@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use crate::admission::Turned;
 use crate::ask_error::AskError;
-use crate::mailbox::Refused;
+use crate::delivery::{AnyDelivery, Outcome as Delivered};
 use crate::notes::{self, Note};
-use crate::port::{NoReply, Outcome};
+use crate::port::{AwaitedReply, NoReply, Outcome};
 use crate::protocol::Fault;
 use crate::registry::AnyActor;
 use crate::seam::Deadline;
@@ -49,11 +49,11 @@ impl Drop for EndWatch {
 
 impl<T, E> Answer<T, E> {
     pub(crate) fn new(
-        reply: oneshot::AsyncReceiver<Outcome<T, E>>,
+        awaited: AwaitedReply<T, E>,
         message: &'static str,
         limit: Option<Duration>,
-        handed_over: Option<HandedOver>,
     ) -> Answer<T, E> {
+        let AwaitedReply { reply, handed_over } = awaited;
         Answer {
             reply: Some(reply),
             message,
@@ -109,10 +109,10 @@ impl<T, E> Answer<T, E> {
         }
     }
 
-    pub(crate) fn poll(
+    fn poll(
         &mut self,
         actor: &dyn AnyActor,
-        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        hold: &dyn Fn() -> Arc<dyn AnyActor>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, AskError<E>>> {
         // Once the outcome was given there is nothing more to come.
@@ -159,11 +159,68 @@ impl<T, E> Answer<T, E> {
         })
     }
 
-    /// It stays pending.
-    pub(crate) fn wait(&mut self, cx: &Context<'_>, whom: impl FnOnce() -> Arc<dyn Waiter>) {
-        let handed_over = self.handed_over.as_ref();
-        self.note
-            .pending(cx, whom, self.message, Awaited::Answer, handed_over);
+    /// Queues its message, within its time.
+    pub(crate) fn queue(
+        &mut self,
+        delivery: &mut dyn AnyDelivery,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), AskError<E>>> {
+        if self.begin(delivery.actor()).is_ready() {
+            return Poll::Ready(Err(self.late(delivery)));
+        }
+        match delivery.queue(cx) {
+            Poll::Ready(outcome) => Poll::Ready(self.queued(&outcome, delivery)),
+            Poll::Pending => {
+                let late = self.poll_deadline(delivery.actor(), cx);
+                if late.is_ready() {
+                    take_back(delivery);
+                }
+                late.map(Err)
+            }
+        }
+    }
+
+    /// What it comes to that its message was queued, or was not.
+    pub(crate) fn queued(
+        &self,
+        outcome: &Delivered,
+        delivery: &mut dyn AnyDelivery,
+    ) -> Result<(), AskError<E>> {
+        let fault = match outcome {
+            Delivered::Queued => return Ok(()),
+            Delivered::Full => Fault::Full,
+            Delivered::Closed => Fault::Stopped,
+            Delivered::Deadlock(cycle) => {
+                take_back(delivery);
+                return Err(self.deadlock(cycle.clone(), delivery.actor()));
+            }
+        };
+        take_back(delivery);
+        let actor = delivery.actor().core().label();
+        Err(AskError::of_fault(fault, actor, self.message))
+    }
+
+    /// Its time is over before its message was queued.
+    pub(crate) fn late(&self, delivery: &mut dyn AnyDelivery) -> AskError<E> {
+        take_back(delivery);
+        self.timed_out(delivery.actor())
+    }
+
+    /// [`poll`](Answer::poll), and notes who is waited for if it stays pending.
+    pub(crate) fn poll_noted(
+        &mut self,
+        actor: &dyn AnyActor,
+        hold: &dyn Fn() -> Arc<dyn AnyActor>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, AskError<E>>> {
+        let polled = self.poll(actor, hold, cx);
+        if polled.is_pending() {
+            let whom = || hold() as Arc<dyn Waiter>;
+            let handed_over = self.handed_over.as_ref();
+            self.note
+                .pending(cx, &whom, self.message, Awaited::Answer, handed_over);
+        }
+        polled
     }
 
     fn finish(&mut self) {
@@ -189,7 +246,7 @@ impl<T, E> Answer<T, E> {
     fn poll_given_up(
         &mut self,
         actor: &dyn AnyActor,
-        hold: impl FnOnce() -> Arc<dyn AnyActor>,
+        hold: &dyn Fn() -> Arc<dyn AnyActor>,
         cx: &Context<'_>,
     ) -> Poll<AskError<E>> {
         if !actor.seam().runs_an_actor() {
@@ -240,15 +297,6 @@ impl<T, E> Answer<T, E> {
         })
     }
 
-    pub(crate) fn refused<M>(&self, refused: &Refused<M>, actor: &dyn AnyActor) -> AskError<E> {
-        actor.count_returned();
-        let fault = match refused {
-            Refused::Full(_) => Fault::Full,
-            Refused::Closed(_) => Fault::Stopped,
-        };
-        AskError::of_fault(fault, actor.label(), self.message)
-    }
-
     pub(crate) fn in_handler(&self, actor: &dyn AnyActor) -> AskError<E> {
         AskError::WaitInHandler {
             actor: actor.label(),
@@ -264,4 +312,10 @@ impl<T, E> Answer<T, E> {
             limit,
         }
     }
+}
+
+/// The message was not accepted.
+fn take_back(delivery: &mut dyn AnyDelivery) {
+    delivery.withdraw();
+    delivery.actor().count_returned();
 }

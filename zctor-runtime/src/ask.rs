@@ -11,14 +11,13 @@ use std::time::Duration;
 use crate::admission::{Guard, Ignores, Throttle};
 use crate::answer::Answer;
 use crate::ask_error::AskError;
-use crate::delivery::{Delivery, NotQueued};
+use crate::delivery::{AnyDelivery, Delivery};
 use crate::handle::Handle;
-use crate::port::{DeferredPort, Outcome, Port, Reply};
+use crate::port::{AwaitedReply, Reply};
 use crate::protocol::{Kind, Protocol};
 use crate::registry::AnyActor;
 use crate::seam::run_beside;
 use crate::wait::wait;
-use crate::waits::{HandedOver, Waiter};
 
 /// An ask: what the handle method of a variant with `#[reply(T)]` returns.
 ///
@@ -70,31 +69,10 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     pub(crate) fn new(
         handle: &Handle<P>,
         limit: Option<Duration>,
-        make: impl FnOnce(Port<T, E>) -> P::Envelope,
-    ) -> Ask<P, T, E> {
-        let (port, reply) = Port::open();
-        Ask::with(handle, limit, make(port), reply, None)
-    }
-
-    pub(crate) fn deferred(
-        handle: &Handle<P>,
-        limit: Option<Duration>,
-        make: impl FnOnce(DeferredPort<T, E>) -> P::Envelope,
-    ) -> Ask<P, T, E> {
-        let (port, reply) = Port::open();
-        let handed_over = HandedOver::default();
-        let port = DeferredPort::new(port, handed_over.clone());
-        Ask::with(handle, limit, make(port), reply, Some(handed_over))
-    }
-
-    fn with(
-        handle: &Handle<P>,
-        limit: Option<Duration>,
         envelope: P::Envelope,
-        reply: oneshot::AsyncReceiver<Outcome<T, E>>,
-        handed_over: Option<HandedOver>,
+        awaited: AwaitedReply<T, E>,
     ) -> Ask<P, T, E> {
-        let answer = Answer::new(reply, P::kind(&envelope).name(), limit, handed_over);
+        let answer = Answer::new(awaited, P::kind(&envelope).name(), limit);
         Ask {
             delivery: Delivery::new(handle, envelope),
             answer,
@@ -210,14 +188,9 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     /// # system.shutdown().wait() }
     /// ```
     pub fn send(mut self) -> Sent<T, E> {
+        let guard = self.guard.as_deref_mut();
+        let refused = queue_now(guard, &mut self.delivery, &mut self.answer).err();
         let actor = Arc::clone(self.delivery.handle().cell()) as Arc<dyn AnyActor>;
-        let refused = match self.answer.begin(&*actor) {
-            Poll::Ready(()) => {
-                actor.count_returned();
-                Some(self.answer.timed_out(&*actor))
-            }
-            Poll::Pending => self.queue_now(&*actor).err(),
-        };
         Sent {
             answer: self.answer,
             guard: self.guard,
@@ -228,52 +201,12 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
 }
 
 impl<P: Protocol, T, E> Ask<P, T, E> {
-    fn queue_now(&mut self, actor: &dyn AnyActor) -> Result<(), AskError<E>> {
-        if let Some(guard) = &mut self.guard
-            && let Err(turned) = guard.try_now()
-        {
-            drop(self.delivery.take());
-            return Err(self.answer.turned(turned, actor));
-        }
-        self.delivery
-            .try_now()
-            .map_err(|refused| self.answer.refused(&refused, actor))
-    }
-
-    /// Passes what stands before the mailbox.
-    fn poll_guard(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), AskError<E>>> {
-        let Ask {
-            delivery,
-            answer,
-            guard: Some(guard),
-        } = self
-        else {
-            return Poll::Ready(Ok(()));
-        };
-        if !delivery.is_pending() {
-            return Poll::Ready(Ok(()));
-        }
-        let actor = Arc::clone(delivery.handle().cell());
-        // Its time counts from here.
-        let late = match answer.begin(&*actor) {
-            Poll::Ready(()) => Poll::Ready(answer.timed_out(&*actor)),
-            Poll::Pending => answer.poll_deadline(&*actor, cx),
-        };
-        if let Poll::Ready(late) = late {
-            drop(delivery.take());
-            actor.count_returned();
-            return Poll::Ready(Err(late));
-        }
-        guard.poll(cx).map_err(|turned| {
-            drop(delivery.take());
-            answer.turned(turned, &*actor)
-        })
-    }
-
     #[cold]
     #[inline(never)]
     fn poll_guarded(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
-        if let Err(turned) = ready!(self.poll_guard(cx)) {
+        if let Some(guard) = &mut self.guard
+            && let Err(turned) = ready!(pass(guard, &mut self.delivery, &mut self.answer, cx))
+        {
             return Poll::Ready(Err(turned));
         }
         let result = ready!(self.poll_answer(cx));
@@ -284,43 +217,60 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     }
 
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
-        let Ask {
-            delivery, answer, ..
-        } = self;
-        if delivery.is_pending() {
-            if answer.begin(&**delivery.handle().cell()).is_ready() {
-                drop(delivery.take());
-                delivery.handle().cell().count_returned();
-                return Poll::Ready(Err(answer.timed_out(&**delivery.handle().cell())));
-            }
-            match delivery.poll(cx) {
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(NotQueued::Refused(refused))) => {
-                    let actor = &**delivery.handle().cell();
-                    return Poll::Ready(Err(answer.refused(&refused, actor)));
-                }
-                Poll::Ready(Err(NotQueued::Deadlock(_, cycle))) => {
-                    let actor = &**delivery.handle().cell();
-                    actor.count_returned();
-                    return Poll::Ready(Err(answer.deadlock(cycle, actor)));
-                }
-                Poll::Pending => {
-                    let late = answer.poll_deadline(&**delivery.handle().cell(), cx);
-                    if late.is_ready() {
-                        drop(delivery.take());
-                        delivery.handle().cell().count_returned();
-                    }
-                    return late.map(Err);
-                }
-            }
+        if self.delivery.is_pending()
+            && let Err(error) = ready!(self.answer.queue(&mut self.delivery, cx))
+        {
+            return Poll::Ready(Err(error));
         }
-        let cell = delivery.handle().cell();
-        let polled = answer.poll(&**cell, || Arc::clone(cell) as Arc<dyn AnyActor>, cx);
-        if polled.is_pending() {
-            answer.wait(cx, || Arc::clone(cell) as Arc<dyn Waiter>);
-        }
-        polled
+        let cell = self.delivery.handle().cell();
+        let hold = || Arc::clone(cell) as Arc<dyn AnyActor>;
+        self.answer.poll_noted(&**cell, &hold, cx)
     }
+}
+
+/// Passes what stands before the mailbox.
+fn pass<T, E>(
+    guard: &mut Guard<E>,
+    delivery: &mut dyn AnyDelivery,
+    answer: &mut Answer<T, E>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), AskError<E>>> {
+    if !delivery.is_pending() {
+        return Poll::Ready(Ok(()));
+    }
+    // Its time counts from here.
+    let late = match answer.begin(delivery.actor()) {
+        Poll::Ready(()) => Poll::Ready(answer.timed_out(delivery.actor())),
+        Poll::Pending => answer.poll_deadline(delivery.actor(), cx),
+    };
+    if let Poll::Ready(late) = late {
+        delivery.withdraw();
+        delivery.actor().count_returned();
+        return Poll::Ready(Err(late));
+    }
+    guard.poll(cx).map_err(|turned| {
+        delivery.withdraw();
+        answer.turned(turned, delivery.actor())
+    })
+}
+
+/// The same, and queues the message, without waiting.
+fn queue_now<T, E>(
+    guard: Option<&mut Guard<E>>,
+    delivery: &mut dyn AnyDelivery,
+    answer: &mut Answer<T, E>,
+) -> Result<(), AskError<E>> {
+    if answer.begin(delivery.actor()).is_ready() {
+        return Err(answer.late(delivery));
+    }
+    if let Some(guard) = guard
+        && let Err(turned) = guard.try_now()
+    {
+        delivery.withdraw();
+        return Err(answer.turned(turned, delivery.actor()));
+    }
+    let outcome = delivery.queue_now();
+    answer.queued(&outcome, delivery)
 }
 
 impl<P: Protocol, T, E> Future for Ask<P, T, E> {
@@ -389,11 +339,9 @@ impl<T, E> Future for Sent<T, E> {
         if let Some(error) = refused.take() {
             return Poll::Ready(Err(error));
         }
-        let polled = answer.poll(&**actor, || Arc::clone(actor), cx);
-        match (&polled, guard) {
-            (Poll::Pending, _) => answer.wait(cx, || Arc::clone(actor) as Arc<dyn Waiter>),
-            (Poll::Ready(result), Some(guard)) => guard.report(result),
-            (Poll::Ready(_), None) => {}
+        let polled = answer.poll_noted(&**actor, &|| Arc::clone(actor), cx);
+        if let (Poll::Ready(result), Some(guard)) = (&polled, guard) {
+            guard.report(result);
         }
         polled
     }

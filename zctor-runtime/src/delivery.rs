@@ -1,12 +1,15 @@
 //! A message on its way into a mailbox, waiting for room if the policy says so.
 
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use crate::cell::Cell;
 use crate::handle::Handle;
 use crate::mailbox::Refused;
 use crate::notes::{self, Note};
 use crate::protocol::{Kind, Overflow, Protocol};
+use crate::registry::AnyActor;
+use crate::room::Room;
 use crate::wait_cycle::{Awaited, WaitCycle};
 use crate::waiters::Ticket;
 use crate::waits::Waiter;
@@ -17,8 +20,7 @@ pub(crate) struct Delivery<P: Protocol> {
     handle: Handle<P>,
     /// None once it was queued or given back.
     envelope: Option<P::Envelope>,
-    ticket: Option<Ticket>,
-    note: Note,
+    place: Place,
 }
 
 /// A message that was not queued, and why.
@@ -28,22 +30,39 @@ pub(crate) enum NotQueued<T> {
     Deadlock(T, WaitCycle),
 }
 
+/// A message on its way, whatever it is.
+pub(crate) trait AnyDelivery {
+    fn actor(&self) -> &dyn AnyActor;
+    /// Whether it was not queued yet.
+    fn is_pending(&self) -> bool;
+    /// Drops the message.
+    fn withdraw(&mut self);
+    /// One attempt.
+    fn queue_now(&mut self) -> Outcome;
+    /// Attempts it until there is room, under the policy `wait`.
+    fn queue(&mut self, cx: &Context<'_>) -> Poll<Outcome>;
+}
+
+/// What became of a message. One that was not queued is still there.
+pub(crate) enum Outcome {
+    Queued,
+    Full,
+    Closed,
+    /// As [`NotQueued::Deadlock`].
+    Deadlock(WaitCycle),
+}
+
 impl<P: Protocol> Delivery<P> {
     pub(crate) fn new(handle: &Handle<P>, envelope: P::Envelope) -> Delivery<P> {
         Delivery {
             handle: handle.clone(),
             envelope: Some(envelope),
-            ticket: None,
-            note: Note::default(),
+            place: Place::default(),
         }
     }
 
     pub(crate) fn handle(&self) -> &Handle<P> {
         &self.handle
-    }
-
-    pub(crate) fn is_pending(&self) -> bool {
-        self.envelope.is_some()
     }
 
     /// The message, if it was not queued yet.
@@ -61,54 +80,145 @@ impl<P: Protocol> Delivery<P> {
 
     /// Attempts it until there is room, under the policy `wait`.
     pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<(), NotQueued<P::Envelope>>> {
-        if let Some(cycle) = self.note.verdict()
-            && let Some(envelope) = self.envelope.take()
-        {
-            self.leave(false);
-            return Poll::Ready(Err(NotQueued::Deadlock(envelope, cycle)));
+        let outcome = ready!(self.queue(cx));
+        let Some(envelope) = self.envelope.take() else {
+            return Poll::Ready(Ok(()));
+        };
+        Poll::Ready(match outcome {
+            Outcome::Queued => Ok(()),
+            Outcome::Full => Err(NotQueued::Refused(Refused::Full(envelope))),
+            Outcome::Closed => Err(NotQueued::Refused(Refused::Closed(envelope))),
+            Outcome::Deadlock(cycle) => Err(NotQueued::Deadlock(envelope, cycle)),
+        })
+    }
+}
+
+impl<P: Protocol> AnyDelivery for Delivery<P> {
+    fn actor(&self) -> &dyn AnyActor {
+        &**self.handle.cell()
+    }
+
+    fn is_pending(&self) -> bool {
+        self.envelope.is_some()
+    }
+
+    fn withdraw(&mut self) {
+        self.envelope = None;
+    }
+
+    fn queue_now(&mut self) -> Outcome {
+        match attempt(self.handle.cell(), &mut self.envelope) {
+            Attempt::Queued => Outcome::Queued,
+            Attempt::Full(_) => Outcome::Full,
+            Attempt::Closed => Outcome::Closed,
         }
-        let mut asleep = false;
-        loop {
-            match self.try_now() {
-                Err(Refused::Full(envelope)) if self.waits() => {
-                    let message = P::kind(&envelope);
-                    if asleep && notes::is_leaving() && self.handle.cell().is_between() {
-                        self.leave(false);
-                        return Poll::Ready(Err(NotQueued::Refused(Refused::Closed(envelope))));
-                    }
-                    self.envelope = Some(envelope);
-                    if asleep {
-                        let whom = || Arc::clone(self.handle.cell()) as Arc<dyn Waiter>;
-                        self.note
-                            .pending(cx, whom, message.name(), Awaited::Room, None);
-                        return Poll::Pending;
-                    }
-                    let mailbox = &self.handle.cell().mailbox;
-                    mailbox.wait_for_room(&mut self.ticket, cx.waker());
-                    asleep = true;
-                }
-                outcome => {
-                    self.leave(outcome.is_ok());
-                    return Poll::Ready(outcome.map_err(NotQueued::Refused));
-                }
+    }
+
+    fn queue(&mut self, cx: &Context<'_>) -> Poll<Outcome> {
+        let Delivery {
+            handle,
+            envelope,
+            place,
+        } = self;
+        let cell = handle.cell();
+        let mut first = None;
+        if place.is_new() {
+            match attempt(cell, envelope) {
+                // Most of the time that is all.
+                Attempt::Queued => return Poll::Ready(Outcome::Queued),
+                refused => first = Some(refused),
             }
         }
-    }
-
-    fn waits(&self) -> bool {
-        self.handle.cell().overflow_policy() == Overflow::Wait
-    }
-
-    fn leave(&mut self, got_in: bool) {
-        self.note.clear();
-        if let Some(ticket) = self.ticket.take() {
-            self.handle.cell().mailbox.stop_waiting(ticket, got_in);
-        }
+        let whom = || Arc::clone(cell) as Arc<dyn Waiter>;
+        let attempt = &mut || first.take().unwrap_or_else(|| attempt(cell, envelope));
+        place.poll(&**cell, &whom, attempt, cx)
     }
 }
 
 impl<P: Protocol> Drop for Delivery<P> {
     fn drop(&mut self) {
-        self.leave(false);
+        self.place.leave(&self.handle.cell().mailbox.room, false);
+    }
+}
+
+/// What came of an attempt. A message that was refused is put back.
+enum Attempt {
+    Queued,
+    /// With the name of the message.
+    Full(&'static str),
+    Closed,
+}
+
+fn attempt<P: Protocol>(cell: &Cell<P>, message: &mut Option<P::Envelope>) -> Attempt {
+    let Some(envelope) = message.take() else {
+        return Attempt::Queued;
+    };
+    match cell.deliver(envelope) {
+        Ok(()) => Attempt::Queued,
+        Err(Refused::Full(envelope)) => {
+            let name = P::kind(&envelope).name();
+            *message = Some(envelope);
+            Attempt::Full(name)
+        }
+        Err(Refused::Closed(envelope)) => {
+            *message = Some(envelope);
+            Attempt::Closed
+        }
+    }
+}
+
+/// A place among those who wait for room.
+#[derive(Default)]
+struct Place {
+    ticket: Option<Ticket>,
+    note: Note,
+}
+
+impl Place {
+    /// Whether its sender has not waited yet.
+    fn is_new(&self) -> bool {
+        self.ticket.is_none() && self.note.is_none()
+    }
+
+    fn poll(
+        &mut self,
+        actor: &dyn AnyActor,
+        whom: &dyn Fn() -> Arc<dyn Waiter>,
+        attempt: &mut dyn FnMut() -> Attempt,
+        cx: &Context<'_>,
+    ) -> Poll<Outcome> {
+        if let Some(cycle) = self.note.verdict() {
+            self.leave(actor.room(), false);
+            return Poll::Ready(Outcome::Deadlock(cycle));
+        }
+        let mut asleep = false;
+        loop {
+            let outcome = match attempt() {
+                Attempt::Full(message) if actor.overflow_policy() == Overflow::Wait => {
+                    if !asleep {
+                        actor.room().wait(&mut self.ticket, cx.waker());
+                        asleep = true;
+                        continue;
+                    }
+                    if !notes::is_leaving() || !actor.is_between() {
+                        self.note.pending(cx, whom, message, Awaited::Room, None);
+                        return Poll::Pending;
+                    }
+                    Outcome::Closed
+                }
+                Attempt::Full(_) => Outcome::Full,
+                Attempt::Closed => Outcome::Closed,
+                Attempt::Queued => Outcome::Queued,
+            };
+            self.leave(actor.room(), matches!(outcome, Outcome::Queued));
+            return Poll::Ready(outcome);
+        }
+    }
+
+    fn leave(&mut self, room: &Room, got_in: bool) {
+        self.note.clear();
+        if let Some(ticket) = self.ticket.take() {
+            room.leave(ticket, got_in);
+        }
     }
 }

@@ -6,7 +6,6 @@ use crate::gate::View;
 use crate::mail_queue::MailQueue;
 use crate::mailbox::{Lane, Mailbox};
 use crate::shelf::Place;
-use crate::sync::lock;
 
 /// With this many messages waiting they are taken at once.
 const MANY: usize = 512;
@@ -71,11 +70,10 @@ impl<T> Next<T> {
 
 impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
     pub(crate) fn new(mailbox: &'a Mailbox<T, Q>) -> Inbox<'a, T, Q> {
-        let batch = mailbox.take_leftover();
         Inbox {
             mailbox,
-            unsettled: batch.len(),
-            batch,
+            unsettled: 0,
+            batch: VecDeque::new(),
             seen: 0,
             patience: PATIENCE,
             in_sight: 0,
@@ -108,8 +106,7 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
     /// How many messages were pushed and are not taken yet, those that are held
     /// among them.
     pub(crate) fn ahead(&self) -> usize {
-        let held = self.mailbox.held(|held| held.len());
-        self.batch.len() + self.mailbox.queue.len() + held
+        self.batch.len() + self.mailbox.queue.len() + self.mailbox.held()
     }
 
     /// Unbounded: it was among those that are counted in.
@@ -238,18 +235,24 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
                 Some(item) => Next::Item(item),
                 // A sender that takes the place of a held message does it under
                 // the same lock, before it pushes its own.
-                None => self.mailbox.while_held(|held| {
-                    let view = self.mailbox.gate.look_at_both();
-                    match view.counted.checked_sub(held) {
-                        Some(0) => nothing(view),
-                        _ => Next::Behind,
-                    }
-                }),
+                None => {
+                    let mut next = Next::Behind;
+                    self.mailbox.while_held(&mut |held| {
+                        let view = self.mailbox.gate.look_at_both();
+                        if view.counted == held {
+                            next = nothing(view);
+                        }
+                    });
+                    next
+                }
             },
         }
     }
 
-    pub(crate) fn hold(&mut self, lane: Lane, kind: usize, item: T) {
+    pub(crate) fn hold(&mut self, lane: Lane, kind: usize, item: T)
+    where
+        T: Send + 'static,
+    {
         self.mailbox.hold(lane, kind, item);
     }
 
@@ -261,15 +264,16 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
         place: Option<Place>,
         look: impl FnOnce(&T) -> R,
     ) -> Option<(Place, R)> {
-        self.mailbox.held(|held| {
-            let (place, item) = held.lane(lane).front_after(place)?;
+        let front = self.mailbox.shelf(lane, |held| {
+            let (place, item) = held.front_after(place)?;
             Some((place, look(item)))
-        })
+        });
+        front?
     }
 
     /// The first held message of a kind, for a handler.
     pub(crate) fn release(&mut self, lane: Lane, kind: usize) -> Option<T> {
-        let item = self.mailbox.held(|held| held.lane(lane).take(kind))?;
+        let item = self.mailbox.shelf(lane, |held| held.take(kind))??;
         if self.mailbox.capacity.is_some() {
             match lane {
                 Lane::High => self.mailbox.gate.take_extra(),
@@ -284,8 +288,13 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
 
     /// [`rest`](Inbox::rest), with messages held.
     pub(crate) fn rest_holding(&mut self) -> bool {
-        let gate = &self.mailbox.gate;
-        self.mailbox.capacity.is_none() || self.mailbox.while_held(|held| gate.rest(held))
+        if self.mailbox.capacity.is_none() {
+            return true;
+        }
+        let mut rests = false;
+        let rest = &mut |held| rests = self.mailbox.gate.rest(held);
+        self.mailbox.while_held(rest);
+        rests
     }
 }
 
@@ -305,7 +314,7 @@ impl<T, Q: MailQueue<T>> Drop for Inbox<'_, T, Q> {
             self.mailbox.gate.settle(handled);
         }
         if !unhandled.is_empty() {
-            *lock(&self.mailbox.rare().leftover) = unhandled;
+            self.mailbox.queue.put_back(unhandled);
         }
     }
 }
@@ -425,7 +434,7 @@ mod tests {
         (0..9).for_each(|n| drop(mailbox.push(n)));
         assert!(matches!(inbox.next(), Next::Item(0)));
         mailbox.close();
-        mailbox.clear(drop);
+        mailbox.clear(&mut drop);
         assert!(matches!(inbox.next(), Next::Behind));
         assert!(matches!(inbox.next(), Next::Closed));
     }
@@ -478,7 +487,7 @@ mod tests {
         assert_eq!(take(&mut inbox), Some(0));
         drop(inbox);
         let mut rest = Vec::new();
-        mailbox.empty(|n| rest.push(n));
+        mailbox.empty(&mut |n| rest.push(n));
         assert_eq!(rest, (1..=MANY).collect::<Vec<_>>());
         assert!(matches!(mailbox.push(9), Err(Refused::Closed(9))));
     }
@@ -518,7 +527,7 @@ mod tests {
             assert_eq!(second.release(Lane::Ordinary, 1), Some(3));
             let mut rest = Vec::new();
             drop(second);
-            mailbox.empty(|n| rest.push(n));
+            mailbox.empty(&mut |n| rest.push(n));
             let expected: Vec<_> = [0, 2].into_iter().chain(4..MANY).collect();
             assert_eq!(rest, expected, "in the order of arrival");
             assert_eq!(mailbox.len(), 0);
@@ -567,7 +576,7 @@ mod tests {
             drop(inbox);
             assert!(mailbox.push_high(7).is_ok());
             let mut rest = Vec::new();
-            mailbox.empty(|n| rest.push(n));
+            mailbox.empty(&mut |n| rest.push(n));
             assert_eq!(rest.len(), if capacity.is_none() { 3 } else { 2 });
             assert_eq!(rest[0], 7);
             assert_eq!(mailbox.len(), 0);

@@ -7,7 +7,7 @@ use std::task::{self, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::batch::collecting::{self, Collecting, Origin, Work};
+use crate::batch::collecting::{self, Collecting, Collects, Origin, Work};
 use crate::cell::{Cell, Core};
 use crate::context::Context;
 use crate::exit::{Cause, ExitKind, Place, ShutdownReason};
@@ -96,7 +96,7 @@ where
                 inbox: Inbox::new(&cell.mailbox),
                 refusals: Refusals::new(),
                 batches: if const { collects::<P, S>() } {
-                    Some(Box::new(Collecting::new(&cell)))
+                    Some(Box::new(Box::new(Collecting::new(&cell))))
                 } else {
                     None
                 },
@@ -237,7 +237,8 @@ where
 struct Turn<'a, P: Protocol> {
     inbox: Inbox<'a, P::Envelope, QueueOf<P>>,
     /// Of an actor that has some.
-    batches: Option<Box<Collecting<P>>>,
+    /// (In a box of its own, since most have none.)
+    batches: Option<Box<Box<dyn Collects<P>>>>,
     /// What was not ready since the last message.
     refusals: Refusals<P::Kind>,
     /// Messages until other actors have a turn.
@@ -271,7 +272,7 @@ impl<P: Protocol> Turn<'_, P> {
         if const { collects::<P, S>() }
             && let Some(mut batches) = self.batches.take()
         {
-            let polled = self.poll_batched(&mut batches, state, ctx, cx);
+            let polled = self.poll_batched(batches.all(), state, ctx, cx);
             self.batches = Some(batches);
             return polled;
         }
@@ -491,8 +492,7 @@ impl<P: Protocol> Turn<'_, P> {
     where
         S: Role<P>,
     {
-        let lanes = const { any_high(P::VARIANTS) };
-        if lanes {
+        if const { any_high(P::VARIANTS) } {
             self.from = Origin::High;
             let next = if S::HOLDS {
                 self.ready_mail(Lane::High, state, ctx)

@@ -76,13 +76,13 @@ where
     P: Protocol,
     S: Role<P>,
 {
-    task(Arc::clone(cell) as _, boxed(cell, state), None)
+    task(cell, Arc::clone(cell) as _, boxed(cell, state), None)
 }
 
 /// The same of an actor that its supervisor restarts.
 pub(crate) fn begin_first<P: Protocol>(cell: &Arc<Cell<P>>, child: Child<P>) -> Runnable {
     let first = child.source.only().incarnate(cell);
-    task(Arc::clone(cell) as _, first, Some(next::<P>))
+    task(cell, Arc::clone(cell) as _, first, Some(next::<P>))
 }
 
 fn next<P: Protocol>(cell: Arc<dyn Any + Send + Sync>, seed: Box<dyn Any + Send>) -> Option<Boxed> {
@@ -91,14 +91,13 @@ fn next<P: Protocol>(cell: Arc<dyn Any + Send + Sync>, seed: Box<dyn Any + Send>
     Some(child.source.only().incarnate(&cell))
 }
 
-fn task(actor: Arc<dyn AnyActor>, incarnation: Boxed, next: Option<Next>) -> Runnable {
-    let core = actor.core();
+fn task(core: &Core, actor: Arc<dyn AnyActor>, incarnation: Boxed, next: Option<Next>) -> Runnable {
     let hub = Arc::clone(&core.hub);
     let schedule = move |task, info: async_task::ScheduleInfo| {
         hub.seam.schedule(task, info.woken_while_running);
     };
     let life = Life {
-        actor: Arc::clone(&actor),
+        actor,
         incarnation: Some(incarnation),
         ending: None,
         next,

@@ -38,6 +38,10 @@ pub trait MailQueue<T>: Send + Sync {
     fn take_all(&self, batch: &mut VecDeque<T>) {
         batch.extend(std::iter::from_fn(|| self.pop()));
     }
+
+    /// Puts back in front what [`take_all`](MailQueue::take_all) has taken. Only
+    /// of a queue that is taken in batches.
+    fn put_back(&self, _batch: VecDeque<T>) {}
 }
 
 /// A `VecDeque` under a lock.
@@ -78,6 +82,13 @@ impl<T: Send> MailQueue<T> for LockedQueue<T> {
             *batch = VecDeque::new();
         }
         swap(&mut *lock(&self.0), batch);
+    }
+
+    fn put_back(&self, mut batch: VecDeque<T>) {
+        let mut queue = lock(&self.0);
+        while let Some(item) = batch.pop_back() {
+            queue.push_front(item);
+        }
     }
 }
 

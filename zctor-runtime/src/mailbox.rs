@@ -1,9 +1,8 @@
 //! The mailbox: a [`MailQueue`] behind a [`Gate`].
 
-use std::collections::VecDeque;
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, OnceLock};
-use std::task::Waker;
 
 use crate::gate::{Entry, Gate, MOST};
 use crate::high_lane::HighLane;
@@ -11,7 +10,6 @@ use crate::mail_queue::MailQueue;
 use crate::room::Room;
 use crate::shelf::Shelf;
 use crate::sync::lock;
-use crate::waiters::Ticket;
 
 #[derive(Debug)]
 pub(crate) struct Mailbox<T, Q> {
@@ -19,7 +17,8 @@ pub(crate) struct Mailbox<T, Q> {
     pub(crate) queue: Q,
     pub(crate) capacity: Option<NonZeroUsize>,
     pub(crate) room: Room,
-    rare: OnceLock<Box<Rare<T>>>,
+    /// In a box of its own, since a cell is as small as it can be.
+    rare: OnceLock<Box<Box<dyn AnyRare<T>>>>,
 }
 
 /// What few mailboxes have.
@@ -28,8 +27,47 @@ pub(crate) struct Rare<T> {
     high: HighLane<T>,
     /// Messages that were not ready.
     held: Mutex<Held<T>>,
-    /// What an incarnation had drained and not handled.
-    pub(crate) leftover: Mutex<VecDeque<T>>,
+}
+
+/// The same where nobody knows whether it is there: so it is compiled only for
+/// protocols with messages of high priority, and for states with the hook
+/// `ready`.
+trait AnyRare<T>: Send + Sync {
+    fn all(&self) -> &Rare<T>;
+    fn pop_high(&self) -> Option<T>;
+    fn held(&self) -> usize;
+    fn take_oldest(&self, lane: Lane) -> Option<T>;
+    /// Looks at how many are held, which stay so many while it looks.
+    fn while_held(&self, look: &mut dyn FnMut(usize));
+}
+
+impl<T: Send> AnyRare<T> for Rare<T> {
+    fn all(&self) -> &Rare<T> {
+        self
+    }
+
+    fn pop_high(&self) -> Option<T> {
+        self.high.pop()
+    }
+
+    fn held(&self) -> usize {
+        lock(&self.held).len()
+    }
+
+    fn take_oldest(&self, lane: Lane) -> Option<T> {
+        lock(&self.held).lane(lane).take_oldest()
+    }
+
+    fn while_held(&self, look: &mut dyn FnMut(usize)) {
+        let held = lock(&self.held);
+        look(held.len());
+    }
+}
+
+impl<T> fmt::Debug for dyn AnyRare<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rare({} held)", self.held())
+    }
 }
 
 /// A queue of a mailbox. Those of high priority are served first, and have no
@@ -102,7 +140,10 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     }
 
     /// Queues `item` with high priority, whatever the capacity.
-    pub(crate) fn push_high(&self, item: T) -> Result<bool, Refused<T>> {
+    pub(crate) fn push_high(&self, item: T) -> Result<bool, Refused<T>>
+    where
+        T: Send + 'static,
+    {
         let entry = match self.capacity {
             None => self.gate.enter(),
             Some(_) => self.gate.enter_extra(),
@@ -134,7 +175,10 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     }
 
     /// Appends it as one of high priority, which it was not counted as.
-    pub(crate) fn append_high(&self, item: T) {
+    pub(crate) fn append_high(&self, item: T)
+    where
+        T: Send + 'static,
+    {
         if self.capacity.is_some() {
             self.gate.make_extra();
         }
@@ -145,8 +189,10 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     /// Takes the oldest queued message out, and with that its place. None if
     /// none was in the queue just now.
     pub(crate) fn evict_oldest(&self) -> Option<T> {
-        let held = self.held(|held| held.ordinary.take_oldest());
-        let oldest = held.or_else(|| self.queue.pop())?;
+        let oldest = match self.take_held(Lane::Ordinary) {
+            Some(held) => held,
+            None => self.queue.pop()?,
+        };
         self.count_out(Lane::Ordinary);
         Some(oldest)
     }
@@ -155,9 +201,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     /// message to the caller. `Err` if none was in the queue just now.
     pub(crate) fn replace_oldest(&self, item: T) -> Result<Replaced<T>, T> {
         // What was offered before and was not ready has waited longest.
-        let held = self.rare.get().map(|rare| lock(&rare.held));
-        let held = held.and_then(|mut held| held.ordinary.take_oldest());
-        if let Some(oldest) = held {
+        if let Some(oldest) = self.take_held(Lane::Ordinary) {
             self.queue.push(item);
             let wake = self.gate.rouse();
             return Ok(Replaced { oldest, wake });
@@ -183,17 +227,6 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
         self.room.offer();
     }
 
-    /// Waits for room at the place of `ticket`. After this the caller must
-    /// try once more before it goes to sleep.
-    pub(crate) fn wait_for_room(&self, ticket: &mut Option<Ticket>, waker: &Waker) {
-        self.room.wait(ticket, waker);
-    }
-
-    /// Stops waiting: see [`Room::leave`].
-    pub(crate) fn stop_waiting(&self, ticket: Ticket, got_in: bool) {
-        self.room.leave(ticket, got_in);
-    }
-
     /// Closes the door: what is queued stays, nothing is added.
     pub(crate) fn close(&self) {
         if self.gate.close() && self.capacity.is_some() {
@@ -213,7 +246,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     /// How many messages wait, roughly.
     pub(crate) fn len(&self) -> usize {
         match self.capacity {
-            None => self.gate.len() + self.held(|held| held.len()),
+            None => self.gate.len() + self.held(),
             Some(_) => self.gate.len_of_both(),
         }
     }
@@ -233,64 +266,68 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
 
     // ---- the rare parts
 
-    pub(crate) fn rare(&self) -> &Rare<T> {
-        self.rare.get_or_init(|| {
-            Box::new(Rare {
+    fn rare(&self) -> &Rare<T>
+    where
+        T: Send + 'static,
+    {
+        let rare = self.rare.get_or_init(|| {
+            Box::new(Box::new(Rare {
                 high: HighLane::new(),
                 held: Mutex::new(Held {
                     high: Shelf::new(),
                     ordinary: Shelf::new(),
                 }),
-                leftover: Mutex::new(VecDeque::new()),
-            })
-        })
+            }))
+        });
+        rare.all()
     }
 
-    /// Looks at what is held, if anything ever was.
-    pub(crate) fn held<R: Default>(&self, look: impl FnOnce(&mut Held<T>) -> R) -> R {
-        match self.rare.get() {
-            Some(rare) => look(&mut lock(&rare.held)),
-            None => R::default(),
-        }
+    /// How many are held.
+    pub(crate) fn held(&self) -> usize {
+        self.rare.get().map_or(0, |rare| rare.held())
+    }
+
+    /// Takes the one that is held longest.
+    fn take_held(&self, lane: Lane) -> Option<T> {
+        self.rare.get()?.take_oldest(lane)
+    }
+
+    /// Looks at what is held of a lane, if anything ever was.
+    pub(crate) fn shelf<R>(&self, lane: Lane, look: impl FnOnce(&mut Shelf<T>) -> R) -> Option<R> {
+        let rare = self.rare.get()?.all();
+        Some(look(lock(&rare.held).lane(lane)))
     }
 
     /// Looks at how many are held, which stay so many while it looks.
-    pub(crate) fn while_held<R>(&self, look: impl FnOnce(usize) -> R) -> R {
+    pub(crate) fn while_held(&self, look: &mut dyn FnMut(usize)) {
         match self.rare.get() {
-            Some(rare) => {
-                let held = lock(&rare.held);
-                look(held.len())
-            }
+            Some(rare) => rare.while_held(look),
             // Only the actor itself holds messages.
             None => look(0),
         }
     }
 
-    pub(crate) fn hold(&self, lane: Lane, kind: usize, item: T) {
+    pub(crate) fn hold(&self, lane: Lane, kind: usize, item: T)
+    where
+        T: Send + 'static,
+    {
         lock(&self.rare().held).lane(lane).put(kind, item);
     }
 
     /// Takes the next message of high priority, which is still counted in.
     pub(crate) fn pop_high(&self) -> Option<T> {
-        self.rare.get()?.high.pop()
-    }
-
-    pub(crate) fn take_leftover(&self) -> VecDeque<T> {
-        let rare = self.rare.get();
-        rare.map_or_else(VecDeque::new, |rare| {
-            std::mem::take(&mut *lock(&rare.leftover))
-        })
+        self.rare.get()?.pop_high()
     }
 
     // ---- the end
 
     /// Hands every message that is in the queue just now to `each`.
-    pub(crate) fn clear(&self, mut each: impl FnMut(T)) {
-        while self.drop_next(false, &mut each) {}
+    pub(crate) fn clear(&self, each: &mut dyn FnMut(T)) {
+        while self.drop_next(each) {}
     }
 
     /// Closes the door and hands every message that was let in to `each`.
-    pub(crate) fn empty(&self, mut each: impl FnMut(T)) {
+    pub(crate) fn empty(&self, each: &mut dyn FnMut(T)) {
         self.close();
         // Most of the time there is nothing: what is not counted is nowhere
         // but in the rare parts.
@@ -298,7 +335,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
             return;
         }
         loop {
-            if self.drop_next(true, &mut each) {
+            if self.drop_next(each) {
                 continue;
             }
             if self.counted() == 0 {
@@ -310,14 +347,14 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     }
 
     /// Hands the next message to `each`, and then counts it out.
-    fn drop_next(&self, leftover: bool, each: &mut impl FnMut(T)) -> bool {
+    fn drop_next(&self, each: &mut dyn FnMut(T)) -> bool {
         if let Some(item) = self.pop_high() {
             each(item);
             self.count_out(Lane::High);
             return true;
         }
         for lane in [Lane::High, Lane::Ordinary] {
-            if let Some(item) = self.held(|held| held.lane(lane).take_oldest()) {
+            if let Some(item) = self.take_held(lane) {
                 each(item);
                 // In an unbounded mailbox it was counted out when it was held.
                 if self.capacity.is_some() {
@@ -326,9 +363,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
                 return true;
             }
         }
-        let left = self.rare.get().filter(|_| leftover);
-        let left = left.and_then(|rare| lock(&rare.leftover).pop_front());
-        match left.or_else(|| self.queue.pop()) {
+        match self.queue.pop() {
             Some(item) => {
                 each(item);
                 self.count_out(Lane::Ordinary);

@@ -56,7 +56,7 @@ impl Note {
     pub(crate) fn pending(
         &mut self,
         cx: &Context<'_>,
-        whom: impl FnOnce() -> Arc<dyn Waiter>,
+        whom: &dyn Fn() -> Arc<dyn Waiter>,
         message: &'static str,
         what: Awaited,
         handed_over: Option<&HandedOver>,
@@ -76,6 +76,12 @@ impl Note {
         };
         NOTES.with_borrow_mut(|notes| notes.list.push(wait));
         NOTED.set(NOTED.get() + 1);
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        self.0 == 0
     }
 
     /// Takes the note back: the future is done, or waits for something else.

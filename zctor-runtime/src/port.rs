@@ -221,16 +221,40 @@ impl<T: Send + 'static, E: Send + 'static> AnyPort for Port<T, E> {
     }
 }
 
+/// The other end of a port: where its reply is awaited.
+#[doc(hidden)]
+pub struct AwaitedReply<T, E = Infallible> {
+    pub(crate) reply: oneshot::AsyncReceiver<Outcome<T, E>>,
+    /// Of a deferred ask.
+    pub(crate) handed_over: Option<HandedOver>,
+}
+
+impl<T, E> AwaitedReply<T, E> {
+    pub(crate) fn open() -> (Port<T, E>, AwaitedReply<T, E>) {
+        let (port, reply) = Port::open();
+        let handed_over = None;
+        (port, AwaitedReply { reply, handed_over })
+    }
+
+    pub(crate) fn open_deferred() -> (DeferredPort<T, E>, AwaitedReply<T, E>) {
+        let (port, mut awaited) = AwaitedReply::open();
+        let handed_over = awaited.handed_over.insert(HandedOver::default());
+        (DeferredPort(port, Some(handed_over.clone())), awaited)
+    }
+}
+
+impl<T, E> fmt::Debug for AwaitedReply<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AwaitedReply")
+    }
+}
+
 /// The port of a deferred ask, whose caller is told when a handler gets it.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct DeferredPort<T, E = Infallible>(Port<T, E>, Option<HandedOver>);
 
 impl<T, E> DeferredPort<T, E> {
-    pub(crate) fn new(port: Port<T, E>, handed_over: HandedOver) -> Self {
-        DeferredPort(port, Some(handed_over))
-    }
-
     /// As [`Port::claim`].
     #[must_use]
     pub fn claim<P: Protocol>(&self, ctx: &mut Context<P>) -> bool {

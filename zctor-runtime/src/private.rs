@@ -38,7 +38,7 @@ pub use crate::latest::NoLatest;
 pub use crate::limit::limiter::RateLimiter;
 pub use crate::limit::rate::Rate;
 pub use crate::parameters::misnamed;
-pub use crate::port::{DeferredPort, Port, Reply};
+pub use crate::port::{AwaitedReply, DeferredPort, Port, Reply};
 pub use crate::protocol::{
     Again, Answer, Every, Fault, HandleOf, Kind, LatestKey, LockFree, Locked, Mailbox, Overflow,
     Payload, Protocol, Style, Thread, Variant,
@@ -167,20 +167,24 @@ pub fn idempotent<P: Protocol, T, E>(
     IdempotentAsk::new(handle, make)
 }
 
-/// Prepares an ask that is answered later.
-pub fn ask_deferred<P: Protocol, T, E>(
-    handle: &Handle<P>,
-    limit: Option<Duration>,
-    make: impl FnOnce(DeferredPort<T, E>) -> P::Envelope,
-) -> Ask<P, T, E> {
-    Ask::deferred(handle, limit, make)
+/// A port for a reply, and where that is awaited.
+#[must_use]
+pub fn open<T, E>() -> (Port<T, E>, AwaitedReply<T, E>) {
+    AwaitedReply::open()
+}
+
+/// The same for a reply that a handler may put off.
+#[must_use]
+pub fn open_deferred<T, E>() -> (DeferredPort<T, E>, AwaitedReply<T, E>) {
+    AwaitedReply::open_deferred()
 }
 
 /// Prepares an ask.
 pub fn ask<P: Protocol, T, E>(
     handle: &Handle<P>,
     limit: Option<Duration>,
-    make: impl FnOnce(Port<T, E>) -> P::Envelope,
+    envelope: P::Envelope,
+    awaited: AwaitedReply<T, E>,
 ) -> Ask<P, T, E> {
-    Ask::new(handle, limit, make)
+    Ask::new(handle, limit, envelope, awaited)
 }

@@ -446,15 +446,13 @@ impl Variant {
     }
 }
 
-/// Whether a message goes before ordinary ones. For a protocol without such
-/// messages this is no question when the program runs.
+/// Whether a message goes before ordinary ones: asked only of protocols that
+/// have [any](any_high).
 #[inline]
 pub(crate) fn is_high<P: Protocol>(envelope: &P::Envelope) -> bool {
-    let lanes = const { any_high(P::VARIANTS) };
-    lanes
-        && P::VARIANTS
-            .get(P::kind(envelope).index())
-            .is_some_and(Variant::is_high)
+    P::VARIANTS
+        .get(P::kind(envelope).index())
+        .is_some_and(Variant::is_high)
 }
 
 /// A message and its kind, which only its envelope tells.

@@ -11,6 +11,7 @@ use crate::cell::Core;
 use crate::guard::wake;
 use crate::kinds::Kinds;
 use crate::label::ActorId;
+use crate::room::Room;
 use crate::seam::Ring;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
@@ -23,6 +24,8 @@ pub(crate) trait AnyActor: Waiter + Watcher + Ring {
     fn protocol(&self) -> TypeId;
     /// How many messages wait in the mailbox.
     fn mail(&self) -> usize;
+    /// Where senders wait for room in the mailbox.
+    fn room(&self) -> &Room;
     /// Closes the door: what is queued stays, nothing is added.
     fn close(&self);
     /// Drops what is queued just now.
@@ -104,12 +107,8 @@ impl Hasher for Spread {
 const FEW: usize = 1024;
 
 impl Registry {
-    pub(crate) fn add(
-        &self,
-        id: ActorId,
-        name: Option<&Arc<str>>,
-        actor: Arc<dyn AnyActor>,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn add(&self, actor: Arc<dyn AnyActor>) -> Result<(), Refusal> {
+        let (id, name) = (actor.id(), actor.name());
         let mut members = lock(&self.0);
         if members.closed {
             return Err(Refusal::Closed);

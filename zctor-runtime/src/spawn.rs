@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Core};
 use crate::child::{Child, Seed, Source};
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::failure::Failure;
@@ -186,23 +186,23 @@ where
     let cell = Cell::<P>::new(Arc::clone(system.hub()), None, P::MAILBOX);
     if let Err((refusal, state)) = launch(&cell, state) {
         drop(state);
-        end_refused(&cell, refusal);
+        end_refused(&*cell, refusal);
     }
     Handle::first(cell)
 }
 
 /// Ends an actor that was not launched.
-pub(crate) fn end_refused<P: Protocol>(cell: &Cell<P>, refusal: Refusal) {
+pub(crate) fn end_refused(actor: &dyn AnyActor, refusal: Refusal) {
     let reason = match refusal {
         Refusal::NoThread(error) => {
             let cause = Cause::Error(Failure::from(error));
-            let crash = Crash::new(cell.label(), Place::Thread, cause);
-            cell.record_crash(&crash);
+            let crash = Crash::new(actor.core().label(), Place::Thread, cause);
+            actor.record_crash(&crash);
             ExitReason::Crashed(crash)
         }
         _ => ExitReason::Shutdown,
     };
-    cell.any().end_unstarted(reason);
+    actor.end_unstarted(reason);
 }
 
 /// Registers the actor and starts its task.
@@ -211,25 +211,29 @@ where
     P: Protocol,
     S: Role<P>,
 {
-    if let Err(refusal) = register(cell) {
-        return Err((refusal, state));
+    match register(cell) {
+        Err(refusal) => Err((refusal, state)),
+        Ok(()) => {
+            start(cell, state);
+            Ok(())
+        }
     }
-    start(cell, state);
-    Ok(())
 }
 
 /// Makes an actor known, and gives it its thread if it has one.
 pub(crate) fn register<P: Protocol>(cell: &Arc<Cell<P>>) -> Result<(), Refusal> {
-    let actor = Arc::clone(cell) as Arc<dyn AnyActor>;
-    let registry = &cell.hub.registry;
-    registry.add(cell.id, cell.name(), actor)?;
-    if cell.is_dedicated()
-        && let Err(error) = cell.hub.seam.dedicate(&cell.label())
-    {
-        registry.remove(cell.id, cell.name());
-        return Err(Refusal::NoThread(error));
+    cell.hub.registry.add(Arc::clone(cell) as _)?;
+    if cell.is_dedicated() {
+        return dedicate(cell);
     }
     Ok(())
+}
+
+fn dedicate(core: &Core) -> Result<(), Refusal> {
+    core.hub.seam.dedicate(&core.label()).map_err(|error| {
+        core.hub.registry.remove(core.id, core.name());
+        Refusal::NoThread(error)
+    })
 }
 
 /// Starts the task of an actor that is registered.

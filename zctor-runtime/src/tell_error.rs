@@ -8,6 +8,7 @@ use crate::cell::Cell;
 use crate::label::ActorLabel;
 use crate::limit::limited::Limited;
 use crate::protocol::{Kind, Protocol};
+use crate::registry::AnyActor;
 use crate::wait::WaitInHandler;
 use crate::wait_cycle::WaitCycle;
 
@@ -35,14 +36,20 @@ use crate::wait_cycle::WaitCycle;
 pub struct TellError<P>(Box<Inner<P>>);
 
 struct Inner<P> {
+    facts: Facts,
+    /// Never locked: a mutex makes the error `Sync` for every message.
+    message: Mutex<Box<dyn Held<P> + Send>>,
+}
+
+/// What there is to say of it, whatever the protocol is.
+struct Facts {
     actor: ActorLabel,
-    losses: Arc<dyn Losses>,
+    /// It counts what is lost.
+    losses: Arc<dyn AnyActor>,
     kind: &'static str,
     reason: Undelivered,
     cycle: Option<WaitCycle>,
     limited: Option<Limited>,
-    /// Never locked: a mutex makes the error `Sync` for every message.
-    message: Mutex<Box<dyn Held<P> + Send>>,
 }
 
 /// A message that is `Send`, which it need not be known to be where the error is used.
@@ -53,17 +60,6 @@ trait Held<P> {
 impl<P> Held<P> for Option<P> {
     fn take(&mut self) -> Option<P> {
         Option::take(self)
-    }
-}
-
-/// Counts what is lost.
-trait Losses: Send + Sync {
-    fn count(&self);
-}
-
-impl<P: Protocol> Losses for Cell<P> {
-    fn count(&self) {
-        self.count_returned_as_dropped();
     }
 }
 
@@ -89,12 +85,7 @@ impl<P: Protocol> TellError<P> {
         let kind = P::kind(&envelope).name();
         let message = Mutex::<Box<dyn Held<P> + Send>>::new(Box::new(Some(P::open(envelope))));
         TellError(Box::new(Inner {
-            actor: cell.label(),
-            losses: Arc::<Cell<P>>::clone(cell),
-            kind,
-            reason,
-            cycle: None,
-            limited: None,
+            facts: Facts::new(Arc::clone(cell) as _, kind, reason),
             message,
         }))
     }
@@ -102,14 +93,14 @@ impl<P: Protocol> TellError<P> {
     #[cold]
     pub(crate) fn limited(cell: &Arc<Cell<P>>, envelope: P::Envelope, limited: Limited) -> Self {
         let mut error = TellError::new(cell, envelope, Undelivered::Limited);
-        error.0.limited = Some(limited);
+        error.0.facts.limited = Some(limited);
         error
     }
 
     #[cold]
     pub(crate) fn deadlock(cell: &Arc<Cell<P>>, envelope: P::Envelope, cycle: WaitCycle) -> Self {
         let mut error = TellError::new(cell, envelope, Undelivered::Deadlock);
-        error.0.cycle = Some(cycle);
+        error.0.facts.cycle = Some(cycle);
         error
     }
 }
@@ -117,7 +108,7 @@ impl<P: Protocol> TellError<P> {
 impl<P> TellError<P> {
     /// Drops the message, and has its actor count it.
     pub(crate) fn count_as_dropped(self) {
-        self.0.losses.count();
+        self.0.facts.losses.count_returned_as_dropped();
     }
 
     /// The message.
@@ -132,58 +123,71 @@ impl<P> TellError<P> {
     /// Why it was not delivered.
     #[must_use]
     pub fn reason(&self) -> Undelivered {
-        self.0.reason
+        self.0.facts.reason
     }
 
     /// Whether the mailbox was full, so that it may work later.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.0.reason == Undelivered::Full
+        self.0.facts.reason == Undelivered::Full
     }
 
     /// Whether a rate limit was reached.
     #[must_use]
     pub fn is_limited(&self) -> bool {
-        self.0.reason == Undelivered::Limited
+        self.0.facts.reason == Undelivered::Limited
     }
 
     /// When there may be a permit again, at the earliest, if that is the
     /// reason ([`Undelivered::Limited`]).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.limited.map(|limited| limited.retry_after())
+        self.0.facts.limited.map(|limited| limited.retry_after())
     }
 
     /// The actors that wait for one another, if that is the reason
     /// ([`Undelivered::Deadlock`]).
     #[must_use]
     pub fn cycle(&self) -> Option<&WaitCycle> {
-        self.0.cycle.as_ref()
+        self.0.facts.cycle.as_ref()
     }
 
     /// The actor that was told.
     #[must_use]
     pub fn actor(&self) -> &ActorLabel {
-        &self.0.actor
+        &self.0.facts.actor
     }
 
     /// The name of the message's variant.
     #[must_use]
     pub fn message_name(&self) -> &'static str {
-        self.0.kind
+        self.0.facts.kind
     }
 }
 
-impl<P> fmt::Display for TellError<P> {
+impl Facts {
+    fn new(losses: Arc<dyn AnyActor>, kind: &'static str, reason: Undelivered) -> Facts {
+        Facts {
+            actor: losses.core().label(),
+            losses,
+            kind,
+            reason,
+            cycle: None,
+            limited: None,
+        }
+    }
+}
+
+impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
+        let Facts {
             actor,
             kind,
             reason,
             cycle,
             limited,
             ..
-        } = &*self.0;
+        } = self;
         write!(f, "`{kind}` was not delivered: ")?;
         match reason {
             Undelivered::Stopped => write!(f, "the actor {actor} has stopped"),
@@ -201,13 +205,25 @@ impl<P> fmt::Display for TellError<P> {
     }
 }
 
-impl<P> fmt::Debug for TellError<P> {
+impl fmt::Debug for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TellError")
-            .field("actor", &self.0.actor)
-            .field("message", &self.0.kind)
-            .field("reason", &self.0.reason)
+            .field("actor", &self.actor)
+            .field("message", &self.kind)
+            .field("reason", &self.reason)
             .finish()
+    }
+}
+
+impl<P> fmt::Display for TellError<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0.facts, f)
+    }
+}
+
+impl<P> fmt::Debug for TellError<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0.facts, f)
     }
 }
 

@@ -131,13 +131,16 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     let (output, body) = match &variant.ask {
         Some(ask) => {
             let (answer, limit, port) = (answer(ask), limit(zp, ask.limit), local("port"));
-            let function = if ask.deferred.is_some() {
-                quote!(ask_deferred)
-            } else {
-                quote!(ask)
+            let reply = local("reply");
+            let open = match ask.deferred {
+                Some(_) => quote!(open_deferred),
+                None => quote!(open),
             };
             let ask = |handle: TokenStream| {
-                let ask = quote!(#zp::#function(#handle, #limit, move |#port| #envelope::#ident { #fields #port }));
+                let ask = quote!({
+                    let (#port, #reply) = #zp::#open();
+                    #zp::ask(#handle, #limit, #envelope::#ident { #fields #port }, #reply)
+                });
                 super::flow::guarded(actor, variant, ask)
             };
             if variant.idempotent {

@@ -63,7 +63,7 @@ pub trait SpawnPool: Spawn {
         let (cell, state) = builder.parts(system);
         if let Err((refusal, state)) = open(&cell, state) {
             drop(state);
-            end_refused(&cell, refusal);
+            end_refused(&*cell, refusal);
         }
         ActorPool::from(Handle::first(cell))
     }

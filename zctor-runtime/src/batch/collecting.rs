@@ -81,6 +81,18 @@ pub(crate) struct Collecting<P: Protocol> {
     counts: Option<Counts<P::Kind>>,
 }
 
+/// The same where nobody knows whether there is one: so it is compiled only for
+/// protocols with batches.
+pub(crate) trait Collects<P: Protocol>: Send {
+    fn all(&mut self) -> &mut Collecting<P>;
+}
+
+impl<P: Protocol> Collects<P> for Collecting<P> {
+    fn all(&mut self) -> &mut Collecting<P> {
+        self
+    }
+}
+
 impl<P: Protocol> Collecting<P> {
     pub(crate) fn new(cell: &Arc<Cell<P>>) -> Collecting<P> {
         let kept = match any(P::VARIANTS) {

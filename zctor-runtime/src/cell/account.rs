@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::Core;
 use super::signals::END_RECORDED;
-use crate::event::{EventKind, Source};
+use crate::event::{DropReason, EventKind, Source};
 use crate::exit::{Crash, ExitReason, Place};
+use crate::protocol::Fault;
 use crate::stats::{Count, Stats, Tally};
 
 impl Core {
@@ -21,6 +22,19 @@ impl Core {
             message: match self.place() {
                 Place::Message(name) => name,
                 _ => "?",
+            },
+            count: 1,
+        });
+    }
+
+    /// A message is dropped, and this is why.
+    pub(super) fn record_dropped(&self, message: &'static str, fault: Fault) {
+        self.count_dropped();
+        self.record(|| EventKind::Dropped {
+            message,
+            reason: match fault {
+                Fault::Full => DropReason::Overflow,
+                Fault::Stopped | Fault::Crashed => DropReason::Ended,
             },
             count: 1,
         });

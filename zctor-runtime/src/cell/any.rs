@@ -13,6 +13,7 @@ use crate::exit::ExitReason;
 use crate::label::ActorLabel;
 use crate::protocol::{Fault, Protocol};
 use crate::registry::AnyActor;
+use crate::room::Room;
 use crate::stats::Stats;
 use crate::supervision::bond::Bond;
 use crate::sync::lock;
@@ -53,19 +54,23 @@ impl<P: Protocol> AnyActor for Cell<P> {
         self.mailbox.len()
     }
 
+    fn room(&self) -> &Room {
+        &self.mailbox.room
+    }
+
     fn close(&self) {
         self.mailbox.close();
     }
 
     fn drop_mail(&self) {
         self.mailbox
-            .clear(|envelope| self.discard_mail(envelope, Fault::Stopped));
+            .clear(&mut |envelope| self.discard_mail(envelope, Fault::Stopped));
     }
 
     fn drop_all_mail(&self) {
         self.discard_batches();
         self.mailbox
-            .empty(|envelope| self.discard_mail(envelope, Fault::Stopped));
+            .empty(&mut |envelope| self.discard_mail(envelope, Fault::Stopped));
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {

@@ -3,12 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::Cell;
-use crate::event::{DropReason, EventKind};
 use crate::gate::Entry;
 use crate::guard;
 use crate::mailbox::Refused;
 use crate::observe;
-use crate::protocol::{Fault, Kind, Overflow, Protocol, any_latest, is_high};
+use crate::protocol::{Fault, Kind, Overflow, Protocol, any_high, any_latest, is_high};
 
 /// Why a message is not in the queue.
 pub(super) enum NotQueued<T> {
@@ -67,7 +66,7 @@ impl<P: Protocol> Cell<P> {
         {
             return self.deliver_latest(key, envelope);
         }
-        if is_high::<P>(&envelope) {
+        if const { any_high(P::VARIANTS) } && is_high::<P>(&envelope) {
             if self.mailbox.push_high(envelope)? {
                 self.wake();
             }
@@ -86,7 +85,7 @@ impl<P: Protocol> Cell<P> {
         &self,
         envelope: P::Envelope,
     ) -> Result<Option<P::Envelope>, NotQueued<P::Envelope>> {
-        if is_high::<P>(&envelope) {
+        if const { any_high(P::VARIANTS) } && is_high::<P>(&envelope) {
             if self.mailbox.push_high(envelope)? {
                 self.wake();
             }
@@ -235,7 +234,7 @@ impl<P: Protocol> Cell<P> {
 
     /// Queues a message that was counted in.
     pub(super) fn append(&self, envelope: P::Envelope) {
-        if is_high::<P>(&envelope) {
+        if const { any_high(P::VARIANTS) } && is_high::<P>(&envelope) {
             self.mailbox.append_high(envelope);
         } else {
             self.mailbox.append(envelope);
@@ -253,15 +252,7 @@ impl<P: Protocol> Cell<P> {
 
     /// The same of one that was not seen to be queued.
     pub(super) fn discard_unseen(&self, envelope: P::Envelope, fault: Fault) {
-        self.count_dropped();
-        self.record(|| EventKind::Dropped {
-            message: P::kind(&envelope).name(),
-            reason: match fault {
-                Fault::Full => DropReason::Overflow,
-                Fault::Stopped | Fault::Crashed => DropReason::Ended,
-            },
-            count: 1,
-        });
+        self.record_dropped(P::kind(&envelope).name(), fault);
         guard::quietly(|| P::refuse(envelope, fault));
     }
 }

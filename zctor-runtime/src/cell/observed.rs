@@ -11,6 +11,7 @@ use super::Cell;
 use crate::guard;
 use crate::mailbox::Refused;
 use crate::protocol::{Fault, Kind, Overflow, Protocol, Variant, any_latest};
+use crate::registry::AnyActor;
 use crate::seam::{Addressed, Deadline, Fate, Tag, spawn_beside};
 use crate::waiters::Ticket;
 
@@ -93,14 +94,9 @@ impl<P: Protocol> Cell<P> {
         let Some(Ok(cell)) = cell.map(|cell| cell.into_any().downcast::<Cell<P>>()) else {
             return self.discard_unseen(envelope, Fault::Stopped);
         };
-        let seam = Arc::clone(&self.hub.seam);
-        let at = seam.now().checked_add(by);
-        let mut late = Late::new(cell, envelope);
-        let late = async move {
-            Deadline::new(Arc::clone(&late.cell.hub.seam), at).await;
-            poll_fn(|cx| late.poll(cx)).await;
-        };
-        spawn_beside(seam, sender, late).detach();
+        let actor = Arc::clone(&cell) as Arc<dyn AnyActor>;
+        let envelope = Some(envelope);
+        send_late(actor, Box::new(Letter { cell, envelope }), by, sender);
     }
 
     #[cold]
@@ -146,46 +142,101 @@ pub(super) fn hash(key: &impl Hash) -> u64 {
 }
 
 /// A message that arrives late. It holds its actor until it is queued.
-struct Late<P: Protocol> {
-    cell: Arc<Cell<P>>,
-    /// None once it was queued or dropped.
-    envelope: Option<P::Envelope>,
+struct Late {
+    actor: Arc<dyn AnyActor>,
+    parcel: Box<dyn Parcel>,
     ticket: Option<Ticket>,
 }
 
-impl<P: Protocol> Late<P> {
-    fn new(cell: Arc<Cell<P>>, envelope: P::Envelope) -> Late<P> {
-        cell.hold();
-        Late {
-            cell,
-            envelope: Some(envelope),
-            ticket: None,
+/// The message, of whatever protocol.
+trait Parcel: Send {
+    /// What it is, as long as it is there.
+    fn message(&self) -> Option<Addressed>;
+    /// Attempts to queue it.
+    fn deliver(&mut self) -> Attempt;
+    /// Drops it, if it is still there.
+    fn discard(&mut self);
+}
+
+enum Attempt {
+    Queued,
+    Full,
+    Closed,
+}
+
+struct Letter<P: Protocol> {
+    cell: Arc<Cell<P>>,
+    /// None once it was queued or dropped.
+    envelope: Option<P::Envelope>,
+}
+
+impl<P: Protocol> Parcel for Letter<P> {
+    fn message(&self) -> Option<Addressed> {
+        Some(self.cell.received(self.envelope.as_ref()?))
+    }
+
+    fn deliver(&mut self) -> Attempt {
+        let Some(envelope) = self.envelope.take() else {
+            return Attempt::Queued;
+        };
+        match self.cell.deliver_now(envelope) {
+            Ok(()) => Attempt::Queued,
+            Err(Refused::Full(envelope)) => {
+                self.envelope = Some(envelope);
+                Attempt::Full
+            }
+            Err(Refused::Closed(envelope)) => {
+                self.envelope = Some(envelope);
+                Attempt::Closed
+            }
         }
     }
 
+    fn discard(&mut self) {
+        if let Some(envelope) = self.envelope.take() {
+            self.cell.discard_unseen(envelope, Fault::Stopped);
+        }
+    }
+}
+
+fn send_late(actor: Arc<dyn AnyActor>, parcel: Box<dyn Parcel>, by: Duration, sender: Tag) {
+    actor.hold();
+    let seam = Arc::clone(actor.seam());
+    let deadline = Deadline::new(Arc::clone(&seam), seam.now().checked_add(by));
+    let mut late = Late {
+        actor,
+        parcel,
+        ticket: None,
+    };
+    let late = async move {
+        deadline.await;
+        poll_fn(|cx| late.poll(cx)).await;
+    };
+    spawn_beside(seam, sender, late).detach();
+}
+
+impl Late {
     /// Attempts it until there is room: its sender can no more be told that there
     /// is none.
     fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
         let mut asleep = false;
-        while let Some(envelope) = self.envelope.take() {
-            let message = self.cell.received(&envelope);
-            self.cell.hub.seam.at_queued(&message);
-            match self.cell.deliver_now(envelope) {
-                Ok(()) => self.leave(true),
-                Err(Refused::Full(envelope)) => {
-                    self.cell.hub.seam.at_dropped(&message, true);
-                    self.envelope = Some(envelope);
+        while let Some(message) = self.parcel.message() {
+            let seam = self.actor.seam();
+            seam.at_queued(&message);
+            match self.parcel.deliver() {
+                Attempt::Queued => self.leave(true),
+                Attempt::Full => {
+                    seam.at_dropped(&message, true);
                     if asleep {
                         return Poll::Pending;
                     }
-                    let mailbox = &self.cell.mailbox;
-                    mailbox.wait_for_room(&mut self.ticket, cx.waker());
+                    self.actor.room().wait(&mut self.ticket, cx.waker());
                     asleep = true;
                 }
-                Err(Refused::Closed(envelope)) => {
+                Attempt::Closed => {
                     self.leave(false);
-                    self.cell.hub.seam.at_dropped(&message, true);
-                    self.cell.discard_unseen(envelope, Fault::Stopped);
+                    self.actor.seam().at_dropped(&message, true);
+                    self.parcel.discard();
                 }
             }
         }
@@ -194,17 +245,15 @@ impl<P: Protocol> Late<P> {
 
     fn leave(&mut self, got_in: bool) {
         if let Some(ticket) = self.ticket.take() {
-            self.cell.mailbox.stop_waiting(ticket, got_in);
+            self.actor.room().leave(ticket, got_in);
         }
     }
 }
 
-impl<P: Protocol> Drop for Late<P> {
+impl Drop for Late {
     fn drop(&mut self) {
         self.leave(false);
-        if let Some(envelope) = self.envelope.take() {
-            self.cell.discard_unseen(envelope, Fault::Stopped);
-        }
-        self.cell.release();
+        self.parcel.discard();
+        self.actor.release();
     }
 }

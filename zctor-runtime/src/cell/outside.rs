@@ -65,6 +65,14 @@ impl<P: Protocol> Cell<P> {
 }
 
 impl dyn AnyActor + '_ {
+    fn linked_end(&self, peer: Peer, exit: Exit) {
+        let link = lock(&self.ties().watchers).unlink(peer);
+        // None: unlinked meanwhile.
+        if link.is_some() {
+            self.exit_signal(exit);
+        }
+    }
+
     /// What the end of a linked actor does to this one.
     pub(crate) fn exit_signal(&self, exit: Exit) {
         let core = self.core();
@@ -84,11 +92,7 @@ impl<P: Protocol> Watcher for Cell<P> {
     }
 
     fn linked_ended(&self, peer: Peer, exit: Exit) {
-        let link = lock(&self.ties().watchers).unlink(peer);
-        // None: unlinked meanwhile.
-        if link.is_some() {
-            self.any().exit_signal(exit);
-        }
+        self.any().linked_end(peer, exit);
     }
 }
 
