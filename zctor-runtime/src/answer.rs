@@ -69,6 +69,12 @@ impl<T, E> Answer<T, E> {
         self.message
     }
 
+    /// Whether its time is without limit.
+    #[inline]
+    pub(crate) fn has_time(&self) -> bool {
+        self.limit.is_none()
+    }
+
     pub(crate) fn set_limit(&mut self, limit: Duration) {
         self.limit = Some(limit);
     }

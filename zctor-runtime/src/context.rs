@@ -40,8 +40,9 @@ use crate::tell_error::{TellError, Undelivered};
 /// ```
 pub struct Context<P: Protocol> {
     cell: Arc<Cell<P>>,
-    /// Most actors have nothing but their mail.
-    own: Option<Box<dyn AnyOwn<P>>>,
+    /// Most actors have nothing but their mail. (In a box of its own for their
+    /// sake.)
+    own: Option<Box<Box<dyn AnyOwn<P>>>>,
 }
 
 impl<P: Protocol> Context<P> {
@@ -225,7 +226,9 @@ impl<P: Protocol> Context<P> {
 
     /// What it has besides its mail, beside the cell that it belongs to.
     pub(crate) fn parts(&mut self) -> (&Arc<Cell<P>>, &mut Own<P>) {
-        let own = self.own.get_or_insert_with(|| Own::open(&self.cell));
+        let own = self
+            .own
+            .get_or_insert_with(|| Box::new(Own::open(&self.cell)));
         (&self.cell, own.all())
     }
 

@@ -61,6 +61,14 @@ impl<P: Protocol> Delivery<P> {
         }
     }
 
+    /// One attempt, where nothing is lost by it: there is no policy to carry out.
+    #[inline]
+    pub(crate) fn queue_first(&mut self) -> bool {
+        let cell = self.handle.cell();
+        cell.mailbox.capacity().is_none()
+            && matches!(attempt(cell, &mut self.envelope), Attempt::Queued)
+    }
+
     pub(crate) fn handle(&self) -> &Handle<P> {
         &self.handle
     }
@@ -149,6 +157,7 @@ enum Attempt {
     Closed,
 }
 
+#[inline]
 fn attempt<P: Protocol>(cell: &Cell<P>, message: &mut Option<P::Envelope>) -> Attempt {
     let Some(envelope) = message.take() else {
         return Attempt::Queued;

@@ -86,7 +86,7 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
         if let Some(item) = self.batch.pop_front() {
             return Next::Item(item);
         }
-        match self.mailbox.capacity {
+        match self.mailbox.room.capacity {
             None => self.next_unbounded(),
             Some(_) => self.next_bounded(),
         }
@@ -96,7 +96,7 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
     #[inline]
     pub(crate) fn next_high(&mut self) -> Option<T> {
         let item = self.mailbox.pop_high()?;
-        match self.mailbox.capacity {
+        match self.mailbox.room.capacity {
             None => self.received_high(),
             Some(_) => self.mailbox.gate.take_extra(),
         }
@@ -213,14 +213,14 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
 
     /// Goes idle after [`Next::Nothing`]. False if a message came meanwhile.
     pub(crate) fn rest(&mut self) -> bool {
-        self.mailbox.capacity.is_none() || self.mailbox.gate.rest(0)
+        self.mailbox.room.capacity.is_none() || self.mailbox.gate.rest(0)
     }
 
     // ---- for an actor that holds messages until they are ready
 
     /// The next message of a lane, to be held.
     pub(crate) fn fetch(&mut self, lane: Lane) -> Next<T> {
-        match (lane, self.mailbox.capacity) {
+        match (lane, self.mailbox.room.capacity) {
             (Lane::High, capacity) => match self.mailbox.pop_high() {
                 Some(item) => {
                     if capacity.is_none() {
@@ -274,7 +274,7 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
     /// The first held message of a kind, for a handler.
     pub(crate) fn release(&mut self, lane: Lane, kind: usize) -> Option<T> {
         let item = self.mailbox.shelf(lane, |held| held.take(kind))??;
-        if self.mailbox.capacity.is_some() {
+        if self.mailbox.room.capacity.is_some() {
             match lane {
                 Lane::High => self.mailbox.gate.take_extra(),
                 Lane::Ordinary => {
@@ -288,7 +288,7 @@ impl<'a, T, Q: MailQueue<T>> Inbox<'a, T, Q> {
 
     /// [`rest`](Inbox::rest), with messages held.
     pub(crate) fn rest_holding(&mut self) -> bool {
-        if self.mailbox.capacity.is_none() {
+        if self.mailbox.room.capacity.is_none() {
             return true;
         }
         let mut rests = false;
@@ -310,7 +310,7 @@ impl<T, Q: MailQueue<T>> Drop for Inbox<'_, T, Q> {
     fn drop(&mut self) {
         let unhandled = std::mem::take(&mut self.batch);
         let handled = self.unsettled - unhandled.len();
-        if self.mailbox.capacity.is_none() && handled > 0 {
+        if self.mailbox.room.capacity.is_none() && handled > 0 {
             self.mailbox.gate.settle(handled);
         }
         if !unhandled.is_empty() {

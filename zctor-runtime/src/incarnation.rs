@@ -29,11 +29,11 @@ const TURN: u8 = 128;
 const BEHIND_SPINS: u32 = 64;
 
 /// How an incarnation ended by itself. (One that panics or is killed does not
-/// end by itself: see `life`.)
+/// end by itself: see `life`.) It is small, since each poll returns one.
 pub(crate) enum End {
     Orderly,
     Shutdown(Box<ShutdownReason>),
-    Failed(Place, Cause),
+    Failed(Box<(Place, Cause)>),
 }
 
 impl End {
@@ -41,12 +41,12 @@ impl End {
         match self {
             End::Orderly => core.orderly_reason().kind(),
             End::Shutdown(_) => ExitKind::Shutdown,
-            End::Failed(..) => ExitKind::Error,
+            End::Failed(_) => ExitKind::Error,
         }
     }
 
     fn failed(place: Place, failure: Failure) -> End {
-        End::Failed(place, Cause::Error(failure))
+        End::Failed(Box::new((place, Cause::Error(failure))))
     }
 }
 

@@ -20,7 +20,6 @@
 //!                      └──── final ───▶ ended
 //! ```
 
-use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -49,16 +48,9 @@ use crate::waits::Waiter;
 struct Life {
     actor: Arc<dyn AnyActor>,
     incarnation: Option<Boxed>,
+    /// Without an incarnation and this it has ended.
     ending: Option<Box<Ending>>,
-    /// Makes the next incarnation, of an actor that may have more than one.
-    next: Option<Next>,
-    // It rests in a handler that waits for other actors.
-    waits: bool,
-    ended: bool,
 }
-
-/// Of what a supervisor has sent.
-type Next = fn(Arc<dyn Any + Send + Sync>, Box<dyn Any + Send>) -> Option<Boxed>;
 
 /// An actor without a state.
 struct Ending {
@@ -76,22 +68,16 @@ where
     P: Protocol,
     S: Role<P>,
 {
-    task(cell, Arc::clone(cell) as _, boxed(cell, state), None)
+    task(cell, Arc::clone(cell) as _, boxed(cell, state))
 }
 
 /// The same of an actor that its supervisor restarts.
 pub(crate) fn begin_first<P: Protocol>(cell: &Arc<Cell<P>>, child: Child<P>) -> Runnable {
     let first = child.source.only().incarnate(cell);
-    task(cell, Arc::clone(cell) as _, first, Some(next::<P>))
+    task(cell, Arc::clone(cell) as _, first)
 }
 
-fn next<P: Protocol>(cell: Arc<dyn Any + Send + Sync>, seed: Box<dyn Any + Send>) -> Option<Boxed> {
-    let cell = cell.downcast::<Cell<P>>().ok()?;
-    let child = seed.downcast::<Child<P>>().ok()?;
-    Some(child.source.only().incarnate(&cell))
-}
-
-fn task(core: &Core, actor: Arc<dyn AnyActor>, incarnation: Boxed, next: Option<Next>) -> Runnable {
+fn task(core: &Core, actor: Arc<dyn AnyActor>, incarnation: Boxed) -> Runnable {
     let hub = Arc::clone(&core.hub);
     let schedule = move |task, info: async_task::ScheduleInfo| {
         hub.seam.schedule(task, info.woken_while_running);
@@ -100,9 +86,6 @@ fn task(core: &Core, actor: Arc<dyn AnyActor>, incarnation: Boxed, next: Option<
         actor,
         incarnation: Some(incarnation),
         ending: None,
-        next,
-        waits: false,
-        ended: false,
     };
     let (runnable, task) = async_task::Builder::new()
         .metadata(Tag::of(core.id, core.is_dedicated()))
@@ -153,18 +136,19 @@ impl Life {
     /// Until the state has ended, one way or the other.
     fn live(&mut self, cx: &mut Context<'_>) -> Poll<ExitReason> {
         let core = self.actor.core();
-        if core.is_killed() {
+        let plain = core.is_plain();
+        if !plain && core.is_killed() {
             return Poll::Ready(core.kill_reason());
         }
         let Some(incarnation) = self.incarnation.as_mut() else {
             return Poll::Pending;
         };
-        if core.is_dedicated() {
+        if !plain && core.is_dedicated() {
             let owner = Arc::clone(&self.actor) as Arc<dyn Waiter>;
             notes::set_owner(Some(owner));
         }
-        notes::resume(&*self.actor, self.waits, cx);
-        let leaving = core.is_suspended();
+        notes::resume(&*self.actor, core.rests_waiting(), cx);
+        let leaving = !plain && core.is_suspended();
         if leaving {
             notes::set_leaving(true);
         }
@@ -172,23 +156,43 @@ impl Life {
         if leaving {
             notes::set_leaving(false);
         }
-        if let Ok(Poll::Pending) = polled {
-            self.waits = notes::pause(&self.actor);
-            return Poll::Pending;
+        match polled {
+            Ok(Poll::Pending) => {
+                let waits = notes::pause(&self.actor);
+                if waits != core.rests_waiting() {
+                    core.set_rests_waiting(waits);
+                }
+                Poll::Pending
+            }
+            Ok(Poll::Ready(end)) => {
+                notes::leave();
+                Poll::Ready(self.over(Ok(end)))
+            }
+            Err(panic) => {
+                notes::leave();
+                Poll::Ready(self.over(Err(panic)))
+            }
         }
-        notes::leave();
-        Poll::Ready(match polled {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(End::Orderly)) => core.orderly_reason(),
-            Ok(Poll::Ready(End::Shutdown(why))) => ExitReason::ShutdownFor(why),
-            Ok(Poll::Ready(End::Failed(place, cause))) => crash(core, place, cause),
+    }
+
+    /// What the end of the state is.
+    #[cold]
+    fn over(&self, end: std::thread::Result<End>) -> ExitReason {
+        let core = self.actor.core();
+        match end {
+            Ok(End::Orderly) => core.orderly_reason(),
+            Ok(End::Shutdown(why)) => ExitReason::ShutdownFor(why),
+            Ok(End::Failed(what)) => {
+                let (place, cause) = *what;
+                crash(core, place, cause)
+            }
             Err(payload) => {
                 let cause = Cause::panic(&*payload);
                 // The payload is the user's: its drop may panic as well.
                 guard::quietly(|| drop(payload));
                 crash(core, core.place(), cause)
             }
-        })
+        }
     }
 
     /// Until it has another state, or, true, until it has ended.
@@ -218,15 +222,11 @@ impl Life {
             self.finish(reason);
             return Poll::Ready(true);
         }
-        let seed = core.bond().and_then(|bond| bond.take_next());
-        let (Some(seed), Some(next)) = (seed, self.next) else {
+        let Some(next) = core.bond().and_then(|bond| bond.take_next()) else {
             return Poll::Pending;
         };
-        let Some(incarnation) = next(Arc::clone(&self.actor).into_any(), seed) else {
-            return Poll::Pending;
-        };
-        self.incarnation = Some(incarnation);
-        self.waits = false;
+        core.set_rests_waiting(false);
+        self.incarnation = Some(next());
         self.ending = None;
         Poll::Ready(false)
     }
@@ -257,7 +257,7 @@ impl Life {
     }
 
     fn finish(&mut self, reason: ExitReason) {
-        self.ended = true;
+        self.ending = None;
         let core = self.actor.core();
         if let Some(roster) = core.roster() {
             roster.abandon();
@@ -272,16 +272,18 @@ impl Life {
 impl Drop for Life {
     fn drop(&mut self) {
         // Dropped by a run queue that was closed: its system has ended.
-        if !self.ended {
-            let reason = match self.ending.take() {
-                Some(ending) => ending.reason,
-                None => {
-                    self.clear(false);
-                    ExitReason::Killed
-                }
-            };
-            self.finish(reason);
-        }
+        let reason = match self.ending.take() {
+            Some(ending) => {
+                empty(&*self.actor);
+                ending.reason
+            }
+            None if self.incarnation.is_some() => {
+                self.clear(false);
+                ExitReason::Killed
+            }
+            None => return,
+        };
+        self.finish(reason);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The mailbox: a [`MailQueue`] behind a [`Gate`].
 
 use std::fmt;
-use std::num::NonZeroUsize;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, OnceLock};
 
 use crate::gate::{Entry, Gate, MOST};
@@ -15,7 +15,6 @@ use crate::sync::lock;
 pub(crate) struct Mailbox<T, Q> {
     pub(crate) gate: Gate,
     pub(crate) queue: Q,
-    pub(crate) capacity: Option<NonZeroUsize>,
     pub(crate) room: Room,
     /// In a box of its own, since a cell is as small as it can be.
     rare: OnceLock<Box<Box<dyn AnyRare<T>>>>,
@@ -115,12 +114,13 @@ pub(crate) struct Replaced<T> {
 
 impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     pub(crate) fn new(capacity: Option<usize>) -> Mailbox<T, Q> {
-        let capacity = capacity.and_then(|capacity| NonZeroUsize::new(capacity.min(MOST)));
+        // `MOST` is less than that.
+        let capacity = capacity.map(|capacity| u32::try_from(capacity.min(MOST)));
+        let capacity = capacity.and_then(|capacity| NonZeroU32::new(capacity.unwrap_or(u32::MAX)));
         Mailbox {
             gate: Gate::new(capacity.is_some()),
-            queue: Q::new(capacity.map(NonZeroUsize::get)),
-            capacity,
-            room: Room::new(),
+            queue: Q::new(capacity.map(places)),
+            room: Room::new(capacity),
             rare: OnceLock::new(),
         }
     }
@@ -144,7 +144,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     where
         T: Send + 'static,
     {
-        let entry = match self.capacity {
+        let entry = match self.room.capacity {
             None => self.gate.enter(),
             Some(_) => self.gate.enter_extra(),
         };
@@ -162,9 +162,9 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     /// or [`withdraw`](Mailbox::withdraw) must follow at once.
     #[inline]
     pub(crate) fn enter(&self) -> Entry {
-        match self.capacity {
+        match self.room.capacity {
             None => self.gate.enter(),
-            Some(capacity) => self.gate.enter_bounded(capacity.get()),
+            Some(capacity) => self.gate.enter_bounded(places(capacity)),
         }
     }
 
@@ -179,7 +179,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     where
         T: Send + 'static,
     {
-        if self.capacity.is_some() {
+        if self.room.capacity.is_some() {
             self.gate.make_extra();
         }
         self.rare().high.push(item);
@@ -229,7 +229,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
 
     /// Closes the door: what is queued stays, nothing is added.
     pub(crate) fn close(&self) {
-        if self.gate.close() && self.capacity.is_some() {
+        if self.gate.close() && self.room.capacity.is_some() {
             self.room.close();
         }
     }
@@ -245,7 +245,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
 
     /// How many messages wait, roughly.
     pub(crate) fn len(&self) -> usize {
-        match self.capacity {
+        match self.room.capacity {
             None => self.gate.len() + self.held(),
             Some(_) => self.gate.len_of_both(),
         }
@@ -253,7 +253,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
 
     /// The same, and the message in hand.
     pub(crate) fn load(&self) -> usize {
-        match self.capacity {
+        match self.room.capacity {
             // It is counted until it was handled.
             None => self.len(),
             Some(_) => self.gate.len_of_both() + usize::from(self.gate.is_busy()),
@@ -261,7 +261,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {
-        self.capacity.map(NonZeroUsize::get)
+        self.room.capacity.map(places)
     }
 
     // ---- the rare parts
@@ -357,7 +357,7 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
             if let Some(item) = self.take_held(lane) {
                 each(item);
                 // In an unbounded mailbox it was counted out when it was held.
-                if self.capacity.is_some() {
+                if self.room.capacity.is_some() {
                     self.count_out(lane);
                 }
                 return true;
@@ -374,14 +374,14 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
     }
 
     fn counted(&self) -> usize {
-        match self.capacity {
+        match self.room.capacity {
             None => self.gate.look().counted,
             Some(_) => self.gate.look_at_both().counted,
         }
     }
 
     fn count_out(&self, lane: Lane) {
-        match (self.capacity, lane) {
+        match (self.room.capacity, lane) {
             (None, _) => {
                 self.gate.settle(1);
             }
@@ -389,4 +389,8 @@ impl<T, Q: MailQueue<T>> Mailbox<T, Q> {
             (Some(_), Lane::Ordinary) => self.gate.take(),
         }
     }
+}
+
+fn places(capacity: NonZeroU32) -> usize {
+    capacity.get() as usize
 }

@@ -1,7 +1,8 @@
 //! Senders that wait for room in a mailbox.
 
+use std::num::NonZeroU32;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::SeqCst;
 use std::task::Waker;
 
@@ -15,14 +16,17 @@ pub(crate) struct Room {
     /// `waiters.len()`, readable without the lock. A waiter counts itself
     /// here before it looks at the gate for the last time, the actor frees a
     /// place before it looks here: one of them sees the other.
-    count: AtomicUsize,
+    count: AtomicU32,
+    /// How many the mailbox takes, if it has a limit.
+    pub(crate) capacity: Option<NonZeroU32>,
 }
 
 impl Room {
-    pub(crate) fn new() -> Room {
+    pub(crate) fn new(capacity: Option<NonZeroU32>) -> Room {
         Room {
             waiters: Mutex::new(Waiters::new()),
-            count: AtomicUsize::new(0),
+            count: AtomicU32::new(0),
+            capacity,
         }
     }
 
@@ -32,7 +36,7 @@ impl Room {
         let waker = waker.clone();
         let mut waiters = lock(&self.waiters);
         let replaced = waiters.register(ticket, waker);
-        self.count.store(waiters.len(), SeqCst);
+        self.count.store(waiters.len() as u32, SeqCst);
         drop(waiters);
         drop(replaced);
     }
@@ -42,7 +46,7 @@ impl Room {
     pub(crate) fn leave(&self, ticket: Ticket, got_in: bool) {
         let mut waiters = lock(&self.waiters);
         let waker = waiters.leave(ticket);
-        self.count.store(waiters.len(), SeqCst);
+        self.count.store(waiters.len() as u32, SeqCst);
         drop(waiters);
         if waker.is_none() && !got_in {
             self.offer();
@@ -56,7 +60,7 @@ impl Room {
         }
         let mut waiters = lock(&self.waiters);
         let first = waiters.first();
-        self.count.store(waiters.len(), SeqCst);
+        self.count.store(waiters.len() as u32, SeqCst);
         drop(waiters);
         if let Some(waker) = first {
             wake(waker);

@@ -37,8 +37,8 @@ pub(crate) struct Core {
     /// What keeps the actor alive: handles, its name, `detach`.
     holders: AtomicUsize,
     pub(super) signals: AtomicU16,
-    /// It has no task yet: whoever takes this back starts one, or ends it.
-    pub(super) reserved: AtomicBool,
+    /// It rests in a handler that waits for other actors: for its task alone.
+    waits: AtomicBool,
     /// What the actor is at: the index of a variant, or one of the above.
     pub(super) place: AtomicU32,
     /// Written by the actor alone, so counting is no atomic step.
@@ -113,7 +113,7 @@ impl Core {
                 Thread::Shared => 0,
                 Thread::Dedicated => DEDICATED,
             }),
-            reserved: AtomicBool::new(false),
+            waits: AtomicBool::new(false),
             place: AtomicU32::new(START),
             handled: AtomicU64::new(0),
             rare: Rare::with(name),
@@ -168,6 +168,17 @@ impl Core {
         if let Some(waker) = self.waker.get() {
             waker.wake_by_ref();
         }
+    }
+
+    /// Whether it came to rest in a handler that waits for other actors.
+    #[inline]
+    pub(crate) fn rests_waiting(&self) -> bool {
+        self.waits.load(Relaxed)
+    }
+
+    #[inline]
+    pub(crate) fn set_rests_waiting(&self, waits: bool) {
+        self.waits.store(waits, Relaxed);
     }
 
     pub(crate) fn hold(&self) {

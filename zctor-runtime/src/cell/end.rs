@@ -1,10 +1,11 @@
 //! The end of an actor, as it is seen from outside.
 
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use std::sync::atomic::Ordering::AcqRel;
 
 use std::task::Context;
 
 use super::Core;
+use super::signals::RESERVED;
 use crate::exit::{Exit, ExitReason};
 use crate::observe;
 use crate::registry::AnyActor;
@@ -14,17 +15,17 @@ use crate::waiters::Ticket;
 impl Core {
     /// Says that it is to have a task later.
     pub(crate) fn reserve(&self) {
-        self.reserved.store(true, Release);
+        self.signal(RESERVED);
     }
 
     /// Whether it was reserved, and the caller is the one to go on with it.
     pub(crate) fn claim(&self) -> bool {
-        self.reserved.swap(false, AcqRel)
+        self.has_signal(RESERVED) && self.signals.fetch_and(!RESERVED, AcqRel) & RESERVED != 0
     }
 
     /// Whether it waits for a task.
     pub(crate) fn is_reserved(&self) -> bool {
-        self.reserved.load(Acquire)
+        self.has_signal(RESERVED)
     }
 
     pub(crate) fn has_ended(&self) -> bool {

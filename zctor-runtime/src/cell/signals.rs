@@ -27,6 +27,8 @@ pub(super) const SUSPENDED: u16 = 1 << 9;
 pub(super) const FINAL: u16 = 1 << 10;
 /// It is known to its system, and has not begun.
 pub(super) const ENROLLED: u16 = 1 << 11;
+/// It has no task yet: whoever takes this back starts one, or ends it.
+pub(super) const RESERVED: u16 = 1 << 12;
 
 impl Core {
     pub(super) fn signal(&self, bit: u16) {
@@ -35,6 +37,12 @@ impl Core {
 
     pub(super) fn has_signal(&self, bit: u16) -> bool {
         self.signals.load(Acquire) & bit != 0
+    }
+
+    /// Whether its task has anything to look at before it goes on.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.has_signal(KILLED | DEDICATED | SUSPENDED)
     }
 
     pub(crate) fn is_killed(&self) -> bool {

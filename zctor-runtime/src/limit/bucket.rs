@@ -1,26 +1,25 @@
-//! The arithmetic of a rate, by the crate `gcra`: the generic cell rate
-//! algorithm of the ATM Forum (Traffic Management 4.0, 1996). It is pure: the
-//! time is given to it.
+//! The arithmetic of a rate: the generic cell rate algorithm, as a virtual
+//! schedule (ATM Forum, Traffic Management 4.0, 1996, section 4.4.2). It is pure:
+//! the time is given to it.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-
-use gcra::{GcraError, GcraState, RateLimit};
 
 use super::rate::Rate;
 
 /// A bucket of permits.
 #[derive(Debug)]
 pub(super) struct Bucket {
-    limit: RateLimit,
-    state: GcraState,
+    /// How long one permit takes to come.
+    interval: Duration,
+    /// How long a full bucket takes to fill.
+    whole: Duration,
+    /// When it will be full again: the theoretical arrival time of the standard.
+    /// In the past, or none, of one that is full.
+    full: Option<Instant>,
     /// The latest time that was given: threads may come with times that they
     /// have read before.
     now: Option<Instant>,
-    /// How long a full bucket takes to fill. Times are told to the algorithm so
-    /// much later than they are, since it looks back by that much, and a clock
-    /// may have begun only now.
-    whole: Duration,
     /// Permits that were reserved and given back, by the times at which they
     /// are there.
     freed: BTreeMap<Instant, u32>,
@@ -31,12 +30,12 @@ pub(super) struct Bucket {
 impl Bucket {
     /// A full one, of a rate that was checked.
     pub(super) fn new(rate: Rate) -> Bucket {
-        let whole = rate.interval().saturating_mul(rate.burst);
+        let interval = rate.interval();
         Bucket {
-            limit: RateLimit::new(rate.burst, whole),
-            state: GcraState::default(),
+            interval,
+            whole: interval.saturating_mul(rate.burst),
+            full: None,
             now: None,
-            whole,
             freed: BTreeMap::new(),
             last: None,
         }
@@ -85,8 +84,7 @@ impl Bucket {
         }
         if self.last == Some(at) {
             self.last = None;
-            // It knows no error.
-            let _ = self.state.revert_at(&self.limit, now + self.whole, 1);
+            self.full = self.full.and_then(|full| full.checked_sub(self.interval));
         } else {
             *self.freed.entry(at).or_default() += 1;
         }
@@ -98,15 +96,14 @@ impl Bucket {
             .insert(self.now.map_or(now, |latest| latest.max(now)))
     }
 
+    /// Takes a permit, or says when there will be one.
     fn take_at(&mut self, at: Instant) -> Result<(), Instant> {
-        let taken = self
-            .state
-            .check_and_modify_at(&self.limit, at + self.whole, 1);
-        taken.map_err(|error| match error {
-            GcraError::DeniedUntil { next_allowed_at } => next_allowed_at - self.whole,
-            // Of more than there can be; one is not.
-            GcraError::DeniedIndefinitely { .. } => at,
-        })
+        let full = self.full.map_or(at, |full| full.max(at)) + self.interval;
+        if full > at + self.whole {
+            return Err(full - self.whole);
+        }
+        self.full = Some(full);
+        Ok(())
     }
 }
 

@@ -1,6 +1,5 @@
 //! What ties an actor to the supervisor that restarts it.
 
-use std::any::Any;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, Weak};
@@ -8,6 +7,7 @@ use std::sync::{Arc, Mutex, Weak};
 use super::declared::Restart;
 use super::name::ChildName;
 use crate::exit::{Exit, ExitKind, ExitReason};
+use crate::incarnation::Boxed;
 use crate::sync::lock;
 
 /// A child among those of its supervisor: in start order.
@@ -35,6 +35,9 @@ pub(crate) enum Happened {
     Ended,
 }
 
+/// Makes the next incarnation.
+pub(crate) type Next = Box<dyn FnOnce() -> Boxed + Send>;
+
 /// The child's side of it.
 pub(crate) struct Bond {
     boss: Weak<dyn Boss>,
@@ -48,7 +51,7 @@ pub(crate) struct Bond {
     paused: AtomicBool,
     incarnations: AtomicU64,
     /// What the next incarnation is made of.
-    next: Mutex<Option<Box<dyn Any + Send>>>,
+    next: Mutex<Option<Next>>,
     /// How the last incarnation ended.
     previous: Mutex<Option<Exit>>,
 }
@@ -95,18 +98,18 @@ impl Bond {
     }
 
     /// The next incarnation begins: false if there is no place for one.
-    pub(crate) fn begin_next(&self, term: u64, seed: Box<dyn Any + Send>) -> bool {
+    pub(crate) fn begin_next(&self, term: u64, next: Next) -> bool {
         if !self.paused.swap(false, AcqRel) {
             return false;
         }
         // First all that its reports are made of: whoever polls the task finds
         // the state at once, woken for it or not.
         self.begin(term);
-        *lock(&self.next) = Some(seed);
+        *lock(&self.next) = Some(next);
         true
     }
 
-    pub(crate) fn take_next(&self) -> Option<Box<dyn Any + Send>> {
+    pub(crate) fn take_next(&self) -> Option<Next> {
         lock(&self.next).take()
     }
 

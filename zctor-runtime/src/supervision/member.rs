@@ -78,7 +78,9 @@ impl<P: Protocol> Subordinate for Cell<P> {
             }
             self.renew();
             self.mailbox.reopen();
-            if !bond.begin_next(term, child) {
+            let cell = Arc::clone(&self);
+            let next = move || child.source.only().incarnate(&cell);
+            if !bond.begin_next(term, Box::new(next)) {
                 return Err(ended());
             }
             self.wake();
