@@ -6,6 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::Type;
 
+use crate::editor::presence;
+
 /// What is wrong, how to put it right, and why it is so.
 #[derive(Debug)]
 pub(crate) struct Message {
@@ -95,11 +97,7 @@ impl Report {
     /// nothing to say about whatever has to do with such a type.
     pub(crate) fn latest_as_type(&self) -> Type {
         match self.errors.last() {
-            // In the place of a type itself the compiler would read a mistake as `()`.
-            Some(error) => {
-                let error = error.to_compile_error();
-                Type::Verbatim(quote::quote!([(); #error]))
-            }
+            Some(error) => as_type(error),
             None => Type::Verbatim(quote::quote!(())),
         }
     }
@@ -107,14 +105,24 @@ impl Report {
     /// Ends the collection: `output`, and an error for each mistake.
     pub(crate) fn beside(mut self, output: TokenStream) -> TokenStream {
         self.read = true;
-        let mut all: TokenStream = self
-            .errors
-            .drain(..)
-            .map(|error| error.to_compile_error())
-            .collect();
-        all.extend(output);
-        all
+        let errors = self.errors.drain(..);
+        let errors: TokenStream = errors.map(|error| error.to_compile_error()).collect();
+        // While a word is completed its mistakes have another length than before, and nothing that
+        // an editor looks for may be moved by that.
+        let (mut first, second) = match presence::is_there() {
+            true => (output, errors),
+            false => (errors, output),
+        };
+        first.extend(second);
+        first
     }
+}
+
+/// A mistake that stands where a type is wanted.
+pub(crate) fn as_type(error: &syn::Error) -> Type {
+    // In the place of a type itself the compiler would read it as `()`.
+    let error = error.to_compile_error();
+    Type::Verbatim(quote::quote!([(); #error]))
 }
 
 impl Drop for Report {

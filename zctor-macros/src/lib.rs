@@ -11,6 +11,7 @@
 )]
 
 mod diag;
+mod editor;
 mod expand;
 mod handlers;
 mod model;
@@ -20,6 +21,8 @@ mod pipeline;
 mod tests;
 #[cfg(test)]
 mod tests_catalogue;
+#[cfg(test)]
+mod tests_editor;
 #[cfg(test)]
 mod tests_robust;
 #[cfg(test)]

@@ -3,10 +3,17 @@
 use proc_macro2::TokenStream;
 
 use crate::diag::Report;
+use crate::editor::hints;
 use crate::{expand, parse, validate};
 
 /// `#[actor(options)] item`
 pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut all = hints::actor(&options, &item);
+    all.extend(actor_of(options, item));
+    all
+}
+
+fn actor_of(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();
     let options = parse::options(options, &mut report);
     let Some(parsed) = parse::item("actor", item.clone(), &mut report) else {
@@ -22,6 +29,12 @@ pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// `#[supervisor(options)] item`
 pub(crate) fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut all = hints::supervisor(&options, &item);
+    all.extend(supervisor_of(options, item));
+    all
+}
+
+fn supervisor_of(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();
     let options = parse::supervisor_options(options, &mut report);
     let Some(parsed) = parse::item("supervisor", item.clone(), &mut report) else {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
+use crate::editor::presence::tests::in_an_editor;
 use crate::pipeline;
 
 /// One of the macros.
@@ -99,14 +100,12 @@ fn run(number: usize, arguments: &TokenStream, item: &TokenStream) {
     let input = || format!("#[{name}({arguments})] {item}");
     let begun = Instant::now();
     let once = catch_unwind(AssertUnwindSafe(|| {
-        [
-            run(arguments.clone(), item.clone()),
-            run(arguments.clone(), item.clone()),
-        ]
+        let run = || run(arguments.clone(), item.clone());
+        [run(), run(), in_an_editor(run)]
     }));
     // Its own message has been printed.
     assert!(once.is_ok(), "a panic: {}", input());
-    let Ok([once, again]) = once else {
+    let Ok([once, again, edited]) = once else {
         return;
     };
     assert!(
@@ -120,6 +119,11 @@ fn run(number: usize, arguments: &TokenStream, item: &TokenStream) {
         assert!(
             syn::parse2::<syn::File>(once).is_ok(),
             "neither code nor a mistake: {} gives {text}",
+            input()
+        );
+        assert!(
+            syn::parse2::<syn::File>(edited).is_ok(),
+            "no code for an editor: {}",
             input()
         );
     }

@@ -21,7 +21,11 @@ fn has_some(actor: &Actor) -> bool {
 
 /// `Batch<Item>`, where the item is the field, or a tuple of the fields; of an ask with its reply.
 pub(super) fn ty(actor: &Actor, variant: &Variant) -> TokenStream {
-    let zp = &actor.names.private;
+    ty_by(&actor.names.private, variant)
+}
+
+/// The same, named by the path `zp`.
+pub(super) fn ty_by(zp: &TokenStream, variant: &Variant) -> TokenStream {
     let types = variant.fields.iter().map(|field| &field.ty);
     let item = match variant.fields.as_slice() {
         [field] => {
@@ -247,6 +251,7 @@ fn methods_of(actor: &Actor, variant: &Variant) -> TokenStream {
     let flush = format_ident!("flush_{}", plain, span = variant.method.span());
     let configure = format_ident!("configure_{}", plain, span = variant.method.span());
     let of = super::locals::link(actor, variant);
+    let docs = super::locals::docs(variant);
     let flushes = format!(
         "Has the messages {of} that were sent so far handled, without waiting for more. It needs no room in the mailbox, and does not wait."
     );
@@ -256,6 +261,7 @@ fn methods_of(actor: &Actor, variant: &Variant) -> TokenStream {
     quote! {
         #(#cfg)*
         #[doc = #flushes]
+        #docs
         #[doc = ""]
         #[doc = "# Errors"]
         #[doc = ""]
@@ -266,6 +272,7 @@ fn methods_of(actor: &Actor, variant: &Variant) -> TokenStream {
         }
         #(#cfg)*
         #[doc = #configures]
+        #docs
         #[doc = ""]
         #[doc = "# Errors"]
         #[doc = ""]

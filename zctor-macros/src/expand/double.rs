@@ -4,11 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::interface::output;
-use super::locals::{HOLDS, local};
+use super::locals::{HOLDS, docs, local};
 use super::seal::combinations;
 use super::vouch::names_any;
 use crate::model::actor::{Actor, Field, Variant};
-use crate::model::names::plain;
+use crate::model::names::{common, plain};
 
 pub(super) fn structure(actor: &Actor) -> Option<TokenStream> {
     let name = actor.names.double.as_ref()?;
@@ -50,20 +50,22 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
         .map(|variant| each(actor, variant, &closure, handler));
     let (interface, holds) = (&names.interface, format_ident!("{}", HOLDS));
     let f = local("f");
+    let [new, own, child, verify] =
+        ["new", "handle", "child", "verify"].map(|name| common(name, names.actor.span()));
     Some(quote! {
         impl #parameters #name #arguments #clause {
             /// Spawns one that nothing is scripted for yet.
             #[must_use]
-            #vis fn new(system: &#zp::System) -> Self {
+            #vis fn #new(system: &#zp::System) -> Self {
                 Self { double: #zp::Double::new(system) }
             }
             /// A handle of its actor.
             #[must_use]
-            #vis fn handle(&self) -> #handle #arguments {
+            #vis fn #own(&self) -> #handle #arguments {
                 #zp::Double::handle(&self.double)
             }
             /// A child that answers in the same way: for the factories of supervisors.
-            #vis fn child(&self) -> #zp::Child<#protocol> {
+            #vis fn #child(&self) -> #zp::Child<#protocol> {
                 #zp::Double::child(&self.double)
             }
             /// Waits until all that is expected has come, or something that was not scripted.
@@ -71,7 +73,7 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
             /// # Panics
             ///
             /// If something came that was not scripted, or the time limit of 3 seconds is over.
-            #vis fn verify(&self) -> #zp::Verify {
+            #vis fn #verify(&self) -> #zp::Verify {
                 #zp::Double::verify(&self.double)
             }
             #(#scripting)*
@@ -193,10 +195,11 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
         "Expects one more message {of}, and has it handled by `script`: after those that were expected before, and before `{on}` has its turn."
     );
     let (page, script, once) = (page(scene), local("script"), local("once"));
-    let made = local("page");
+    let (made, docs) = (local("page"), docs(variant));
     quote! {
         #(#cfg)* #condition
         #[doc = #answers]
+        #docs
         #(#deprecated)*
         #vis fn #on<#closure>(&self, script: #closure) -> &Self
         where
@@ -208,6 +211,7 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
         }
         #(#cfg)* #condition
         #[doc = #expects]
+        #docs
         #(#deprecated)*
         #vis fn #expect<#closure>(&self, script: #closure) -> &Self
         where

@@ -9,6 +9,7 @@ use super::envelope::answer;
 use super::locals::{allow_many, duration, hideable, link, list, local, parameters, slots};
 use super::vouch::As;
 use crate::model::actor::{Actor, Variant};
+use crate::model::names::common;
 
 pub(super) fn structure(actor: &Actor) -> TokenStream {
     let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
@@ -60,12 +61,13 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
         own.extend(super::double::parameters(actor));
     }
     let hideable = hideable(&own);
+    let general = common("actor", names.actor.span());
     quote! {
         #hideable
         impl #parameters #name #arguments #clause {
             /// The general handle of the actor, which this one dereferences to.
             #[must_use]
-            #vis fn actor(&self) -> &#zp::Handle<#protocol> {
+            #vis fn #general(&self) -> &#zp::Handle<#protocol> {
                 &self.actor
             }
             #(#methods)*

@@ -3,8 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::as_written;
 use super::locals::{allow_many, link, list, local, parameters};
+use crate::editor::presence;
 use crate::model::actor::{Actor, Ask, Variant};
+use crate::model::names::common;
 use crate::wording::traits::{self as say, Unimplemented};
 
 pub(super) fn interface(actor: &Actor) -> TokenStream {
@@ -20,8 +23,16 @@ pub(super) fn interface(actor: &Actor) -> TokenStream {
         label,
         note,
     } = say::handlers(&name.to_string(), text);
-    let methods = actor.variants.iter().map(|variant| method(actor, variant));
-    let hooks = hooks(actor);
+    // An editor completes handlers as it finds them here.
+    let written = presence::is_there();
+    let methods = actor.variants.iter().map(|variant| match written {
+        true => as_written::method(actor, variant),
+        false => method(actor, variant),
+    });
+    let hooks = match written {
+        true => as_written::hooks(actor),
+        false => hooks(actor),
+    };
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
         #[doc = #doc]
@@ -93,9 +104,9 @@ pub(super) fn output(actor: &Actor, variant: &Variant) -> TokenStream {
 fn hooks(actor: &Actor) -> TokenStream {
     let zp = &actor.names.private;
     let protocol = &actor.generics.actor;
-    let unused = local("unused");
+    let (unused, at) = (local("unused"), actor.names.actor.span());
     let hook = |name: &str, doc: &str| {
-        let name = quote::format_ident!("{}", name);
+        let name = common(name, at);
         quote! {
             #[doc = #doc]
             fn #name(
@@ -111,10 +122,11 @@ fn hooks(actor: &Actor) -> TokenStream {
         "on_start",
         "Runs before the first message. An error ends the actor.",
     );
+    let restart = common("on_restart", at);
     let restart = quote! {
         /// Runs in the new state after a restart, before `on_start`: `previous` tells how the one
         /// before it ended. An error ends the actor.
-        fn on_restart(
+        fn #restart(
             &mut self,
             previous: #zp::Exit,
             ctx: &mut #zp::Context<#protocol>,
@@ -133,9 +145,10 @@ fn hooks(actor: &Actor) -> TokenStream {
     );
     let holds = super::locals::HOLDS;
     let holds = quote::format_ident!("{holds}");
+    let ready = common("ready", at);
     let ready = quote! {
         #[doc = #doc]
-        fn ready(&self, next: #kind) -> #zp::bool {
+        fn #ready(&self, next: #kind) -> #zp::bool {
             let #unused = next;
             true
         }

@@ -90,6 +90,12 @@ pub(super) fn duration(zp: &TokenStream, duration: Duration) -> TokenStream {
     quote!(#zp::Duration::new(#seconds, #nanos))
 }
 
+/// What the user says of the message, behind what we say of a method that is about it.
+pub(super) fn docs(variant: &Variant) -> Option<TokenStream> {
+    let docs = &variant.docs;
+    variant.documented.then(|| quote!(#[doc = ""] #(#docs)*))
+}
+
 /// Silence about a number of parameters that is the number of the user's fields.
 pub(super) fn allow_many(variant: &Variant) -> Option<TokenStream> {
     (variant.fields.len() > 4).then(|| quote!(#[allow(clippy::too_many_arguments)]))

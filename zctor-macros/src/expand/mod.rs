@@ -1,5 +1,6 @@
 //! From the facts to code: one file for each thing that is made.
 
+mod as_written;
 mod batches;
 mod dispatch;
 mod documented;

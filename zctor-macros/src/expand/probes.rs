@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 
 use super::vouch::vouches;
 use crate::model::actor::Actor;
+use crate::model::names::spoken_of;
 
 /// `children` are those of a supervisor's children.
 pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStream {
@@ -50,9 +51,9 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
 pub(super) fn probe(zp: &TokenStream, ty: &Type, what: &str, generic: bool) -> TokenStream {
     if generic {
         let check = format_ident!("assert_{}", what.to_lowercase());
-        return quote_spanned!(ty.span()=> #zp::#check::<#ty>(););
+        return quote_spanned!(spoken_of(ty.span())=> #zp::#check::<#ty>(););
     }
-    let (span, zp) = (ty.span(), zp.clone().into_iter());
+    let (span, zp) = (spoken_of(ty.span()), zp.clone().into_iter());
     // The compiler points at the bound, so all of it stands at the user's type.
     let zp = zp.map(|mut token| {
         token.set_span(span);

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::locals::{duration, local};
 use crate::model::actor::Actor;
 use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
-use crate::model::names::ours;
+use crate::model::names::{ours, spoken_of};
 use crate::model::supervisor::{Child, Supervisor};
 use crate::wording::supervisor as say;
 use crate::wording::traits::Unimplemented;
@@ -170,8 +170,12 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 true => format!("The children `{text}` that there are now."),
                 false => format!("All children `{text}`."),
             };
+            let docs = &child.docs;
             quote! {
-                #(#cfg)* #[doc = #doc] #(#deprecated)*
+                #(#cfg)* #(#docs)*
+                #[doc = ""]
+                #[doc = #doc]
+                #(#deprecated)*
                 #[must_use]
                 #vis fn #plural(&self) -> #zp::Vec<#handle> {
                     #zp::children::<#protocol, #ty>(&self.actor, #text)
@@ -431,7 +435,7 @@ pub(super) fn probes(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 let probe = super::probes::probe(&actor.names.private, ty, what, generic);
                 quote!({ #probe })
             });
-            quote_spanned!(child.ty.span()=> #(#cfg)* { { #probe } #(#arguments)* })
+            quote_spanned!(spoken_of(child.ty.span())=> #(#cfg)* { { #probe } #(#arguments)* })
         })
         .collect()
 }

@@ -18,6 +18,7 @@ use syn::spanned::Spanned;
 use syn::{Lifetime, Type};
 
 use crate::model::actor::{Actor, Field, Variant};
+use crate::model::names::spoken_of;
 
 /// What is asked of a type, as the name of the trait that asks it.
 #[derive(Clone, Copy, PartialEq)]
@@ -173,7 +174,7 @@ pub(super) fn impls(actor: &Actor) -> TokenStream {
             ty, what, number, ..
         } = vouched;
         let (zp, name) = (&actor.names.private, what.name());
-        let span = ty.span();
+        let span = spoken_of(ty.span());
         let number = quote_spanned!(span=> #number);
         quote! {
             #[doc(hidden)]

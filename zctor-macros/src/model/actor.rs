@@ -39,6 +39,8 @@ pub(crate) struct Actor {
 
 /// Names of generated items, and the path they are reached by.
 pub(crate) struct Names {
+    /// `::zctor`: for what users are shown. The rest names what is in `private`.
+    pub(crate) root: TokenStream,
     /// `::zctor::__private`.
     pub(crate) private: TokenStream,
     pub(crate) actor: Ident,

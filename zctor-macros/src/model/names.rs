@@ -2,6 +2,8 @@
 
 use proc_macro2::{Ident, Span};
 
+use crate::editor::presence;
+
 /// The snake case of a name in camel case: `HTTPGet` is `http_get`, `GetV2` is `get_v2`.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
@@ -57,9 +59,44 @@ pub(crate) fn plain(name: &Ident) -> String {
     }
 }
 
-/// Where the user wrote it, but the macro's own: lints for user code leave it alone.
+/// Where the user wrote it, but the macro's own: lints for user code leave it alone. An editor would
+/// take such tokens for what the user wrote there.
 pub(crate) fn ours(span: Span) -> Span {
-    Span::call_site().located_at(span)
+    if presence::is_there() {
+        Span::call_site()
+    } else {
+        Span::call_site().located_at(span)
+    }
+}
+
+/// Where the user wrote what the compiler is to speak of, and as if it were the user's. An editor
+/// would take it for that.
+pub(crate) fn spoken_of(span: Span) -> Span {
+    if presence::is_there() {
+        Span::call_site()
+    } else {
+        span
+    }
+}
+
+/// The place of a name that is made from what stands at `span`. There an editor goes from the uses of
+/// the name, if the place is the user's own.
+pub(crate) fn landing(span: Span) -> Span {
+    if presence::is_there() {
+        span
+    } else {
+        Span::call_site().located_at(span)
+    }
+}
+
+/// A name that all enums have in common, and that is made from none of its parts: an editor goes to `span`.
+pub(crate) fn common(name: &str, span: Span) -> Ident {
+    let span = if presence::is_there() {
+        span
+    } else {
+        Span::call_site()
+    };
+    Ident::new(name, span)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Comma-separated options, read so that a mistake in one leaves the others readable.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::diag::Report;
+use crate::editor::presence;
 use crate::wording::shared;
 
 /// Reports what is given twice, at both places.
@@ -115,15 +116,25 @@ fn entry(tokens: Vec<TokenTree>) -> Option<Entry> {
     })
 }
 
-/// What a metavariable stood for: those arrive in invisible groups.
+/// What a metavariable stood for: those arrive in invisible groups, in an editor in parentheses.
 pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
+        (Some(TokenTree::Group(group)), None)
+            if group.delimiter() == Delimiter::None || presence::is_there() && is_one(&group) =>
+        {
             ungrouped(group.stream())
         }
         _ => tokens,
     }
+}
+
+/// Whether these are parentheses around one thing, and no tuple.
+fn is_one(group: &Group) -> bool {
+    let mut inner = group.stream().into_iter().peekable();
+    group.delimiter() == Delimiter::Parenthesis
+        && inner.peek().is_some()
+        && !inner.any(|tree| matches!(tree, TokenTree::Punct(comma) if comma.as_char() == ','))
 }
 
 /// The only token, if there is just one.

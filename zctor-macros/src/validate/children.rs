@@ -13,7 +13,7 @@ use crate::model::declared::{
     AutoShutdown, ChildMark, Given, Marks, Options, Restart, Strategy, Supervising,
 };
 use crate::model::generics::Generics;
-use crate::model::names::{identifier, located, ours, plain, snake_case};
+use crate::model::names::{identifier, landing, located, plain, snake_case};
 use crate::model::supervisor::{Child, Supervisor};
 use crate::parse::value::compact;
 use crate::wording::checks::Owner;
@@ -61,7 +61,8 @@ pub(super) fn supervisor(
     if declared.is_empty() {
         report.at(item.ident.span(), say::no_children(&name));
     }
-    let made = |suffix: &str| format_ident!("{}{}", name, suffix, span = ours(item.ident.span()));
+    let made =
+        |suffix: &str| format_ident!("{}{}", name, suffix, span = landing(item.ident.span()));
     let own = &options.supervising;
     let uncertain = options.uncertain || declared.iter().any(|(_, marks)| marks.uncertain);
     let mut children = Vec::new();
@@ -163,14 +164,14 @@ fn child(
         (None, true) => Restart::Temporary,
         (None, false) => Restart::Permanent,
     };
-    let made = |text: String| format_ident!("{}", text, span = ours(method_at));
+    let made = |text: String| format_ident!("{}", text, span = landing(method_at));
     Some(Child {
         at,
-        ident: located(&variant.ident, ours(at)),
+        ident: located(&variant.ident, landing(at)),
         variant: name,
         plural: Some(made(plural(&text))),
         start: made(format!("start_{text}")),
-        method: located(&method, ours(method_at)),
+        method: located(&method, landing(method_at)),
         text,
         cfg: attributes::cfg(&variant.attrs),
         documented: documentation.says_something,

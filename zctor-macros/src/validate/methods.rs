@@ -6,7 +6,7 @@ use syn::ItemEnum;
 use super::attributes;
 use crate::diag::Report;
 use crate::model::declared::Marks;
-use crate::model::names::{identifier, located, ours, plain, snake_case};
+use crate::model::names::{identifier, landing, located, plain, snake_case};
 use crate::wording::checks::{self as say, Owner};
 
 const HANDLE: &[&str] = &["tell", "stop", "kill", "actor", "clone"];
@@ -67,7 +67,7 @@ pub(super) fn methods(
         }
         let left_out = double || matches!(owner, Some(Owner::Hook));
         methods.push((!left_out).then(|| Method {
-            ident: located(&ident, ours(at)),
+            ident: located(&ident, landing(at)),
             on_handle: !internal && owner.is_none(),
         }));
         taken.push(Taken {

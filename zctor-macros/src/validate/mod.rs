@@ -16,7 +16,7 @@ use crate::diag::Report;
 use crate::model::actor::{Actor, Names};
 use crate::model::declared::{Declaration, Marks, Options, Thread};
 use crate::model::generics::Generics;
-use crate::model::names::{located, ours, plain, snake_case};
+use crate::model::names::{landing, located, plain, snake_case};
 use crate::model::supervisor::Supervisor;
 use crate::wording::{checks as say, supervisor as supervising};
 
@@ -172,17 +172,19 @@ fn double(options: &Options) -> Option<Option<syn::Ident>> {
 
 fn names(item: &ItemEnum, options: &Options) -> Names {
     let root = options.root.as_ref().and_then(|given| given.value.as_ref());
-    let private = match root {
-        Some(path) => quote!(#path::__private),
-        None => quote!(::zctor::__private),
+    let root = match root {
+        Some(path) => quote!(#path),
+        None => quote!(::zctor),
     };
     let text = plain(&item.ident);
-    let made = |suffix: &str| format_ident!("{}{}", text, suffix, span = ours(item.ident.span()));
+    let made =
+        |suffix: &str| format_ident!("{}{}", text, suffix, span = landing(item.ident.span()));
     let given = |name: &Option<crate::model::declared::Given<syn::Ident>>| {
         name.as_ref().and_then(|given| given.value.clone())
     };
     Names {
-        private,
+        private: quote!(#root::__private),
+        root,
         actor: located(&item.ident, item.ident.span()),
         interface: given(&options.interface).unwrap_or_else(|| made("Actor")),
         handle: given(&options.handle).unwrap_or_else(|| made("Handle")),

@@ -11,7 +11,7 @@ use crate::diag::Report;
 use crate::model::actor::{Ask, Field, Style, Variant};
 use crate::model::declared::{Marks, Options};
 use crate::model::generics::Generics;
-use crate::model::names::{located, ours, plain};
+use crate::model::names::{landing, located, ours, plain};
 use crate::wording::checks as say;
 
 pub(super) fn variant(
@@ -39,7 +39,7 @@ pub(super) fn variant(
     let batch = free_name(["batch", "items", "__zctor_batch"], &fields);
     let documentation = attributes::documentation(&variant.attrs, &generics.actor);
     Variant {
-        ident: located(&variant.ident, ours(variant.ident.span())),
+        ident: located(&variant.ident, landing(variant.ident.span())),
         text,
         style,
         context: free_name(["ctx", "context", "__zctor_ctx"], &fields),

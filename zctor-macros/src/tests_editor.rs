@@ -1,0 +1,362 @@
+//! What an editor is given: names that stand where it is to go, words that it completes, and as much as
+//! can be made of what is being typed.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use proc_macro2::{LineColumn, TokenStream, TokenTree};
+
+use crate::editor::presence::tests::in_an_editor;
+use crate::editor::words::{ACTOR, MARKS, SUPERVISOR, Word};
+use crate::pipeline;
+use crate::wording;
+
+fn tokens(text: &str) -> TokenStream {
+    TokenStream::from_str(text).unwrap_or_default()
+}
+
+fn actor(options: &str, item: &str) -> TokenStream {
+    pipeline::actor(tokens(options), tokens(item))
+}
+
+fn supervisor(options: &str, item: &str) -> TokenStream {
+    pipeline::supervisor(tokens(options), tokens(item))
+}
+
+/// All identifiers, each with the word before it.
+fn words(tokens: TokenStream) -> Vec<(String, proc_macro2::Ident)> {
+    let mut all = Vec::new();
+    let mut before = String::new();
+    for tree in tokens {
+        match &tree {
+            TokenTree::Group(group) => all.extend(words(group.stream())),
+            TokenTree::Ident(ident) => all.push((before, ident.clone())),
+            _ => {}
+        }
+        before = tree.to_string();
+    }
+    all
+}
+
+/// Where `name` stands in the source.
+fn place(source: &str, name: &str) -> Option<LineColumn> {
+    let mut lines = source.lines().enumerate();
+    lines.find_map(|(line, text)| {
+        Some(LineColumn {
+            line: line + 1,
+            column: text.find(name)?,
+        })
+    })
+}
+
+const COUNTER: &str = "
+pub enum Counter<T> {
+    /// Adds.
+    Deposit { by: i64 },
+    #[reply(i64)]
+    #[method(total)]
+    Get,
+    #[batch(max = 8)]
+    Log(T),
+    #[limit(8, per = \"1s\")]
+    Slow,
+}
+";
+
+const SHOP: &str = "
+enum Shop {
+    #[child]
+    Till(Till),
+    #[child(count = 4)]
+    Packer(Packer),
+    #[child(dynamic)]
+    Visit(Visit, u8),
+    Audit,
+}
+";
+
+/// Each name that is declared, and the part of the source from which it is made.
+#[test]
+fn names_stand_where_an_editor_is_to_go() {
+    let counter = [
+        ("trait", "CounterActor", "Counter"),
+        ("struct", "CounterHandle", "Counter"),
+        ("enum", "CounterKind", "Counter"),
+        ("struct", "CounterDouble", "Counter"),
+        ("fn", "actor", "Counter"),
+        ("fn", "verify", "Counter"),
+        ("fn", "new", "Counter"),
+        ("fn", "handle", "Counter"),
+        ("fn", "child", "Counter"),
+        ("fn", "on_start", "Counter"),
+        ("fn", "on_restart", "Counter"),
+        ("fn", "on_stop", "Counter"),
+        ("fn", "ready", "Counter"),
+        ("fn", "deposit", "Deposit"),
+        ("fn", "on_deposit", "Deposit"),
+        ("fn", "expect_deposit", "Deposit"),
+        ("fn", "total", "total"),
+        ("fn", "log", "Log"),
+        ("fn", "flush_log", "Log"),
+        ("fn", "configure_log", "Log"),
+        ("fn", "slow", "Slow"),
+    ];
+    let shop = [
+        ("trait", "ShopChildren", "Shop"),
+        ("enum", "ShopChild", "Shop"),
+        ("trait", "ShopContext", "Shop"),
+        ("fn", "till", "Till"),
+        ("fn", "packer", "Packer"),
+        ("fn", "packers", "Packer"),
+        ("fn", "visits", "Visit"),
+        ("fn", "start_visit", "Visit"),
+        ("fn", "audit", "Audit"),
+    ];
+    // What is implemented rather than declared stands wherever it likes.
+    let implemented = ["on_start", "on_restart", "on_stop", "ready", "child"];
+    let outputs = in_an_editor(|| [actor("double", COUNTER), supervisor("", SHOP)]);
+    let all = [(COUNTER, counter.as_slice()), (SHOP, shop.as_slice())];
+    for ((source, expected), output) in all.into_iter().zip(outputs) {
+        let words = words(output);
+        for (what, name, from) in expected {
+            let declared = words
+                .iter()
+                .filter(|(before, word)| before == what && word == name);
+            let places: Vec<_> = declared
+                .map(|(_, word)| Some(word.span().start()))
+                .collect();
+            let place = place(source, from);
+            let right = match implemented.contains(name) {
+                true => places.contains(&place),
+                false => places.iter().all(|found| *found == place),
+            };
+            assert!(!places.is_empty() && right, "{what} {name}: {places:?}");
+        }
+    }
+}
+
+/// Of other names that stand there an editor would have something to say as well.
+#[test]
+fn nothing_else_stands_at_a_variant() {
+    let outputs = in_an_editor(|| [actor("double", COUNTER), supervisor("", SHOP)]);
+    for (source, output) in [COUNTER, SHOP].into_iter().zip(outputs) {
+        for (_, word) in words(output) {
+            let at = word.span().start();
+            let line = source.lines().nth(at.line.saturating_sub(1));
+            // What is called at the call site begins nowhere.
+            let Some(text) = line
+                .and_then(|line| line.get(at.column..))
+                .filter(|_| at.line > 1)
+            else {
+                continue;
+            };
+            let letters = |text: &str| text.to_lowercase().replace('_', "");
+            let there: String = text
+                .chars()
+                .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+                .collect();
+            let word = word.to_string();
+            let named_after = letters(&word).contains(&letters(&there));
+            let common = ["Counter", "Shop"].contains(&there.as_str())
+                && [
+                    "actor",
+                    "new",
+                    "handle",
+                    "child",
+                    "verify",
+                    "on_start",
+                    "on_restart",
+                    "on_stop",
+                    "ready",
+                ]
+                .contains(&word.as_str());
+            assert!(named_after || common, "`{word}` at `{there}`");
+        }
+    }
+}
+
+#[test]
+fn the_compiler_is_given_none_of_it() {
+    for output in [actor("double", COUNTER), supervisor("", SHOP)] {
+        let text = output.to_string();
+        assert!(!text.contains("hints_"), "{text}");
+        assert!(text.contains("Output <"), "{text}");
+    }
+}
+
+/// What the compiler would say of an input.
+fn said(output: TokenStream) -> String {
+    let text = output.to_string();
+    let parts = text.split("compile_error ! {").skip(1);
+    let parts: Vec<_> = parts
+        .map(|part| part.split('}').next().unwrap_or(part))
+        .collect();
+    parts.join("\\n")
+}
+
+/// Each of the words is one that the macros know: none of them is said to be unknown.
+#[test]
+fn the_words_are_known() {
+    let about = |output: TokenStream, word: &Word| {
+        let said = said(output);
+        let unknown = ["unknown", "not a", "not an"];
+        let lines = said.split("\\n");
+        let of_it = |line: &&str| line.contains(&format!("`{}`", word.name));
+        let mut wrong = lines
+            .filter(of_it)
+            .filter(|line| unknown.iter().any(|word| line.contains(word)));
+        assert!(wrong.next().is_none(), "{}: {said}", word.name);
+    };
+    let enum_of = |marks: &str| format!("enum Counter {{ {marks} Add(Till, u8), Sub }}");
+    for word in ACTOR {
+        about(actor(word.name, &enum_of("")), word);
+        for value in word.values {
+            let options = format!("{} = {}", word.name, value.name);
+            about(actor(&options, &enum_of("")), value);
+        }
+    }
+    for word in SUPERVISOR {
+        about(supervisor(word.name, SHOP), word);
+        for value in word.values {
+            let options = format!("{} = {}", word.name, value.name);
+            about(supervisor(&options, SHOP), value);
+        }
+        for option in word.options {
+            let options = format!("{}({} = \"1s\")", word.name, option.name);
+            about(supervisor(&options, SHOP), option);
+        }
+    }
+    for mark in MARKS {
+        let lead = if mark.behind { "8, " } else { "" };
+        let check = |inside: &str, word: &Word| {
+            let item = enum_of(&format!("#[{}({lead}{inside})]", mark.name));
+            about(supervisor("", &item), word);
+        };
+        for option in mark.options {
+            check(option.name, option);
+            for value in option.values {
+                check(&format!("{} = {}", option.name, value.name), value);
+            }
+        }
+    }
+}
+
+/// The words in backticks in the line that lists them.
+fn listed(said: &str, line: &str) -> BTreeSet<String> {
+    let said = said
+        .split("\\n")
+        .find(|text| text.contains(line))
+        .unwrap_or_default();
+    let after = said.split(line).nth(1).unwrap_or_default();
+    let words = after.split('`').skip(1).step_by(2);
+    words.map(str::to_owned).collect()
+}
+
+/// No word is missing: the lists are those that users are told.
+#[test]
+fn no_word_is_missing() {
+    let names = |words: &[Word]| -> BTreeSet<String> {
+        words.iter().map(|word| word.name.to_owned()).collect()
+    };
+    let of = |words: &[&str]| -> BTreeSet<String> {
+        // Keywords are no names, so they cannot be completed.
+        let words = words
+            .iter()
+            .filter(|word| !["crate", "trait"].contains(word));
+        words.map(|word| (*word).to_owned()).collect()
+    };
+    assert_eq!(names(ACTOR), of(wording::options::OPTIONS));
+    assert_eq!(names(MARKS), of(wording::marks::MARKS));
+    let mut options = of(wording::supervisor::OPTIONS);
+    options.extend(of(wording::options::OPTIONS));
+    options.remove("double");
+    assert_eq!(names(SUPERVISOR), options);
+    let find = |words: &'static [Word], name: &str| words.iter().find(|word| word.name == name);
+    let counter = "enum Counter { Add }";
+    for (option, line) in [("overflow", "policies are"), ("thread", "threads are")] {
+        let said = said(actor(&format!("mailbox = 4, {option} = nothing"), counter));
+        let found = find(ACTOR, option).map(|word| names(word.values));
+        let listed = listed(&said, line);
+        // Of two a help says which is which, and needs no list.
+        assert!(
+            listed.is_empty() && option == "thread" || found == Some(listed),
+            "{said}"
+        );
+    }
+    let values = |option: &str| find(SUPERVISOR, option).map(|word| names(word.values));
+    assert_eq!(
+        values("strategy"),
+        Some(of(wording::supervisor::STRATEGIES))
+    );
+    assert_eq!(
+        values("auto_shutdown"),
+        Some(of(wording::supervisor::AUTO_SHUTDOWNS))
+    );
+    let child = find(MARKS, "child").and_then(|child| find(child.options, "restart"));
+    assert_eq!(
+        child.map(|word| names(word.values)),
+        Some(of(wording::supervisor::RESTARTS))
+    );
+    for mark in ["breaker", "batch", "limit", "child", "latest"] {
+        let lead = if mark == "limit" { "8, " } else { "" };
+        let item = format!("enum Counter {{ #[{mark}({lead}nothing = 1)] Add(u8) }}");
+        let said = said(supervisor("", &item));
+        let listed = listed(&said, &format!("the options of `#[{mark}]` are "));
+        let found = find(MARKS, mark).map(|word| names(word.options));
+        assert!(
+            listed.is_empty() && mark == "latest" || found == Some(listed),
+            "{said}"
+        );
+    }
+}
+
+/// What stands for the cursor, in the editor of this test.
+const CURSOR: &str = "theCursor";
+
+/// While a word is completed, everything before it is what it was, and the word stands where it did.
+#[test]
+fn a_cursor_moves_nothing_that_is_before_it() {
+    let counter = |marks: &str| format!("enum Counter {{ {marks} Add {{ by: u8, to: u8 }}, Sub }}");
+    let plain = counter("");
+    for (options, marks) in [
+        ("|", ""),
+        ("mail|", ""),
+        ("mailbox = 4, over|", ""),
+        ("mailbox = 4, overflow = |", ""),
+        ("mailbox = 4, overflow = rej|, timeout = \"1s\"", ""),
+        ("mailbox = lock|_free(4)", ""),
+        ("", "#[|]"),
+        ("", "#[rep|]"),
+        ("", "#[batch(|)]"),
+        ("", "#[batch(max = 1, wi|)]"),
+        ("", "#[reply(u8, err|)]"),
+        ("", "#[reply(u8, |)]"),
+        ("", "#[latest(by = |)]"),
+        ("", "#[latest(by = t|)]"),
+        ("", "#[limit(8, overflow = wa|)]"),
+        ("", "#[priority(hi|)]"),
+    ] {
+        let with = |cursor: &str| {
+            let item = match marks {
+                "" => plain.clone(),
+                marks => counter(&marks.replace('|', cursor)),
+            };
+            in_an_editor(|| actor(&options.replace('|', cursor), &item)).to_string()
+        };
+        let (before, during) = (with(""), with(CURSOR));
+        let typed = format!("{options}{marks}");
+        let Some(at) = during.find(CURSOR) else {
+            assert!(typed.is_empty(), "no word: {typed}");
+            continue;
+        };
+        assert!(
+            before.starts_with(during.get(..at).unwrap_or("?")),
+            "{typed}: {during}"
+        );
+        // In the `use` of a module, in which the words are.
+        let module = during.get(..at).and_then(|text| text.rsplit("mod ").next());
+        let within =
+            module.is_some_and(|module| !module.contains('}') && module.contains("use self :: {"));
+        assert!(within, "{typed}: {during}");
+    }
+}
