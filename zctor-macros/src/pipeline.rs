@@ -49,12 +49,12 @@ fn supervisor_of(options: TokenStream, item: TokenStream) -> TokenStream {
 pub(crate) fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();
     let arguments = crate::handlers::arguments(arguments, &mut report);
-    let Some(parsed) = crate::handlers::item(item.clone(), &mut report) else {
+    let Some((parsed, unread)) = crate::handlers::item(item.clone(), &mut report) else {
         return report.beside(item);
     };
     if crate::handlers::makes_children(&parsed, &arguments, &mut report) {
         return report.beside(item);
     }
-    let checked = crate::handlers::check(parsed, arguments, &mut report);
+    let checked = crate::handlers::check(parsed, unread, arguments, &mut report);
     report.beside(crate::handlers::expand(&checked))
 }

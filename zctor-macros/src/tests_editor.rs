@@ -360,3 +360,71 @@ fn a_cursor_moves_nothing_that_is_before_it() {
         assert!(within, "{typed}: {during}");
     }
 }
+
+/// What is half typed, with what is to be there all the same, and how many mistakes there are.
+#[test]
+fn the_rest_of_an_enum_is_made() {
+    for (item, made, mistakes) in [
+        ("enum Counter { Add { by: i64 } Get }", "fn add fn get", 0),
+        (
+            "enum Counter { Add { by: i64 } #[reply(u8)] Get }",
+            "fn add fn get",
+            0,
+        ),
+        ("enum Counter { Add { by: } , Get }", "fn add fn get", 1),
+        ("enum Counter { Add { by }, Get }", "fn add fn get", 1),
+        ("enum Counter { Add { by: Vec< }, Get }", "fn add fn get", 1),
+        ("enum Counter { Add(u8, &), Get }", "fn add fn get", 1),
+        ("enum Counter { Add = , Get }", "fn add fn get", 1),
+        ("enum Counter { Add u8, Get }", "fn add fn get", 1),
+        ("enum Counter { Get, # }", "fn get", 1),
+        ("enum Counter { Get, #[reply(u8)] }", "fn get", 1),
+        ("enum Counter { Get, pub }", "fn get", 1),
+        ("enum Counter { Get,, Add }", "fn get fn add", 0),
+        ("enum Counter { Get, type }", "fn get", 1),
+    ] {
+        for output in [actor("", item), in_an_editor(|| actor("", item))] {
+            let text = output.to_string();
+            for name in made
+                .split("fn ")
+                .skip(1)
+                .chain(["CounterHandle", "CounterActor"])
+            {
+                let name = name.trim();
+                let there = words(output.clone()).iter().any(|(_, word)| word == name);
+                assert!(there, "{item}: no `{name}` in {text}");
+            }
+            let said: BTreeSet<_> = text.split("compile_error ! {").skip(1).collect();
+            let said = said.iter().filter_map(|said| said.split('}').next());
+            let said: BTreeSet<_> = said.collect();
+            assert_eq!(said.len(), mistakes, "{item}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn the_rest_of_an_impl_is_made() {
+    for (body, made) in [
+        ("fn add(&mut self) {} fn ge", "add"),
+        ("fn ge fn add(&mut self) {}", "add"),
+        ("fn get(&self, x: ) {} fn add(&mut self) {}", "add get"),
+        ("ge fn add(&mut self) { self.0 }", "add"),
+        ("fn get(&self) -> { 1 } fn add(&mut self) {}", "add get"),
+        ("async fn add(&mut self) {} #[cfg(unix)]", "add"),
+        ("fn add(&mut self) {} fn get(&self) { self. }", "add get"),
+        ("pub fn add(&mut self) {} async", "add"),
+        ("fn add(&mut self) {} fn type() {} fn", "add"),
+    ] {
+        let item = format!("impl CounterActor for Tally {{ {body} }}");
+        let run = || pipeline::handlers(TokenStream::new(), tokens(&item));
+        let output = run();
+        for name in made.split(' ') {
+            let there = words(output.clone())
+                .iter()
+                .any(|(before, word)| before == "fn" && word == name);
+            assert!(there, "{body}: no `{name}` in {output}");
+        }
+        let edited = in_an_editor(run).to_string();
+        assert!(edited.contains("fn add"), "{body}: {edited}");
+    }
+}

@@ -115,7 +115,9 @@ fn run(number: usize, arguments: &TokenStream, item: &TokenStream) {
     );
     let text = once.to_string();
     assert_eq!(text, again.to_string(), "{}", input());
-    if !text.contains("compile_error") {
+    // A body that cannot be read is left to the compiler.
+    let read = *name != "handlers" || syn::parse2::<syn::Item>(item.clone()).is_ok();
+    if read && !text.contains("compile_error") {
         assert!(
             syn::parse2::<syn::File>(once).is_ok(),
             "neither code nor a mistake: {} gives {text}",

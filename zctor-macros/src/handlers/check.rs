@@ -16,7 +16,12 @@ use crate::model::names::{identifier, plain};
 use crate::wording::handlers as say;
 
 /// Checks the impl, function by function.
-pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Report) -> Handlers {
+pub(crate) fn check(
+    mut head: ItemImpl,
+    unread: Vec<TokenStream>,
+    arguments: Arguments,
+    report: &mut Report,
+) -> Handlers {
     head.attrs.retain(|attr| {
         let again = attr
             .path()
@@ -35,6 +40,10 @@ pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Repor
     };
     super::bounds::add(&mut head, &private);
     let mut seen: Vec<(Ident, bool)> = Vec::new();
+    let unread = unread.into_iter();
+    let mut unread: Vec<Item> = unread
+        .filter_map(|tokens| super::unread::item(tokens, report))
+        .collect();
     let mut items = Vec::new();
     for item in std::mem::take(&mut head.items) {
         let ImplItem::Fn(function) = item else {
@@ -57,6 +66,7 @@ pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Repor
         seen.push((name, conditional));
         items.push(handler(function, &private, &protocol, report));
     }
+    items.append(&mut unread);
     let concrete = head.generics.params.is_empty() && !matches!(protocol, Type::Verbatim(_));
     Handlers {
         private,

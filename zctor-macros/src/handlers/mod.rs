@@ -7,6 +7,7 @@ mod expand;
 mod model;
 mod parse;
 mod ready;
+mod unread;
 
 pub(crate) use check::{check, makes_children};
 pub(crate) use expand::expand;

@@ -8,6 +8,7 @@ use syn::{Item, ItemImpl, Type};
 use super::model::Arguments;
 use crate::diag::Report;
 use crate::parse::list::{Entry, Form, entries, twice};
+use crate::parse::unfinished::{self, Piece};
 use crate::parse::value::{self, compact};
 use crate::wording::handlers as say;
 
@@ -80,10 +81,14 @@ fn argument(entry: &Entry, arguments: &mut Arguments, report: &mut Report) {
     }
 }
 
-/// The impl of a trait, or `None` after a report of what stands there instead.
-pub(crate) fn item(tokens: TokenStream, report: &mut Report) -> Option<ItemImpl> {
-    match syn::parse2::<Item>(tokens) {
-        Ok(Item::Impl(item)) if item.trait_.is_some() => return Some(item),
+/// The impl of a trait, and what in it cannot be read; or `None` after a report of what stands there
+/// instead.
+pub(crate) fn item(
+    tokens: TokenStream,
+    report: &mut Report,
+) -> Option<(ItemImpl, Vec<TokenStream>)> {
+    match syn::parse2::<Item>(tokens.clone()) {
+        Ok(Item::Impl(item)) if item.trait_.is_some() => return Some((item, Vec::new())),
         Ok(Item::Impl(item)) => {
             report.at(
                 item.impl_token.span,
@@ -97,7 +102,24 @@ pub(crate) fn item(tokens: TokenStream, report: &mut Report) -> Option<ItemImpl>
         Ok(Item::Struct(item)) => report.at(item.struct_token.span, say::not_an_impl("a struct")),
         Ok(Item::Fn(item)) => report.at(item.sig.fn_token.span, say::not_an_impl("a function")),
         Ok(other) => report.on(other, say::not_an_impl("this item")),
-        Err(error) => report.syntax(error),
+        Err(error) => {
+            let read = unfinished::of_impl(&tokens).filter(|(item, _)| item.trait_.is_some());
+            let Some((mut item, pieces)) = read else {
+                report.syntax(error);
+                return None;
+            };
+            let mut unread = Vec::new();
+            for piece in pieces {
+                match piece {
+                    Piece::Item(piece) => item.items.push(*piece),
+                    Piece::Unread(tokens) => unread.push(tokens),
+                }
+            }
+            if !unread.iter().all(super::unread::is_a_handler) {
+                report.syntax(error);
+            }
+            return Some((item, unread));
+        }
     }
     None
 }

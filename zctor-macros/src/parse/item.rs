@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Item, ItemEnum, Meta, Token, punctuated::Punctuated};
 
 use super::marks::{self, marks};
+use super::unfinished;
 use super::value::compact;
 use crate::diag::Report;
 use crate::model::declared::{Declaration, Options};
@@ -15,7 +16,7 @@ use crate::wording::{item as say, marks as words, shared};
 ///
 /// `attribute` is what stands on it: `actor` or `supervisor`.
 pub(crate) fn item(attribute: &str, tokens: TokenStream, report: &mut Report) -> Option<ItemEnum> {
-    match syn::parse2::<Item>(tokens) {
+    match syn::parse2::<Item>(tokens.clone()) {
         Ok(Item::Enum(item)) => return Some(item),
         Ok(Item::Struct(item)) => report.at(
             item.struct_token.span,
@@ -39,7 +40,19 @@ pub(crate) fn item(attribute: &str, tokens: TokenStream, report: &mut Report) ->
         ),
         Ok(Item::Impl(item)) => report.at(item.impl_token.span, say::actor_on_impl(attribute)),
         Ok(other) => report.on(other, say::not_an_enum(attribute, "this item", None)),
-        Err(error) => report.syntax(error),
+        Err(error) => {
+            let read = unfinished::of_enum(&tokens);
+            // A comma that is missing the compiler has reported, and nothing comes of it.
+            if read.as_ref().is_none_or(|read| !read.whole) {
+                report.syntax(error);
+            }
+            return read.map(|read| {
+                read.mistakes
+                    .into_iter()
+                    .for_each(|mistake| report.syntax(mistake));
+                read.item
+            });
+        }
     }
     None
 }

@@ -3,6 +3,12 @@
 use super::near::nearest;
 use crate::diag::Message;
 
+pub(crate) fn unread(name: &str) -> Message {
+    Message::new(format!("the handler `{name}` cannot be read")).note(
+        "the compiler has said what is wrong with it; the other handlers are there all the same",
+    )
+}
+
 pub(crate) fn not_an_impl(what: &str) -> Message {
     Message::new(format!(
         "`#[handlers]` goes on the impl of an actor's trait, not on {what}"

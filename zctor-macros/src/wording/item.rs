@@ -24,6 +24,15 @@ pub(crate) fn actor_on_impl(attribute: &str) -> Message {
     }
 }
 
+pub(crate) fn unread_field(name: &str) -> Message {
+    Message::new(format!("the type of `{name}` cannot be read"))
+        .help(format!("write a type, as in `{name}: u64`"))
+}
+
+pub(crate) fn unread_type() -> Message {
+    Message::new("the type of a field cannot be read").help("write a type, as in `(u64)`")
+}
+
 pub(crate) fn twice(attribute: &str, other: &str) -> Message {
     if attribute == other {
         return Message::new(format!("`#[{attribute}]` is given twice"))
