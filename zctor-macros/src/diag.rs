@@ -120,6 +120,10 @@ impl Report {
 
 /// A mistake that stands where a type is wanted.
 pub(crate) fn as_type(error: &syn::Error) -> Type {
+    // An editor shows it as often as it stands there, and has nothing to say about a type that is open.
+    if presence::is_there() {
+        return Type::Verbatim(quote::quote!(_));
+    }
     // In the place of a type itself the compiler would read it as `()`.
     let error = error.to_compile_error();
     Type::Verbatim(quote::quote!([(); #error]))
