@@ -13,7 +13,7 @@ use crate::supervision::declared::{Patience, Restart};
 /// [`Context::spawn_child`](crate::Context::spawn_child) and for the factories
 /// of supervisors.
 #[must_use = "it does nothing until its parent starts it"]
-pub struct Child<P: Protocol> {
+pub struct Child<P> {
     pub(crate) name: Option<Arc<str>>,
     pub(crate) mailbox: Mailbox,
     pub(crate) limit: Option<Patience>,
@@ -23,15 +23,19 @@ pub struct Child<P: Protocol> {
 }
 
 /// A state that an actor can begin with.
-pub(crate) trait Seed<P: Protocol>: Send {
+pub(crate) trait Seed<P>: Send {
     /// As an actor that is never restarted.
-    fn launch(self: Box<Self>, cell: &Arc<Cell<P>>) -> Result<(), Refusal>;
+    fn launch(self: Box<Self>, cell: &Arc<Cell<P>>) -> Result<(), Refusal>
+    where
+        P: Protocol;
     /// As an incarnation of one that may be.
-    fn incarnate(self: Box<Self>, cell: &Arc<Cell<P>>) -> Boxed;
+    fn incarnate(self: Box<Self>, cell: &Arc<Cell<P>>) -> Boxed
+    where
+        P: Protocol;
 }
 
 /// Where states come from.
-pub(crate) enum Source<P: Protocol> {
+pub(crate) enum Source<P> {
     Once(Box<dyn Seed<P>>),
     Again(Box<dyn FnMut() -> Box<dyn Seed<P>> + Send>),
 }

@@ -95,6 +95,27 @@ pub trait Output<T> {
     fn into_result(self) -> Result<T, Failure>;
 }
 
+/// What a handler may fail with: every [`std::error::Error`] that is
+/// `Send + Sync + 'static`, and a [`Failure`].
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot fail with `{Self}`, which is no error",
+    label = "`{Self}` does not implement `std::error::Error`, or is not `Send + Sync + 'static`",
+    note = "any error will do, and `Failure` takes them all: return `Result<…, Failure>`",
+    note = "a text becomes an error with `Failure::msg(text)`"
+)]
+pub trait HandlerError: Sized {
+    #[doc(hidden)]
+    fn into_failure(self) -> Failure;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Failure>> HandlerError for E {
+    #[inline]
+    fn into_failure(self) -> Failure {
+        self.into()
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<T> Output<T> for T {
     #[inline]
@@ -103,10 +124,10 @@ impl<T> Output<T> for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T, E: Into<Failure>> Output<T> for Result<T, E> {
+// It may be recommended: only then does the compiler say what the error lacks.
+impl<T, E: HandlerError> Output<T> for Result<T, E> {
     #[inline]
     fn into_result(self) -> Result<T, Failure> {
-        self.map_err(Into::into)
+        self.map_err(HandlerError::into_failure)
     }
 }

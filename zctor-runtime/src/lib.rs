@@ -128,7 +128,7 @@ pub use crate::exit::{Crash, Exit, ExitKind, ExitReason, Place, ShutdownReason};
 pub use crate::failure::{Failure, Result};
 pub use crate::flush_error::FlushError;
 pub use crate::handle::{Handle, WeakHandle};
-pub use crate::handled_by::{HandledBy, Output};
+pub use crate::handled_by::{HandledBy, HandlerError, Output};
 pub use crate::label::{ActorId, ActorLabel};
 pub use crate::limit::limited::Limited;
 pub use crate::limit::limiter::{Acquire, RateLimiter};

@@ -34,7 +34,8 @@ use crate::supervision::stop_time::StopTime;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an actor",
     label = "not an enum with `#[actor]`",
-    note = "an actor is declared by an enum of its messages: `#[actor] enum {Self} {{ … }}`"
+    note = "an actor is known by the enum of its messages, not by its state or its handle: `Counter::spawn(&system, state)`, `Context<Counter>`, `Child<Counter>`",
+    note = "such an enum has the attribute: `#[actor] enum Counter {{ … }}`"
 )]
 pub trait Protocol: Sized + Send + 'static {
     /// The name of the enum.

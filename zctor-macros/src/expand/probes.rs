@@ -5,7 +5,7 @@
 //! everything else that is made: what they say comes first. A clause that names a parameter would
 //! be believed, not checked; an enum with parameters has its probes in a body.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
@@ -53,15 +53,20 @@ pub(super) fn probe(zp: &TokenStream, ty: &Type, what: &str, generic: bool) -> T
         let check = format_ident!("assert_{}", what.to_lowercase());
         return quote_spanned!(spoken_of(ty.span())=> #zp::#check::<#ty>(););
     }
-    let (span, zp) = (spoken_of(ty.span()), zp.clone().into_iter());
     // The compiler points at the bound, so all of it stands at the user's type.
-    let zp = zp.map(|mut token| {
-        token.set_span(span);
-        token
-    });
-    let (zp, what) = (zp.collect::<TokenStream>(), Ident::new(what, span));
+    let span = spoken_of(ty.span());
+    let (zp, what) = (at(zp, span), Ident::new(what, span));
     quote_spanned! {span=>
         #[allow(trivial_bounds)]
         trait __ZctorProbe where #ty: #zp::#what {}
     }
+}
+
+/// The same tokens at one place.
+pub(super) fn at(tokens: &TokenStream, span: Span) -> TokenStream {
+    let all = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    all.collect()
 }

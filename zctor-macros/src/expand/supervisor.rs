@@ -1,6 +1,6 @@
 //! What a supervisor has besides what every actor has.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -36,6 +36,32 @@ fn documentation(child: &Child, text: String) -> TokenStream {
     quote!(#(#docs)* #doc)
 }
 
+/// What the protocol of a child says, all of it at the child's type. Where that is no actor the compiler
+/// says so at each use in the same words, and so once.
+fn its(item: &str, zp: &TokenStream, child: &Child) -> TokenStream {
+    let (ty, at) = (&child.ty, child.ty.span());
+    let protocol = super::probes::at(&quote!(#zp::Protocol), ours(at));
+    let item = Ident::new(item, at);
+    quote_spanned!(at=> <#ty as #protocol>::#item)
+}
+
+/// The type of its handle, likewise.
+fn handle(zp: &TokenStream, child: &Child) -> TokenStream {
+    let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
+    let of = super::probes::at(&quote!(#zp::HandleOf), ours(at));
+    quote_spanned!(at=> #of<#ty>)
+}
+
+/// A call for a child, likewise.
+fn call(function: &str, zp: &TokenStream, child: &Child, arguments: TokenStream) -> TokenStream {
+    let (ty, at) = (&child.ty, child.ty.span());
+    let function = Ident::new(function, at);
+    let function = super::probes::at(&quote!(#zp::#function), at);
+    let mut given = Group::new(Delimiter::Parenthesis, arguments);
+    given.set_span(at);
+    quote_spanned!(at=> #function::<_, #ty> #given)
+}
+
 fn parameters(child: &Child) -> TokenStream {
     let (names, types): (Vec<_>, Vec<_>) =
         child.arguments.iter().map(|(name, ty)| (name, ty)).unzip();
@@ -59,11 +85,18 @@ fn factories(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         let (cfg, deprecated, method, ty) =
             (&child.cfg, &child.deprecated, &child.method, &child.ty);
         let docs = documentation(child, format!("Makes the child `{}`.", child.text));
-        let index = child.count.as_ref().map(|_| quote!(index: #zp::usize,));
+        // The compiler shows the declaration from the first type to the last: that is the variant.
+        let (first, last) = (ours(child.at), ours(ty.span()));
+        let this = quote_spanned!(first=> &mut self);
+        let supervisor = super::probes::at(&quote!(&#handle #arguments), last);
+        let index = child
+            .count
+            .as_ref()
+            .map(|_| quote_spanned!(last=> index: #zp::usize,));
         let parameters = parameters(child);
         quote! {
             #(#cfg)* #docs #(#deprecated)*
-            fn #method(&mut self, supervisor: &#handle #arguments, #index #parameters) -> #zp::Child<#ty>;
+            fn #method(#this, supervisor: #supervisor, #index #parameters) -> #zp::Child<#ty>;
         }
     });
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
@@ -155,7 +188,7 @@ fn given(zp: &TokenStream, child: &Child) -> TokenStream {
 
 fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let (vis, names) = (&actor.vis, &actor.names);
-    let (zp, name, protocol) = (&names.private, &names.handle, &actor.generics.actor);
+    let (zp, name) = (&names.private, &names.handle);
     let (declared, arguments, clause) = (
         actor.generics.parameters(),
         actor.generics.arguments(),
@@ -163,9 +196,10 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     );
     let methods = supervisor.children.iter().map(|child| {
         let (cfg, deprecated, ty, text) = (&child.cfg, &child.deprecated, &child.ty, &child.text);
-        let handle = quote!(#zp::HandleOf<#ty>);
+        let handle = handle(zp, child);
         let (method, start) = (&child.method, &child.start);
         let all = child.plural.as_ref().map(|plural| {
+            let children = call("children", zp, child, quote!(&self.actor, #text));
             let doc = match child.dynamic {
                 true => format!("The children `{text}` that there are now."),
                 false => format!("All children `{text}`."),
@@ -178,7 +212,7 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 #(#deprecated)*
                 #[must_use]
                 #vis fn #plural(&self) -> #zp::Vec<#handle> {
-                    #zp::children::<#protocol, #ty>(&self.actor, #text)
+                    #children
                 }
             }
         });
@@ -186,13 +220,14 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         let one = if child.dynamic {
             let doc = format!("Starts a child `{text}`, and gives its handle when it has started.");
             let (parameters, given) = (parameters(child), given(zp, child));
+            let begin = call("start_child", zp, child, quote!(&self.actor, #text, #given));
             quote! {
                 #(#cfg)* #(#docs)*
                 #[doc = ""]
                 #[doc = #doc]
                 #(#deprecated)*
                 #vis fn #start(&self, #parameters) -> #zp::StartChild<#ty> {
-                    #zp::start_child::<#protocol, #ty>(&self.actor, #text, #given)
+                    #begin
                 }
             }
         } else {
@@ -212,6 +247,7 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 ),
                 None => (quote!(0), quote!(), quote!()),
             };
+            let one = call("child", zp, child, quote!(&self.actor, #text, #index));
             quote! {
                 #(#cfg)* #(#docs)*
                 #[doc = ""]
@@ -220,7 +256,7 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 #(#deprecated)*
                 #[must_use]
                 #vis fn #method(&self, #parameter) -> #handle {
-                    #zp::child::<#protocol, #ty>(&self.actor, #text, #index)
+                    #one
                 }
             }
         };
@@ -250,15 +286,15 @@ fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         actor.names.text
     );
     let methods = dynamic.iter().map(|child| {
-        let (cfg, start, ty, parameters) = (&child.cfg, &child.start, &child.ty, parameters(child));
-        let deprecated = &child.deprecated;
+        let (cfg, start, parameters) = (&child.cfg, &child.start, parameters(child));
+        let (handle, deprecated) = (handle(zp, child), &child.deprecated);
         let doc = format!(
             "Starts a child `{}` when the handler has returned. Its handle is there at once.",
             child.text
         );
         quote! {
             #(#cfg)* #[doc = #doc] #(#deprecated)*
-            fn #start(&mut self, #parameters) -> #zp::HandleOf<#ty>;
+            fn #start(&mut self, #parameters) -> #handle;
         }
     });
     quote! {
@@ -285,12 +321,14 @@ fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         actor.generics.clause(),
     );
     let methods = dynamic(supervisor).map(|child| {
-        let (cfg, start, ty, text) = (&child.cfg, &child.start, &child.ty, &child.text);
+        let (cfg, start, text) = (&child.cfg, &child.start, &child.text);
         let (parameters, given) = (parameters(child), given(zp, child));
+        let begin = call("start_child_here", zp, child, quote!(self, #text, #given));
+        let handle = handle(zp, child);
         quote! {
             #(#cfg)*
-            fn #start(&mut self, #parameters) -> #zp::HandleOf<#ty> {
-                #zp::start_child_here::<#protocol, #ty>(self, #text, #given)
+            fn #start(&mut self, #parameters) -> #handle {
+                #begin
             }
         }
     });
@@ -369,14 +407,19 @@ fn spec(zp: &TokenStream, child: &Child) -> TokenStream {
     let significant = child.significant.then(|| quote!(.significant()));
     let dynamic = child.dynamic.then(|| quote!(.dynamic()));
     let count = child.count.as_ref().map(|count| quote!(.count(#count)));
-    quote!(#(#cfg)* #zp::ChildSpec::of::<#ty>(#text)#restart #shutdown #significant #dynamic #count)
+    let at = ours(ty.span());
+    let (protocol, path) = (its("NAME", zp, child), super::probes::at(zp, at));
+    let name = local("name");
+    let of =
+        quote_spanned!(at=> { let #name = #protocol; #path::ChildSpec::of::<#ty>(#name, #text) });
+    quote!(#(#cfg)* #of #restart #shutdown #significant #dynamic #count)
 }
 
 /// How long the children may take to stop, all in all.
 pub(super) fn stop_time(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let zp = &actor.names.private;
     let times = supervisor.children.iter().map(|child| {
-        let (cfg, ty) = (&child.cfg, &child.ty);
+        let cfg = &child.cfg;
         let given = match child.shutdown {
             Some((_, limit)) => {
                 let limit = patience(zp, limit);
@@ -387,7 +430,11 @@ pub(super) fn stop_time(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         let count = child.count.clone().unwrap_or_else(|| quote!(1));
         match child.dynamic {
             true => quote!(#(#cfg)* #zp::dynamic_stop_time(#given)),
-            false => quote!(#(#cfg)* #zp::stop_time::<#ty>(#given, #count)),
+            false => {
+                let (supervises, needs) =
+                    (its("SUPERVISES", zp, child), its("STOP_TIME", zp, child));
+                quote!(#(#cfg)* #zp::stop_time(#supervises, #needs, #given, #count))
+            }
         }
     });
     quote!(#zp::StopTime::all(&[#(#times),*]))
@@ -401,7 +448,7 @@ fn limit(actor: &Actor, child: &Child) -> Option<TokenStream> {
     if child.dynamic || !actor.generics.names.is_empty() {
         return None;
     }
-    let (zp, at, ty, cfg) = (&actor.names.private, ours(at), &child.ty, &child.cfg);
+    let (zp, at, cfg) = (&actor.names.private, ours(at), &child.cfg);
     let message = say::slower_than_allowed(&child.variant, &format!("{limit:?}"));
     let panic = quote!(#zp::panic!).into_iter().map(|mut tree| {
         tree.set_span(at);
@@ -410,23 +457,21 @@ fn limit(actor: &Actor, child: &Child) -> Option<TokenStream> {
     let mut message = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
     message.set_span(at);
     let limit = duration(zp, limit);
+    let needs = its("STOP_TIME", zp, child);
     Some(quote! {
         #(#cfg)*
-        const _: () = if !<#ty as #zp::Protocol>::STOP_TIME.is_within(#limit) { #(#panic)* #message };
+        const _: () = if !#needs.is_within(#limit) { #(#panic)* #message };
     })
 }
 
-/// Each child has to be an actor: said where the user wrote its type.
+/// What a child is started with has to travel: said where the user wrote its type.
 pub(super) fn probes(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let generic = !actor.generics.names.is_empty();
     supervisor
         .children
         .iter()
         .map(|child| {
-            let (cfg, probe) = (
-                &child.cfg,
-                super::probes::probe(&actor.names.private, &child.ty, "Protocol", generic),
-            );
+            let cfg = &child.cfg;
             let what = match child.restart {
                 Restart::Temporary => "Payload",
                 Restart::Permanent | Restart::Transient => "Repeatable",
@@ -435,7 +480,7 @@ pub(super) fn probes(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 let probe = super::probes::probe(&actor.names.private, ty, what, generic);
                 quote!({ #probe })
             });
-            quote_spanned!(spoken_of(child.ty.span())=> #(#cfg)* { { #probe } #(#arguments)* })
+            quote!(#(#cfg)* { #(#arguments)* })
         })
         .collect()
 }

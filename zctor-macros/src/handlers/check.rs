@@ -13,6 +13,7 @@ use super::model::{Arguments, Broken, Handler, Handlers, Item, Parameters};
 use super::ready::ready;
 use crate::diag::Report;
 use crate::model::names::{identifier, plain};
+use crate::parse::value::compact;
 use crate::wording::handlers as say;
 
 /// Checks the impl, function by function.
@@ -33,7 +34,9 @@ pub(crate) fn check(
         }
         !again
     });
+    super::lifetimes::take_out(&mut head, report);
     let protocol = protocol(&head, &arguments, report);
+    let state = (*head.self_ty).clone();
     let private = match arguments.root {
         Some((_, Some(path))) => quote!(#path::__private),
         _ => quote!(::zctor::__private),
@@ -44,7 +47,7 @@ pub(crate) fn check(
     let mut unread: Vec<Item> = unread
         .filter_map(|tokens| super::unread::item(tokens, report))
         .collect();
-    let mut items = Vec::new();
+    let (mut items, mut beside) = (Vec::new(), Vec::new());
     for item in std::mem::take(&mut head.items) {
         let ImplItem::Fn(function) = item else {
             items.push(Item::Other(Box::new(item)));
@@ -64,7 +67,13 @@ pub(crate) fn check(
             continue;
         }
         seen.push((name, conditional));
-        items.push(handler(function, &private, &protocol, report));
+        if makes_the_state(&function, &state) {
+            let name = &function.sig.ident;
+            report.at(name.span(), say::makes_the_state(&plain(name)));
+            beside.push(function);
+            continue;
+        }
+        items.push(handler(function, &private, &protocol, &state, report));
     }
     items.append(&mut unread);
     let concrete = head.generics.params.is_empty() && !matches!(protocol, Type::Verbatim(_));
@@ -74,7 +83,19 @@ pub(crate) fn check(
         protocol,
         concrete,
         items,
+        beside,
     }
+}
+
+/// Whether the function takes no state but gives one: it is no handler, and stands in the wrong impl.
+fn makes_the_state(function: &ImplItemFn, state: &Type) -> bool {
+    let takes = matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
+    let ReturnType::Type(_, ty) = &function.sig.output else {
+        return false;
+    };
+    let gives = matches!(&**ty, Type::Path(path) if path.path.is_ident("Self"));
+    let written = |ty: &Type| ty.to_token_stream().to_string();
+    !takes && (gives || written(ty) == written(state))
 }
 
 /// Whether these are the factories of a supervisor, which need no attribute: reported.
@@ -123,7 +144,8 @@ fn protocol(head: &ItemImpl, arguments: &Arguments, report: &mut Report) -> Type
             })
         }
         None => {
-            report.at(last.ident.span(), say::not_an_actor_trait(&name));
+            let state = compact(&head.self_ty.to_token_stream());
+            report.at(last.ident.span(), say::not_an_actor_trait(&name, &state));
             report.latest_as_type()
         }
     }
@@ -133,6 +155,7 @@ fn handler(
     mut function: ImplItemFn,
     private: &TokenStream,
     protocol: &Type,
+    state: &Type,
     report: &mut Report,
 ) -> Item {
     qualifiers(&mut function, report);
@@ -171,13 +194,35 @@ fn handler(
         function.sig.output =
             ReturnType::Type(Default::default(), Box::new(report.latest_as_type()));
     }
-    let takes_context = context(&mut function, protocol, report);
+    if let ReturnType::Type(_, ty) = &mut function.sig.output {
+        crate::validate::borrows_answer(ty, report);
+    }
+    whole_message(&mut function, protocol, report);
+    let takes_context = context(&mut function, protocol, state, report);
     let parameters = parameters(&function, takes_context);
     Item::Handler(Box::new(Handler {
         function,
         takes_context,
         parameters,
     }))
+}
+
+/// A parameter that is to be the message itself. No message can have one in it, so it is not a field.
+fn whole_message(function: &mut ImplItemFn, protocol: &Type, report: &mut Report) {
+    let written = |ty: &Type| ty.to_token_stream().to_string();
+    let name = plain(&function.sig.ident);
+    let inputs = function.sig.inputs.iter_mut();
+    for input in inputs {
+        if let FnArg::Typed(typed) = input
+            && written(&typed.ty) == written(protocol)
+        {
+            report.on(
+                &typed.ty,
+                say::whole_message(&name, &compact(&protocol.to_token_stream())),
+            );
+            *typed.ty = report.latest_as_type();
+        }
+    }
 }
 
 /// Takes away what a handler cannot be.
@@ -269,6 +314,13 @@ fn parameters(function: &ImplItemFn, takes_context: bool) -> Option<Parameters> 
             Pat::Wild(_) => names.push((cfg, "_".to_owned())),
             _ => return None,
         }
+    }
+    // What is no type of a field has no name of one.
+    if typed
+        .iter()
+        .any(|typed| matches!(*typed.ty, Type::Verbatim(_)))
+    {
+        return None;
     }
     let first = typed.first()?.pat.span();
     let last = typed.get(fields.checked_sub(1)?)?.pat.span();

@@ -1,7 +1,7 @@
 //! The context among a handler's parameters.
 
 use quote::ToTokens;
-use syn::{FnArg, ImplItemFn, PathArguments, Type, parse_quote};
+use syn::{FnArg, ImplItemFn, Pat, PatType, PathArguments, Type, parse_quote};
 
 use crate::diag::Report;
 use crate::model::names::plain;
@@ -9,7 +9,12 @@ use crate::parse::value::compact;
 use crate::wording::handlers as say;
 
 /// Whether the last parameter is the context. Contexts in other places or forms are reported, and put right.
-pub(super) fn context(function: &mut ImplItemFn, protocol: &Type, report: &mut Report) -> bool {
+pub(super) fn context(
+    function: &mut ImplItemFn,
+    protocol: &Type,
+    state: &Type,
+    report: &mut Report,
+) -> bool {
     let expected = compact(&protocol.to_token_stream());
     let mut all: Vec<FnArg> = std::mem::take(&mut function.sig.inputs)
         .into_iter()
@@ -19,20 +24,30 @@ pub(super) fn context(function: &mut ImplItemFn, protocol: &Type, report: &mut R
     let mut kept = Vec::new();
     for (at, mut input) in all.drain(..).enumerate() {
         if let FnArg::Typed(typed) = &mut input
-            && let Some(form) = context_form(&typed.ty, protocol)
+            && let Some(form) = context_form(&typed.ty, protocol, state)
+                .or_else(|| (at == last && by_another_name(typed)).then_some(Form::Mutable))
         {
-            let sound = form == Form::Mutable;
             if at != last {
                 report.on(&*typed, say::context_not_last());
-            } else if !sound {
-                report.on(
-                    &typed.ty,
-                    say::context_type(&expected, &compact(&typed.ty.to_token_stream())),
-                );
+            } else {
+                let written = compact(&typed.ty.to_token_stream());
+                match form {
+                    Form::Mutable => {}
+                    Form::Mistaken => {
+                        report.on(&typed.ty, say::context_type(&expected, &written));
+                    }
+                    Form::OfTheState => {
+                        report.on(&typed.ty, say::context_of_the_state(&expected, &written));
+                    }
+                }
             }
-            if !sound {
-                let inner = bare(&typed.ty).clone();
-                *typed.ty = parse_quote!(&mut #inner);
+            match form {
+                Form::Mutable => {}
+                Form::Mistaken => {
+                    let inner = bare(&typed.ty).clone();
+                    *typed.ty = parse_quote!(&mut #inner);
+                }
+                Form::OfTheState => put_right(&mut typed.ty, protocol),
             }
             moved = Some(input);
         } else {
@@ -45,10 +60,51 @@ pub(super) fn context(function: &mut ImplItemFn, protocol: &Type, report: &mut R
     takes
 }
 
-#[derive(PartialEq)]
+#[derive(Clone, Copy)]
 enum Form {
     Mutable,
     Mistaken,
+    /// `&mut Context<Tally>` for a state `Tally` of the actor `Counter`.
+    OfTheState,
+}
+
+/// Whether the last parameter is the context, by an alias or a name that is unknown. A message has no
+/// `&mut` in it; that of a handler which takes one for a field all the same is called something else.
+fn by_another_name(typed: &PatType) -> bool {
+    let Type::Reference(reference) = ungrouped(&typed.ty) else {
+        return false;
+    };
+    let borrowed = match &reference.lifetime {
+        Some(lifetime) => lifetime.ident != "static",
+        None => true,
+    };
+    let named = match &*typed.pat {
+        Pat::Ident(name) => {
+            let name = plain(&name.ident);
+            matches!(name.trim_start_matches('_'), "ctx" | "cx" | "context")
+        }
+        _ => false,
+    };
+    let ty = last_name(&reference.elem);
+    let called = ["Context", "Ctx", "Cx"].iter().any(|end| ty.ends_with(end));
+    reference.mutability.is_some() && borrowed && (named || called)
+}
+
+/// Makes the context that of the actor.
+fn put_right(ty: &mut Type, protocol: &Type) {
+    let Type::Path(path) = bare_mut(ty) else {
+        return;
+    };
+    let last = path.path.segments.last_mut();
+    let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &mut last.arguments)
+    else {
+        return;
+    };
+    for argument in &mut arguments.args {
+        if let syn::GenericArgument::Type(ty) = argument {
+            *ty = protocol.clone();
+        }
+    }
 }
 
 /// Whether the parameter is a context, in whatever form.
@@ -57,11 +113,13 @@ pub(super) fn is_context(input: &FnArg) -> bool {
 }
 
 /// How a context is taken, if the type is one.
-fn context_form(ty: &Type, protocol: &Type) -> Option<Form> {
+fn context_form(ty: &Type, protocol: &Type, state: &Type) -> Option<Form> {
     match ungrouped(ty) {
         Type::Reference(reference) => {
-            names_context(&reference.elem)?;
+            let of = names_context(&reference.elem)?;
+            let of_the_state = of == last_name(state) && of != last_name(protocol);
             match (&reference.mutability, &reference.lifetime) {
+                (Some(_), _) if of_the_state => Some(Form::OfTheState),
                 (Some(_), _) => Some(Form::Mutable),
                 (None, Some(lifetime)) if lifetime.ident == "static" => None,
                 (None, _) => Some(Form::Mistaken),
@@ -107,6 +165,15 @@ fn last_name(ty: &Type) -> String {
 fn bare(ty: &Type) -> &Type {
     match ungrouped(ty) {
         Type::Reference(reference) => &reference.elem,
+        other => other,
+    }
+}
+
+fn bare_mut(ty: &mut Type) -> &mut Type {
+    match ty {
+        Type::Group(group) => bare_mut(&mut group.elem),
+        Type::Paren(paren) => bare_mut(&mut paren.elem),
+        Type::Reference(reference) => bare_mut(&mut reference.elem),
         other => other,
     }
 }

@@ -33,7 +33,16 @@ pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
     body.set_span(handlers.head.brace_token.span.join());
     head.push(TokenTree::Group(body));
     let head: TokenStream = head.into_iter().collect();
-    quote!(#head #checks)
+    let beside = beside(handlers);
+    quote!(#head #checks #beside)
+}
+
+/// Functions of the state itself.
+fn beside(handlers: &Handlers) -> Option<TokenStream> {
+    let (functions, state) = (&handlers.beside, &handlers.head.self_ty);
+    let (parameters, _, clause) = handlers.head.generics.split_for_impl();
+    (!functions.is_empty())
+        .then(|| quote!(#[allow(dead_code)] impl #parameters #state #clause { #(#functions)* }))
 }
 
 /// Where there is no hook `ready`, the actor need not ask for it. A macro among the items may yet

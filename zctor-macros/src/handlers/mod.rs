@@ -4,6 +4,7 @@ mod bounds;
 mod check;
 mod context;
 mod expand;
+mod lifetimes;
 mod model;
 mod parse;
 mod ready;

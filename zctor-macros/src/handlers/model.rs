@@ -21,6 +21,8 @@ pub(crate) struct Handlers {
     /// Whether the compiler knows the protocol's fields where the impl stands.
     pub(super) concrete: bool,
     pub(super) items: Vec<Item>,
+    /// What is reported as no handler: it goes where it belongs, for those who call it.
+    pub(super) beside: Vec<ImplItemFn>,
 }
 
 pub(super) enum Item {

@@ -20,9 +20,19 @@ pub(super) fn check(generics: &Generics, report: &mut Report) {
     }
 }
 
-/// References without a lifetime. They are reported, and then live for ever.
+/// The answers of handlers, likewise.
+pub(crate) fn borrows_answer(ty: &mut Type, report: &mut Report) {
+    let answer = true;
+    Borrows { report, answer }.visit_type_mut(ty);
+}
+
+/// References without a lifetime. They are reported, and then live for ever: a handler gets what lives so
+/// long for whatever it takes. It does not give it, so of an answer nothing is known then.
 pub(super) fn borrows(item: &mut ItemEnum, marks: &mut [Marks], report: &mut Report) {
-    let mut borrows = Borrows { report };
+    let mut borrows = Borrows {
+        report,
+        answer: false,
+    };
     for field in item
         .variants
         .iter_mut()
@@ -30,6 +40,7 @@ pub(super) fn borrows(item: &mut ItemEnum, marks: &mut [Marks], report: &mut Rep
     {
         borrows.visit_type_mut(&mut field.ty);
     }
+    borrows.answer = true;
     let replies = marks.iter_mut().filter_map(|marks| marks.reply.as_mut());
     for reply in replies.filter_map(|given| given.value.as_mut()) {
         borrows.visit_type_mut(&mut reply.answer);
@@ -41,6 +52,7 @@ pub(super) fn borrows(item: &mut ItemEnum, marks: &mut [Marks], report: &mut Rep
 
 struct Borrows<'a> {
     report: &'a mut Report,
+    answer: bool,
 }
 
 impl VisitMut for Borrows<'_> {
@@ -48,8 +60,12 @@ impl VisitMut for Borrows<'_> {
         if reference.lifetime.is_none() {
             let written = compact(&reference.to_token_stream());
             let owned = owned(&reference.elem);
-            self.report
-                .on(&*reference, say::borrowed(&written, Some(&owned)));
+            let message = if self.answer {
+                say::borrowed_answer(&written, &owned)
+            } else {
+                say::borrowed(&written, Some(&owned))
+            };
+            self.report.on(&*reference, message);
             let forever = Lifetime::new("'static", reference.and_token.span);
             reference.lifetime = Some(forever);
         }
@@ -63,7 +79,11 @@ impl VisitMut for Borrows<'_> {
             *ty = self.report.latest_as_type();
             return;
         }
+        let borrows = matches!(ty, Type::Reference(reference) if reference.lifetime.is_none());
         visit_mut::visit_type_mut(self, ty);
+        if borrows && self.answer {
+            *ty = self.report.latest_as_type();
+        }
     }
 
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {

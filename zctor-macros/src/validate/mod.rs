@@ -9,6 +9,8 @@ mod mail;
 mod methods;
 mod variants;
 
+pub(crate) use generics::borrows_answer;
+
 use quote::{format_ident, quote};
 use syn::{ItemEnum, parse_quote};
 

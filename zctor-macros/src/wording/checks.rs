@@ -27,6 +27,12 @@ pub(crate) fn borrowed(written: &str, owned: Option<&str>) -> Message {
     message.note("a message waits in the mailbox for as long as it takes, on whichever thread")
 }
 
+pub(crate) fn borrowed_answer(written: &str, owned: &str) -> Message {
+    Message::new(format!("a reply cannot borrow: `{written}` is not allowed"))
+        .help(format!("write `{owned}`, or share it: `Arc<…>`"))
+        .note("it goes to the caller, on whichever thread, and may be there longer than the state")
+}
+
 pub(crate) fn unnamed_field(written: &str) -> Message {
     Message::new(format!(
         "the types of a message must be named, `{written}` leaves one open"

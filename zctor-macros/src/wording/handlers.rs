@@ -54,11 +54,14 @@ pub(crate) fn protocol_twice() -> Message {
     Message::new("the actor's enum is given twice").help("remove one of the two")
 }
 
-pub(crate) fn not_an_actor_trait(name: &str) -> Message {
+pub(crate) fn not_an_actor_trait(name: &str, state: &str) -> Message {
     Message::new(format!(
         "the name of the trait `{name}` does not tell which actor it belongs to"
     ))
-    .help("name the actor's enum: `#[handlers(Counter)]`")
+    .help(format!(
+        "if `{name}` is the actor's enum, write `impl {name}Actor for {state}`"
+    ))
+    .help("if it is a trait of another name, name the actor's enum: `#[handlers(Counter)]`")
     .note("without that, the actor of `CounterActor` is `Counter`")
 }
 
@@ -90,6 +93,15 @@ pub(crate) fn no_receiver(name: &str) -> Message {
     ))
     .help(format!("write `fn {name}({receiver}, …)`"))
     .note("a function that is not a handler goes in an impl without `#[handlers]`")
+}
+
+pub(crate) fn makes_the_state(name: &str) -> Message {
+    Message::new(format!(
+        "`{name}` makes a state, and is no handler of a message"
+    ))
+    .help(format!(
+        "move `{name}` to an impl of the state's own, without `#[handlers]`"
+    ))
 }
 
 /// What a function of that name is.
@@ -178,6 +190,20 @@ pub(crate) fn context_type(protocol: &str, written: &str) -> Message {
         "a handler takes its context as `&mut Context<{protocol}>`, not as `{written}`"
     ))
     .help(format!("write `&mut Context<{protocol}>`"))
+}
+
+pub(crate) fn context_of_the_state(protocol: &str, written: &str) -> Message {
+    Message::new(format!(
+        "the context belongs to the actor `{protocol}`, not to its state: `{written}`"
+    ))
+    .help(format!("write `&mut Context<{protocol}>`"))
+}
+
+pub(crate) fn whole_message(name: &str, protocol: &str) -> Message {
+    Message::new(format!(
+        "the handler `{name}` gets the fields of its message, not a whole `{protocol}`"
+    ))
+    .help("write a parameter for each field, with its name and type")
 }
 
 pub(crate) fn context_not_last() -> Message {

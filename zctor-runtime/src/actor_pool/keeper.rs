@@ -23,7 +23,8 @@ use crate::supervision::made::Made;
 use crate::supervision::spec::{ChildSpec, Supervision};
 
 impl<P: Spawn> PoolOf<P> {
-    const WORKERS: &'static [ChildSpec] = &[ChildSpec::of::<P>("worker").count(1).together()];
+    const WORKERS: &'static [ChildSpec] =
+        &[ChildSpec::of::<P>(P::NAME, "worker").count(1).together()];
 
     pub(super) const SUPERVISION: Supervision = Supervision::new(
         Strategy::OneForOne,

@@ -118,7 +118,7 @@ impl fmt::Debug for Administer {
 /// Dropped before it was polled, nothing happens. Later the child is started in
 /// any case.
 #[must_use = "it does nothing unless it is awaited, or waited for with `.wait()`"]
-pub struct StartChild<Q: Protocol>(Call, PhantomData<fn() -> Q>);
+pub struct StartChild<Q>(Call, PhantomData<fn() -> Q>);
 
 impl<Q: Protocol<Handle: From<Handle<Q>>>> StartChild<Q> {
     pub(super) fn new(call: Call) -> StartChild<Q> {

@@ -21,15 +21,15 @@ use crate::stats::Stats;
 impl ChildSpec {
     /// A child of this protocol.
     #[must_use]
-    pub const fn of<P: Protocol>(name: &'static str) -> ChildSpec {
-        ChildSpec::new(name, P::NAME, supervision_of::<P>, newborn::<P>)
+    pub const fn of<P: Protocol>(protocol: &'static str, name: &'static str) -> ChildSpec {
+        ChildSpec::new(name, protocol, supervision_of::<P>, newborn::<P>)
     }
 }
 
 impl Made {
     /// What a factory has made.
     #[must_use]
-    pub fn of<P: Protocol>(child: Child<P>) -> Made {
+    pub fn of<P: 'static>(child: Child<P>) -> Made {
         Made {
             limit: child.limit,
             child: Box::new(child),
