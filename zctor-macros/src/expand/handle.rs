@@ -60,6 +60,9 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
     if names.double.is_some() {
         own.extend(super::double::parameters(actor));
     }
+    if let Some(supervisor) = &actor.supervisor {
+        own.extend(super::supervisor::parameter_names(supervisor));
+    }
     let hideable = hideable(&own);
     let general = common("actor", names.actor.span());
     quote! {

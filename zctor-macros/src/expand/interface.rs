@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::as_written;
-use super::locals::{allow_many, link, list, local, parameters};
+use super::locals::{allow_many, link, list, parameters};
 use crate::editor::presence;
 use crate::model::actor::{Actor, Ask, Variant};
 use crate::model::names::common;
@@ -101,19 +101,20 @@ pub(super) fn output(actor: &Actor, variant: &Variant) -> TokenStream {
     }
 }
 
+/// Their parameters are named as those are that are not used: other names could be those of constants
+/// of the user's.
 fn hooks(actor: &Actor) -> TokenStream {
     let zp = &actor.names.private;
     let protocol = &actor.generics.actor;
-    let (unused, at) = (local("unused"), actor.names.actor.span());
+    let at = actor.names.actor.span();
     let hook = |name: &str, doc: &str| {
         let name = common(name, at);
         quote! {
             #[doc = #doc]
             fn #name(
                 &mut self,
-                ctx: &mut #zp::Context<#protocol>,
+                _ctx: &mut #zp::Context<#protocol>,
             ) -> impl #zp::Future<Output: #zp::Output<()>> + #zp::Send {
-                let #unused = ctx;
                 #zp::ready(())
             }
         }
@@ -124,14 +125,13 @@ fn hooks(actor: &Actor) -> TokenStream {
     );
     let restart = common("on_restart", at);
     let restart = quote! {
-        /// Runs in the new state after a restart, before `on_start`: `previous` tells how the one
-        /// before it ended. An error ends the actor.
+        /// Runs in the new state after a restart, before `on_start`, and is told how the one before
+        /// it ended. An error ends the actor.
         fn #restart(
             &mut self,
-            previous: #zp::Exit,
-            ctx: &mut #zp::Context<#protocol>,
+            _previous: #zp::Exit,
+            _ctx: &mut #zp::Context<#protocol>,
         ) -> impl #zp::Future<Output: #zp::Output<()>> + #zp::Send {
-            let #unused = (previous, ctx);
             #zp::ready(())
         }
     };
@@ -141,15 +141,14 @@ fn hooks(actor: &Actor) -> TokenStream {
     );
     let (kind, text) = (&actor.names.kind, &actor.names.text);
     let doc = format!(
-        "Whether the state takes messages of the kind `next` now. One that is not ready stays queued, and `{text}` comes back to it in order after each message that it handles."
+        "Whether the state takes messages of this kind now. One that is not ready stays queued, and `{text}` comes back to it in order after each message that it handles."
     );
     let holds = super::locals::HOLDS;
     let holds = quote::format_ident!("{holds}");
     let ready = common("ready", at);
     let ready = quote! {
         #[doc = #doc]
-        fn #ready(&self, next: #kind) -> #zp::bool {
-            let #unused = next;
+        fn #ready(&self, _next: #kind) -> #zp::bool {
             true
         }
         /// Whether `ready` may be more than its default: `#[handlers]` knows.

@@ -1,6 +1,6 @@
 //! What a supervisor has besides what every actor has.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -267,6 +267,21 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             #(#methods)*
         }
     }
+}
+
+/// The names of parameters, where they are not the user's.
+pub(super) fn parameter_names(supervisor: &Supervisor) -> Vec<Ident> {
+    let children = dynamic(supervisor);
+    let given = children.flat_map(|child| child.arguments.iter().map(|(name, _)| name.clone()));
+    let mut all: Vec<Ident> = given.collect();
+    if supervisor
+        .children
+        .iter()
+        .any(|child| child.count.is_some())
+    {
+        all.push(Ident::new("index", Span::call_site()));
+    }
+    all
 }
 
 fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
