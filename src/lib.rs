@@ -848,6 +848,38 @@ pub mod prelude {
     };
 }
 
+/// For enums in a module with `#![no_implicit_prelude]`, or below one.
+///
+/// The compiler knows no attributes of tools there, so it does not know
+/// `#[diagnostic::…]` either, by which generated traits say in words of their
+/// own what a state lacks. One line names what leaves these words out:
+///
+/// ```
+/// #![no_implicit_prelude]
+/// use ::zctor::{actor, handlers, without_prelude::diagnostic};
+///
+/// #[actor]
+/// enum Counter {
+///     Add(i64),
+/// }
+///
+/// struct Tally(i64);
+///
+/// #[handlers]
+/// impl CounterActor for Tally {
+///     fn add(&mut self, by: i64) {
+///         self.0 += by;
+///     }
+/// }
+/// # fn main() {}
+/// ```
+pub mod without_prelude {
+    /// See [the module](super::without_prelude).
+    pub mod diagnostic {
+        pub use zctor_macros::on_unimplemented;
+    }
+}
+
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("mistakes.md")]
 pub mod common_mistakes {}
