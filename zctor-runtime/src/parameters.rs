@@ -33,6 +33,24 @@ pub const fn misnamed<P: Table>(
     }
 }
 
+/// Whether a handler with so many parameters, the last of which is a `Reply`, has one too many: its
+/// variant is not deferred, and the `Reply` is no field of it.
+#[doc(hidden)]
+#[must_use]
+pub const fn replies_itself<P: Table>(method: &str, parameters: usize) -> bool {
+    let mut row = 0;
+    while row < P::ROWS.len() {
+        let variant = &P::ROWS[row];
+        if same_bytes(variant.method().as_bytes(), method.as_bytes()) {
+            return variant.batch().is_none()
+                && !variant.is_deferred()
+                && parameters == variant.fields().len() + 1;
+        }
+        row += 1;
+    }
+    false
+}
+
 /// The fields that the parameters stand for, where they have names.
 const fn fields_of(
     variants: &[Variant],

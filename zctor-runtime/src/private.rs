@@ -37,7 +37,7 @@ pub use crate::label::ActorId;
 pub use crate::latest::NoLatest;
 pub use crate::limit::limiter::RateLimiter;
 pub use crate::limit::rate::Rate;
-pub use crate::parameters::misnamed;
+pub use crate::parameters::{misnamed, replies_itself};
 pub use crate::port::{AwaitedReply, DeferredPort, Port, Reply};
 pub use crate::protocol::{
     Again, Answer, Every, Fault, HandleOf, Kind, LatestKey, LockFree, Locked, Mailbox, Overflow,

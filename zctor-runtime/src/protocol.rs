@@ -213,6 +213,7 @@ pub struct Variant {
     fields: &'static [&'static str],
     style: Style,
     ask: bool,
+    deferred: bool,
     high: bool,
     breaker: Option<BreakerSettings>,
     limit: Option<Rate>,
@@ -248,12 +249,23 @@ impl Variant {
             fields,
             style,
             ask,
+            deferred: false,
             high: false,
             breaker: None,
             limit: None,
             batch: None,
             latest: false,
             idempotent: false,
+        }
+    }
+
+    /// The same with `deferred`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn deferred(self) -> Variant {
+        Variant {
+            deferred: true,
+            ..self
         }
     }
 
@@ -336,6 +348,11 @@ impl Variant {
     #[must_use]
     pub const fn is_ask(&self) -> bool {
         self.ask
+    }
+
+    /// Whether its handler gets the `Reply`, and is not what answers.
+    pub(crate) const fn is_deferred(&self) -> bool {
+        self.deferred
     }
 
     /// Whether it has `#[priority(high)]`: its messages are served before

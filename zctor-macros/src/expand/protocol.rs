@@ -225,6 +225,14 @@ fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
     } else {
         row
     };
+    let deferred = variant
+        .ask
+        .as_ref()
+        .is_some_and(|ask| ask.deferred.is_some());
+    let row = match deferred {
+        true => quote!(#zp::Variant::deferred(#row)),
+        false => row,
+    };
     let row = match &variant.latest {
         Some(_) => quote!(#zp::Variant::latest(#row)),
         None => row,

@@ -4,12 +4,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat, Receiver, ReceiverKind,
-    ReturnType, Safety, Type, parse_quote,
+    Attribute, FnArg, GenericArgument, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat,
+    PathArguments, Receiver, ReceiverKind, ReturnType, Safety, Type, parse_quote,
 };
 
 use super::context::{context, is_context};
-use super::model::{Arguments, Broken, Handler, Handlers, Item, Parameters};
+use super::model::{Arguments, Broken, Handler, Handlers, Item, Parameters, Replying};
 use super::ready::ready;
 use crate::diag::Report;
 use crate::model::names::{identifier, plain};
@@ -200,9 +200,11 @@ fn handler(
     whole_message(&mut function, protocol, report);
     let takes_context = context(&mut function, protocol, state, report);
     let parameters = parameters(&function, takes_context);
+    let reply = reply(&function, takes_context);
     Item::Handler(Box::new(Handler {
         function,
         takes_context,
+        reply,
         parameters,
     }))
 }
@@ -286,6 +288,34 @@ fn generic(function: &ImplItemFn) -> Option<TokenStream> {
             Some(typed.ty.to_token_stream())
         }
         _ => None,
+    })
+}
+
+/// The last parameter that is not the context, if it is a `Reply`.
+fn reply(function: &ImplItemFn, takes_context: bool) -> Option<Replying> {
+    let typed = || {
+        function.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(typed),
+            FnArg::Receiver(_) => None,
+        })
+    };
+    let parameters = typed().count() - usize::from(takes_context);
+    let at = typed().nth(parameters.checked_sub(1)?)?.ty.as_ref();
+    let Type::Path(path) = at else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    (last.ident == "Reply").then(|| Replying {
+        at: at.clone(),
+        types: types.collect(),
+        parameters,
     })
 }
 

@@ -8,12 +8,20 @@ use syn::spanned::Spanned;
 use syn::{AttrStyle, Attribute, Block, FnArg, ImplItem, Pat, ReturnType, Type};
 
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
+use crate::diag::Message;
 use crate::expand::HOLDS;
 use crate::model::names::{ours, plain};
+use crate::parse::value::compact;
 use crate::wording::handlers as say;
 
 /// The impl, and beside it what it is checked by.
 pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
+    // What is said of a handler comes before what the compiler makes of it.
+    let first: TokenStream = handlers
+        .items
+        .iter()
+        .filter_map(|item| before(handlers, item))
+        .collect();
     let mut checks = TokenStream::new();
     let items: TokenStream = handlers
         .items
@@ -34,7 +42,7 @@ pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
     head.push(TokenTree::Group(body));
     let head: TokenStream = head.into_iter().collect();
     let beside = beside(handlers);
-    quote!(#head #checks #beside)
+    quote!(#first #head #checks #beside)
 }
 
 /// Functions of the state itself.
@@ -150,14 +158,41 @@ const HOOKS: &[&str] = &["on_start", "on_restart", "on_stop"];
 
 /// Whether the actor is a supervisor the compiler knows, and reports it at the `async`.
 fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream {
-    let (zp, protocol, at) = (&handlers.private, &handlers.protocol, ours(at));
-    let cfg = handler
-        .function
-        .attrs
-        .iter()
-        .chain(&handlers.head.attrs)
-        .filter(|attr| attr.path().is_ident("cfg"));
+    let (zp, protocol) = (&handlers.private, &handlers.protocol);
     let message = crate::wording::supervisor::async_handler();
+    let when = quote!(<#protocol as #zp::Table>::SUPERVISES);
+    let (cfg, panic) = refusal(handlers, handler, message, at);
+    quote!(#(#cfg)* const _: () = if #when { #panic };)
+}
+
+/// A `Reply` for a variant that is not deferred is reported at its type.
+fn before(handlers: &Handlers, item: &Item) -> Option<TokenStream> {
+    let Item::Handler(handler) = item else {
+        return None;
+    };
+    let reply = handler.reply.as_ref().filter(|_| handlers.concrete)?;
+    let (zp, protocol, parameters) = (&handlers.private, &handlers.protocol, reply.parameters);
+    let name = plain(&handler.function.sig.ident);
+    let types = reply.types.iter().map(|ty| compact(&ty.to_token_stream()));
+    let types: Vec<String> = types.collect();
+    let message = say::reply_without_deferred(&name, &types);
+    let when = quote!(#zp::replies_itself::<#protocol>(#name, #parameters));
+    let (cfg, panic) = refusal(handlers, handler, message, reply.at.span());
+    // A length in a type is evaluated first.
+    Some(quote!(#(#cfg)* const _: [(); if #when { #panic } else { 0 }] = [];))
+}
+
+/// What is said where only the compiler can find out, and the conditions of the handler.
+fn refusal<'a>(
+    handlers: &'a Handlers,
+    handler: &'a Handler,
+    message: Message,
+    at: Span,
+) -> (Vec<&'a Attribute>, TokenStream) {
+    let (zp, at) = (&handlers.private, ours(at));
+    let attrs = handler.function.attrs.iter().chain(&handlers.head.attrs);
+    let cfg = attrs.filter(|attr| attr.path().is_ident("cfg")).collect();
+    let message = message.to_string();
     let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
     arguments.set_span(at);
     let path: TokenStream = quote!(#zp::panic!)
@@ -167,10 +202,7 @@ fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream 
             tree
         })
         .collect();
-    quote! {
-        #(#cfg)*
-        const _: () = if <#protocol as #zp::Table>::SUPERVISES { #path #arguments };
-    }
+    (cfg, quote!(#path #arguments))
 }
 
 /// The parameters, with a context in any case.

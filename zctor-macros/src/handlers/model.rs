@@ -40,8 +40,19 @@ pub(super) struct Handler {
     pub(super) function: ImplItemFn,
     /// Whether its last parameter is the context.
     pub(super) takes_context: bool,
+    /// Its last parameter, but for the context, if that is a `Reply`.
+    pub(super) reply: Option<Replying>,
     /// Its parameters by name, if all are plain names.
     pub(super) parameters: Option<Parameters>,
+}
+
+/// A parameter `reply: Reply<T, E>`.
+pub(super) struct Replying {
+    pub(super) at: Type,
+    /// `T`, and `E` if there is one.
+    pub(super) types: Vec<Type>,
+    /// How many parameters there are, without the context.
+    pub(super) parameters: usize,
 }
 
 /// The parameters that stand for fields of the message.

@@ -206,6 +206,25 @@ pub(crate) fn whole_message(name: &str, protocol: &str) -> Message {
     .help("write a parameter for each field, with its name and type")
 }
 
+pub(crate) fn reply_without_deferred(name: &str, types: &[String]) -> Message {
+    let (declared, returned) = match types {
+        [answer, error] => (
+            format!("{answer}, error = {error}"),
+            format!("Result<{answer}, {error}>"),
+        ),
+        _ => (types.join(", "), types.join(", ")),
+    };
+    Message::new(format!(
+        "`{name}` gets a `Reply`, but the reply of its variant is not deferred"
+    ))
+    .help(format!(
+        "mark the variant: `#[reply({declared}, deferred)]`"
+    ))
+    .help(format!(
+        "or return the answer in place of the parameter: `fn {name}(…) -> {returned}`"
+    ))
+}
+
 pub(crate) fn context_not_last() -> Message {
     Message::new("the context is the last parameter of a handler")
         .help("move it behind the fields of the message")

@@ -428,9 +428,8 @@ pub(crate) fn slower_than_allowed(child: &str, limit: &str) -> String {
     .to_string()
 }
 
-pub(crate) fn async_handler() -> String {
+pub(crate) fn async_handler() -> Message {
     Message::new("the handler of a supervisor is a `fn`, not an `async fn`")
         .help("remove `async`; for slow work let a child do it, or answer later: `#[reply(T, deferred)]`")
         .note("a supervisor that waits in a handler could not restart its children meanwhile")
-        .to_string()
 }
