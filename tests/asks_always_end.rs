@@ -125,6 +125,14 @@ fn with_the_handlers_own_error_and_the_actor_lives_on() {
             Err(AskError::Failed(error)) => assert_eq!(error, NoSuchBook("Ulysses".into())),
             other => panic!("{other:?}"),
         }
+        assert_eq!(
+            library
+                .find("Dracula".into())
+                .wait()
+                .unwrap_err()
+                .to_string(),
+            "the handler answered with an error: NoSuchBook(\"Dracula\")"
+        );
         assert_eq!(library.count().wait().unwrap(), 3);
     });
 }
@@ -157,21 +165,23 @@ fn with_crashed_when_the_handler_panics_or_fails() {
     within(10, || {
         let (_system, library) = shelf();
         let error = library.panic().wait().unwrap_err();
-        assert!(
-            matches!(
-                error,
-                AskError::Crashed {
-                    message: "Panic",
-                    ..
-                }
-            ),
-            "{error:?}"
+        assert_eq!(
+            error.to_string(),
+            "`Panic` was not answered: the actor Library#1 crashed in the handler of `Panic`: panicked: the shelf broke"
         );
+        match error {
+            AskError::Crashed {
+                message: "Panic",
+                crash: Some(crash),
+                ..
+            } => assert!(crash.is_panic()),
+            other => panic!("{other}"),
+        }
         let (_system, library) = shelf();
         let error = library.fail().wait().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`Fail` was not answered: the actor Library#1 crashed"
+            "`Fail` was not answered: the actor Library#1 crashed in the handler of `Fail`: invalid digit found in string"
         );
         match library.stopped().wait().unwrap() {
             ExitReason::Crashed(crash) => {
@@ -203,8 +213,86 @@ fn with_stopped_before_while_queued_and_while_handled() {
         let queued = library.count().send();
         FOREVER.await_arrival();
         library.kill();
-        assert!(handled.wait().unwrap_err().is_stopped());
-        assert!(queued.wait().unwrap_err().is_stopped());
+        let text = |error: AskError| error.to_string();
+        assert_eq!(
+            text(handled.wait().unwrap_err()),
+            "`Forever` was not answered: the actor Library#1 was killed"
+        );
+        assert_eq!(
+            text(queued.wait().unwrap_err()),
+            "`Count` was not answered: the actor Library#1 was killed"
+        );
+    });
+}
+
+#[test]
+fn with_the_reason_for_which_the_actor_has_ended() {
+    within(10, || {
+        let system = System::new().unwrap();
+        let shelf_of = Shelf::default();
+        let gate = shelf_of.gate.clone();
+        let library = Library::spawn(&system, shelf_of);
+        library.block().unwrap();
+        let panic = library.panic().send();
+        let queued = library.count().send();
+        gate.open();
+        let crash = "crashed in the handler of `Panic`: panicked: the shelf broke";
+        let error = panic.wait().unwrap_err().to_string();
+        assert!(error.ends_with(crash), "{error}");
+        let error = queued.wait().unwrap_err();
+        assert!(error.is_stopped());
+        assert!(error.to_string().ends_with(crash), "{error}");
+        library.stopped().wait().unwrap();
+        let late = library.count().wait().unwrap_err();
+        assert!(late.is_stopped());
+        assert!(late.to_string().ends_with(crash), "{late}");
+        let told = library.block().unwrap_err();
+        assert_eq!(
+            told.to_string(),
+            format!("`Block` was not delivered: the actor Library#1 {crash}")
+        );
+        assert!(matches!(told.exit_reason(), Some(ExitReason::Crashed(_))));
+
+        let (system, library) = shelf();
+        system.shutdown().wait().unwrap();
+        let late = library.count().wait().unwrap_err().to_string();
+        assert!(late.ends_with("Library#1 was shut down"), "{late}");
+    });
+}
+
+/// Nobody can say what was the matter where the handler has caught the panic itself.
+#[test]
+fn with_a_crash_without_a_reason_when_the_handler_goes_on() {
+    #[actor]
+    enum Careful {
+        #[reply(u8, deferred)]
+        Lose,
+        #[reply(u8)]
+        Go,
+    }
+    struct Juggler;
+    #[handlers]
+    impl CarefulActor for Juggler {
+        fn lose(&mut self, reply: Reply<u8>) {
+            let lost = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                let _reply = reply;
+                panic!("dropped");
+            }));
+            assert!(lost.is_err());
+        }
+        fn go(&self) -> u8 {
+            1
+        }
+    }
+    within(10, || {
+        let system = System::new().unwrap();
+        let careful = Careful::spawn(&system, Juggler);
+        let error = careful.lose().wait().unwrap_err();
+        assert!(
+            matches!(error, AskError::Crashed { crash: None, .. }),
+            "{error:?}"
+        );
+        assert_eq!(careful.go().wait().unwrap(), 1);
     });
 }
 

@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::admission::Turned;
 use crate::ask_error::AskError;
 use crate::delivery::{AnyDelivery, Outcome as Delivered};
+use crate::inquiry::Inquiry;
 use crate::notes::{self, Note};
 use crate::port::{AwaitedReply, NoReply, Outcome};
 use crate::protocol::Fault;
@@ -22,6 +23,8 @@ use crate::waits::{HandedOver, Waiter};
 pub(crate) struct Answer<T, E> {
     /// None once it has come.
     reply: Option<oneshot::AsyncReceiver<Outcome<T, E>>>,
+    /// The handler has crashed, and this is where the reason comes.
+    crashed: Option<Arc<Inquiry>>,
     message: &'static str,
     limit: Option<Duration>,
     /// Made when the time begins to count.
@@ -56,6 +59,7 @@ impl<T, E> Answer<T, E> {
         let AwaitedReply { reply, handed_over } = awaited;
         Answer {
             reply: Some(reply),
+            crashed: None,
             message,
             limit,
             deadline: None,
@@ -123,7 +127,7 @@ impl<T, E> Answer<T, E> {
     ) -> Poll<Result<T, AskError<E>>> {
         // Once the outcome was given there is nothing more to come.
         let Some(reply) = &mut self.reply else {
-            return Poll::Pending;
+            return self.poll_crashed(actor, cx);
         };
         let cycle = self.note.verdict();
         // A reply that comes too late is none, whenever it is looked at.
@@ -135,33 +139,32 @@ impl<T, E> Answer<T, E> {
             let Some(cycle) = cycle else {
                 if notes::is_leaving() && actor.is_between() {
                     self.finish();
-                    let (actor, message) = (actor.label(), self.message);
-                    return Poll::Ready(Err(AskError::Stopped { actor, message }));
+                    return Poll::Ready(Err(self.lost(actor)));
                 }
                 return self.poll_given_up(actor, hold, cx).map(Err);
             };
             self.finish();
             return Poll::Ready(Err(self.deadlock(cycle, actor)));
         };
+        if let Ok(Err(NoReply::Crashed(inquiry))) = reply {
+            self.reply = None;
+            self.note.clear();
+            self.crashed = Some(inquiry);
+            return self.poll_crashed(actor, cx);
+        }
         self.finish();
         Poll::Ready(match reply {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(NoReply::Failed(error))) => Err(AskError::Failed(error)),
-            Ok(Err(NoReply::Fault(fault))) => {
-                Err(AskError::of_fault(fault, actor.label(), self.message))
+            Ok(Err(NoReply::Fault(fault))) => Err(AskError::of_fault(fault, actor, self.message)),
+            Ok(Err(NoReply::EndedWith(id))) if id == actor.label().id() => Err(self.lost(actor)),
+            Err(_) if actor.is_ending() => Err(self.lost(actor)),
+            Ok(Err(NoReply::EndedWith(_) | NoReply::Crashed(_))) | Err(_) => {
+                Err(AskError::NoReply {
+                    actor: actor.label(),
+                    message: self.message,
+                })
             }
-            Ok(Err(NoReply::EndedWith(id))) if id == actor.label().id() => Err(AskError::Stopped {
-                actor: actor.label(),
-                message: self.message,
-            }),
-            Err(_) if actor.is_ending() => Err(AskError::Stopped {
-                actor: actor.label(),
-                message: self.message,
-            }),
-            Ok(Err(NoReply::EndedWith(_))) | Err(_) => Err(AskError::NoReply {
-                actor: actor.label(),
-                message: self.message,
-            }),
         })
     }
 
@@ -202,8 +205,7 @@ impl<T, E> Answer<T, E> {
             }
         };
         take_back(delivery);
-        let actor = delivery.actor().core().label();
-        Err(AskError::of_fault(fault, actor, self.message))
+        Err(AskError::of_fault(fault, delivery.actor(), self.message))
     }
 
     /// Its time is over before its message was queued.
@@ -227,6 +229,32 @@ impl<T, E> Answer<T, E> {
                 .pending(cx, &whom, self.message, Awaited::Answer, handed_over);
         }
         polled
+    }
+
+    /// Ready when the reason of the crash is known, which is as soon as the
+    /// panic has been caught.
+    fn poll_crashed(
+        &mut self,
+        actor: &dyn AnyActor,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, AskError<E>>> {
+        let Some(inquiry) = self.crashed.as_ref() else {
+            return Poll::Pending;
+        };
+        let crash = ready!(inquiry.poll(cx));
+        self.crashed = None;
+        self.finish();
+        Poll::Ready(Err(AskError::Crashed {
+            actor: actor.label(),
+            message: self.message,
+            crash,
+        }))
+    }
+
+    /// The actor has ended, or this state of it.
+    #[cold]
+    fn lost(&self, actor: &dyn AnyActor) -> AskError<E> {
+        AskError::of_fault(Fault::Stopped, actor, self.message)
     }
 
     fn finish(&mut self) {
@@ -266,11 +294,7 @@ impl<T, E> Answer<T, E> {
             return Poll::Pending;
         }
         self.finish();
-        Poll::Ready(AskError::of_fault(
-            Fault::Stopped,
-            actor.label(),
-            self.message,
-        ))
+        Poll::Ready(self.lost(actor))
     }
 
     #[inline]
@@ -296,7 +320,7 @@ impl<T, E> Answer<T, E> {
             self.note.clear();
             if actor.seam().is_terminated() {
                 // No clock runs any more, and no actor either.
-                AskError::of_fault(Fault::Stopped, actor.label(), self.message)
+                self.lost(actor)
             } else {
                 self.timed_out(actor)
             }

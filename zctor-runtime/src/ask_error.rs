@@ -5,16 +5,18 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::breaker::state::CircuitOpen;
+use crate::exit::{Crash, ExitReason, Fate};
 use crate::label::ActorLabel;
 use crate::limit::limited::Limited;
 use crate::protocol::Fault;
+use crate::registry::AnyActor;
 use crate::wait::WaitInHandler;
 use crate::wait_cycle::WaitCycle;
 
 /// An ask that was not answered, or answered with the error `E` of its
 /// `#[reply(T, error = E)]`.
 ///
-/// It is an error whatever `E` is.
+/// It is an error whenever `E` is `Debug`.
 ///
 /// ```
 /// use zctor::prelude::*;
@@ -43,11 +45,13 @@ use crate::wait_cycle::WaitCycle;
 ///     Err(AskError::Failed(error)) => assert_eq!(error, Overdrawn),
 ///     other => panic!("{other:?}"),
 /// }
+/// let error = account.withdraw(7).wait().unwrap_err();
+/// assert_eq!(error.to_string(), "the handler answered with an error: Overdrawn");
 /// # system.shutdown().wait() }
 /// ```
 #[non_exhaustive]
 pub enum AskError<E = Infallible> {
-    /// The handler answered with an error.
+    /// The handler answered with an error. It is shown as its `Debug` has it.
     Failed(E),
     /// The time limit was over before there was an answer.
     Timeout {
@@ -64,6 +68,9 @@ pub enum AskError<E = Infallible> {
         actor: ActorLabel,
         /// The name of the message's variant.
         message: &'static str,
+        /// How it has ended, or is about to, where that is known by now. None
+        /// as well if its supervisor restarts it.
+        reason: Option<ExitReason>,
     },
     /// The actor crashed while it handled the message.
     Crashed {
@@ -71,6 +78,9 @@ pub enum AskError<E = Infallible> {
         actor: ActorLabel,
         /// The name of the message's variant.
         message: &'static str,
+        /// What was the matter. None if that is not known, as when the reply
+        /// was lost to a panic outside of actors.
+        crash: Option<Crash>,
     },
     /// The mailbox was full, or became full and the message made room.
     Full {
@@ -132,10 +142,25 @@ pub enum AskError<E = Infallible> {
 
 impl<E> AskError<E> {
     #[cold]
-    pub(crate) fn of_fault(fault: Fault, actor: ActorLabel, message: &'static str) -> Self {
+    pub(crate) fn of_fault(fault: Fault, actor: &dyn AnyActor, message: &'static str) -> Self {
+        let (reason, actor) = (
+            || actor.end_reason().map(ExitReason::briefly),
+            actor.label(),
+        );
         match fault {
-            Fault::Stopped => AskError::Stopped { actor, message },
-            Fault::Crashed => AskError::Crashed { actor, message },
+            Fault::Stopped => AskError::Stopped {
+                reason: reason(),
+                actor,
+                message,
+            },
+            Fault::Crashed => AskError::Crashed {
+                crash: match reason() {
+                    Some(ExitReason::Crashed(crash)) => Some(crash),
+                    _ => None,
+                },
+                actor,
+                message,
+            },
             Fault::Full => AskError::Full { actor, message },
         }
     }
@@ -212,8 +237,8 @@ impl<E> AskError<E> {
         match self {
             AskError::Failed(_) => None,
             AskError::Timeout { actor, message, .. }
-            | AskError::Stopped { actor, message }
-            | AskError::Crashed { actor, message }
+            | AskError::Stopped { actor, message, .. }
+            | AskError::Crashed { actor, message, .. }
             | AskError::Full { actor, message }
             | AskError::NoReply { actor, message }
             | AskError::Deadlock { actor, message, .. }
@@ -224,20 +249,27 @@ impl<E> AskError<E> {
     }
 }
 
-impl<E> fmt::Display for AskError<E> {
+impl<E: fmt::Debug> fmt::Display for AskError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((actor, message)) = self.parties() else {
-            return write!(
-                f,
-                "the handler answered with `{}`",
-                std::any::type_name::<E>()
-            );
+            return match self {
+                AskError::Failed(error) => {
+                    write!(f, "the handler answered with an error: {error:?}")
+                }
+                _ => Ok(()),
+            };
         };
         write!(f, "`{message}` was not answered: ")?;
         match self {
             AskError::Timeout { limit, .. } => write!(f, "{actor} took longer than {limit:?}"),
-            AskError::Stopped { .. } => write!(f, "the actor {actor} has stopped"),
-            AskError::Crashed { .. } => write!(f, "the actor {actor} crashed"),
+            AskError::Stopped { reason, .. } => {
+                write!(f, "the actor {actor} {}", Fate(reason.as_ref()))
+            }
+            AskError::Crashed { crash, .. } => match crash {
+                // It may be another one, which had the reply.
+                Some(crash) => write!(f, "the actor {} crashed {crash}", crash.actor()),
+                None => write!(f, "the actor {actor} crashed"),
+            },
             AskError::Full { .. } => write!(f, "the mailbox of {actor} is full"),
             AskError::NoReply { .. } => write!(f, "{actor} dropped it without a reply"),
             AskError::Deadlock { cycle, .. } => write!(f, "deadlock: {cycle}"),
@@ -255,10 +287,10 @@ impl<E> fmt::Display for AskError<E> {
     }
 }
 
-impl<E> fmt::Debug for AskError<E> {
+impl<E: fmt::Debug> fmt::Debug for AskError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({self})", self.name())
     }
 }
 
-impl<E> std::error::Error for AskError<E> {}
+impl<E: fmt::Debug> std::error::Error for AskError<E> {}

@@ -144,6 +144,52 @@ impl fmt::Display for ExitReason {
     }
 }
 
+/// So long may a text be that is told to others. An actor that crashes by such an error tells it again,
+/// so of what is longer the middle is left out, and with it the chain of errors behind it.
+const BRIEF: usize = 400;
+
+/// The first thing that happened stands at the end.
+fn cut(text: &str) -> String {
+    let head = text.floor_char_boundary(BRIEF / 4);
+    let tail = text.ceil_char_boundary(text.len() - BRIEF / 2);
+    format!("{} … {}", &text[..head], &text[tail..])
+}
+
+impl ExitReason {
+    /// As others are told of it.
+    pub(crate) fn briefly(self) -> ExitReason {
+        match self {
+            ExitReason::Crashed(crash) => ExitReason::Crashed(crash.briefly()),
+            ExitReason::Linked(Exit(notice)) => {
+                let reason = notice.reason.clone().briefly();
+                ExitReason::Linked(Exit::new(notice.actor.clone(), notice.incarnation, reason))
+            }
+            ExitReason::ShutdownFor(reason) => {
+                let text = reason.to_string();
+                if text.len() <= BRIEF {
+                    return ExitReason::ShutdownFor(reason);
+                }
+                ExitReason::ShutdownFor(Box::new(ShutdownReason::Said(cut(&text).into())))
+            }
+            other => other,
+        }
+    }
+}
+
+/// What has become of an actor, behind its name: "has stopped" where there is no more to say.
+pub(crate) struct Fate<'a>(pub(crate) Option<&'a ExitReason>);
+
+impl fmt::Display for Fate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None | Some(ExitReason::Normal) => f.write_str("has stopped"),
+            Some(ExitReason::Killed) => f.write_str("was killed"),
+            Some(reason @ ExitReason::Linked(_)) => write!(f, "was {reason}"),
+            Some(reason) => reason.fmt(f),
+        }
+    }
+}
+
 /// The end of an actor, as those that watch it learn it: what
 /// [`Context::monitor`](crate::Context::monitor) and links bring. It reads as
 /// `Lamp#1 "hall": killed`.
@@ -305,6 +351,19 @@ impl Crash {
         }))
     }
 
+    /// As others are told of it.
+    pub(crate) fn briefly(self) -> Crash {
+        let text = self.cause();
+        if text.len() <= BRIEF {
+            return self;
+        }
+        let cause = match &self.0.cause {
+            Cause::Panic(_) => Cause::Panic(cut(&text)),
+            Cause::Error(_) => Cause::Error(Failure::msg(cut(&text))),
+        };
+        Crash::new(self.actor().clone(), self.place(), cause)
+    }
+
     /// The actor that crashed.
     #[must_use]
     pub fn actor(&self) -> &ActorLabel {
@@ -355,5 +414,27 @@ impl fmt::Display for Crash {
 impl fmt::Debug for Crash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {self}", self.0.actor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_again_and_again_stays_short() {
+        let label = || ActorLabel::new("Größe", ActorId::new(1), None);
+        let place = Place::Message("Get");
+        let mut crash = Crash::new(label(), place, Cause::Panic("the first".to_owned()));
+        assert_eq!(crash.clone().briefly().to_string(), crash.to_string());
+        for _ in 0..10_000 {
+            let error = Failure::msg(format!("`Größe` {}", crash.briefly()));
+            crash = Crash::new(label(), place, Cause::Error(error));
+        }
+        assert!(crash.to_string().len() < 2 * BRIEF, "{crash}");
+        assert!(
+            crash.to_string().ends_with("panicked: the first"),
+            "{crash}"
+        );
     }
 }

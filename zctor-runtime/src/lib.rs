@@ -42,6 +42,7 @@ mod hub;
 mod inbound;
 mod inbox;
 mod incarnation;
+mod inquiry;
 mod kinds;
 mod label;
 mod latest;

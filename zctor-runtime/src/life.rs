@@ -103,6 +103,9 @@ impl Future for Life {
             if self.ending.is_none() {
                 let reason = ready!(self.live(cx));
                 let stays = self.actor.may_go_on(&reason);
+                if !stays {
+                    self.actor.stage.foretell(&reason);
+                }
                 self.clear(stays);
                 match close_children(self.actor.core(), stays) {
                     None if !stays => {
@@ -164,14 +167,8 @@ impl Life {
                 }
                 Poll::Pending
             }
-            Ok(Poll::Ready(end)) => {
-                notes::leave();
-                Poll::Ready(self.over(Ok(end)))
-            }
-            Err(panic) => {
-                notes::leave();
-                Poll::Ready(self.over(Err(panic)))
-            }
+            Ok(Poll::Ready(end)) => Poll::Ready(self.over(Ok(end))),
+            Err(panic) => Poll::Ready(self.over(Err(panic))),
         }
     }
 
@@ -179,7 +176,8 @@ impl Life {
     #[cold]
     fn over(&self, end: std::thread::Result<End>) -> ExitReason {
         let core = self.actor.core();
-        match end {
+        let untold = notes::leave();
+        let reason = match end {
             Ok(End::Orderly) => core.orderly_reason(),
             Ok(End::Shutdown(why)) => ExitReason::ShutdownFor(why),
             Ok(End::Failed(what)) => {
@@ -192,7 +190,11 @@ impl Life {
                 guard::quietly(|| drop(payload));
                 crash(core, core.place(), cause)
             }
+        };
+        if let ExitReason::Crashed(crash) = &reason {
+            untold.tell(crash);
         }
+        reason
     }
 
     /// Until it has another state, or, true, until it has ended.

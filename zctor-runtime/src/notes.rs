@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Waker};
 
+use crate::inquiry::{Inquiry, Untold};
 use crate::registry::AnyActor;
 use crate::suspicion::examine;
 use crate::wait_cycle::{Awaited, WaitCycle};
@@ -15,11 +16,11 @@ thread_local! {
     /// The address of the waker that the actor in hand is polled with; 0
     /// outside of actors.
     static ACTOR: Cell<usize> = const { Cell::new(0) };
-    /// How many are in `NOTES`, where a verdict counts as one: to be read at
-    /// the cost of a plain load.
+    /// How many are in `NOTES`, where a verdict and an inquiry count as one each:
+    /// to be read at the cost of a plain load.
     static NOTED: Cell<u32> = const { Cell::new(0) };
     static NOTES: RefCell<Notes> = const {
-        RefCell::new(Notes { list: Vec::new(), verdict: None })
+        RefCell::new(Notes { list: Vec::new(), verdict: None, untold: Untold::none() })
     };
     /// The actor in hand, if this thread is its own: it may block it.
     static OWNER: RefCell<Option<Arc<dyn Waiter>>> = const { RefCell::new(None) };
@@ -32,6 +33,7 @@ thread_local! {
 struct Notes {
     list: Vec<Wait>,
     verdict: Option<Verdict>,
+    untold: Untold,
 }
 
 /// Unique in the process: each thread takes many at a time.
@@ -129,6 +131,18 @@ fn take_back(id: u64) {
     }
 }
 
+/// Whoever asked the actor in hand is to be told why a panic has passed, or an
+/// error: when its poll is over. None outside of actors.
+pub(crate) fn inquire() -> Option<Arc<Inquiry>> {
+    if ACTOR.try_with(Cell::get).unwrap_or(0) == 0 {
+        return None;
+    }
+    let inquiry = NOTES.try_with(|notes| Some(notes.try_borrow_mut().ok()?.untold.add()));
+    let inquiry = inquiry.ok().flatten()?;
+    NOTED.set(NOTED.get() + 1);
+    Some(inquiry)
+}
+
 fn address(cx: &Context<'_>) -> usize {
     cx.waker().data() as usize
 }
@@ -175,11 +189,15 @@ fn empty() {
 }
 
 #[cold]
-fn forget() {
+fn forget() -> Untold {
     NOTED.set(0);
-    let verdict = NOTES.with_borrow_mut(|notes| notes.verdict.take());
+    let (verdict, untold) = NOTES.with_borrow_mut(|notes| {
+        let untold = std::mem::take(&mut notes.untold);
+        (notes.verdict.take(), untold)
+    });
     drop(verdict);
     empty();
+    untold
 }
 
 /// The poll of an actor is over, and it rests. Returns whether it waits.
@@ -198,13 +216,15 @@ fn put_down<W: Waiter + ?Sized>(actor: &W, whole: impl FnOnce() -> Arc<dyn Waite
     if !actor.has_waited() {
         actor.set_has_waited();
     }
-    let (verdict, goes_on, old, more) = NOTES.with_borrow_mut(|notes| {
+    let (verdict, untold, goes_on, old, more) = NOTES.with_borrow_mut(|notes| {
         let some = !notes.list.is_empty();
         let goes_on = some.then(|| actor.waits().put_down(&mut notes.list));
         let old = notes.list.pop();
-        (notes.verdict.take(), goes_on, old, !notes.list.is_empty())
+        let untold = std::mem::take(&mut notes.untold);
+        let more = !notes.list.is_empty();
+        (notes.verdict.take(), untold, goes_on, old, more)
     });
-    drop((verdict, old));
+    drop((verdict, untold, old));
     if more {
         empty();
     }
@@ -215,13 +235,17 @@ fn put_down<W: Waiter + ?Sized>(actor: &W, whole: impl FnOnce() -> Arc<dyn Waite
     goes_on.is_some()
 }
 
-/// The poll of an actor is over, and with it the actor.
-pub(crate) fn leave() {
+/// The poll of an actor is over, and with it the actor. Returns those who are to
+/// be told why, if it has crashed.
+pub(crate) fn leave() -> Untold {
     ACTOR.set(0);
-    if NOTED.get() != 0 {
-        forget();
-    }
+    let untold = if NOTED.get() != 0 {
+        forget()
+    } else {
+        Untold::none()
+    };
     set_owner(None);
+    untold
 }
 
 /// The actor that is about to be polled has this thread for itself; or the

@@ -6,12 +6,15 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{self, Poll, Waker};
 
 use crate::any_port::{AnyAnswer, AnyPort, Came, Nobody};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::inquiry::Inquiry;
 use crate::label::ActorId;
+use crate::notes;
 use crate::protocol::{Fault, Protocol};
 use crate::waits::HandedOver;
 
@@ -22,8 +25,21 @@ pub(crate) type Outcome<T, E> = Result<T, NoReply<E>>;
 pub(crate) enum NoReply<E> {
     Failed(E),
     Fault(Fault),
+    /// Its handler has crashed, and the reason is about to be known.
+    Crashed(Arc<Inquiry>),
     /// It was in the state of this actor when that was dropped.
     EndedWith(ActorId),
+}
+
+impl<E> NoReply<E> {
+    /// In the handler that crashes.
+    #[cold]
+    fn crashed() -> NoReply<E> {
+        match notes::inquire() {
+            Some(inquiry) => NoReply::Crashed(inquiry),
+            None => NoReply::Fault(Fault::Crashed),
+        }
+    }
 }
 
 /// The sending end of an ask.
@@ -75,7 +91,7 @@ impl<T, E> Port<T, E> {
                 Ok(())
             }
             Err(failure) => {
-                self.refuse(Fault::Crashed);
+                let _ = self.give(Err(NoReply::crashed()));
                 Err(failure)
             }
         }
@@ -92,7 +108,7 @@ impl<T> Port<T, Infallible> {
                 Ok(())
             }
             Err(failure) => {
-                self.refuse(Fault::Crashed);
+                let _ = self.give(Err(NoReply::crashed()));
                 Err(failure)
             }
         }
@@ -107,7 +123,7 @@ impl<T, E> Drop for Port<T, E> {
         // A handler that panics takes its port with it. Any other drop shows
         // as a closed channel, and the caller looks how the actor is, or was.
         if std::thread::panicking() {
-            let _ = sender.send(Err(NoReply::Fault(Fault::Crashed)));
+            let _ = sender.send(Err(NoReply::crashed()));
         } else if let Ok(Some(actor)) = ENDED.try_with(Cell::get) {
             let _ = sender.send(Err(NoReply::EndedWith(actor)));
         }
@@ -167,6 +183,7 @@ impl<T: Send + 'static, E: Send + 'static> AnyAnswer for oneshot::AsyncReceiver<
             Poll::Ready(Ok(Ok(reply))) => Came::Reply(Box::new(reply)),
             Poll::Ready(Ok(Err(NoReply::Failed(error)))) => Came::Failed(Box::new(error)),
             Poll::Ready(Ok(Err(NoReply::Fault(fault)))) => Came::Fault(fault),
+            Poll::Ready(Ok(Err(NoReply::Crashed(_)))) => Came::Fault(Fault::Crashed),
             Poll::Ready(Ok(Err(NoReply::EndedWith(_))) | Err(_)) => Came::Never,
         }
     }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::cell::Cell;
+use crate::exit::{ExitReason, Fate};
 use crate::handle::Handle;
 use crate::label::{ActorId, ActorLabel};
 use crate::mailbox::Refused;
@@ -72,6 +73,7 @@ trait Accept<T>: Send + Sync {
     fn is_alive(&self) -> bool;
     fn count_returned(&self);
     fn count_returned_as_dropped(&self);
+    fn end_reason(&self) -> Option<ExitReason>;
     fn downgrade(&self) -> Arc<dyn AcceptLater<T>>;
 }
 
@@ -146,6 +148,10 @@ where
 
     fn count_returned(&self) {
         self.handle.cell().count_returned();
+    }
+
+    fn end_reason(&self) -> Option<ExitReason> {
+        self.handle.cell().stage.reason()
     }
 
     fn count_returned_as_dropped(&self) {
@@ -357,7 +363,10 @@ impl<T> fmt::Display for RecipientError<T> {
         let actor = self.actor();
         match self.0.reason {
             Undelivered::Full => write!(f, "the mailbox of {actor} is full"),
-            _ => write!(f, "the actor {actor} has stopped"),
+            _ => {
+                let reason = self.0.recipient.end_reason();
+                write!(f, "the actor {actor} {}", Fate(reason.as_ref()))
+            }
         }
     }
 }

@@ -14,8 +14,16 @@ pub(crate) struct Stage(Mutex<Inner>);
 
 struct Inner {
     started: bool,
-    ended: Option<ExitReason>,
+    ended: bool,
+    /// Known before it has ended, if it is out of the ordinary.
+    reason: Option<ExitReason>,
     watchers: Waiters,
+}
+
+impl Inner {
+    fn ended(&self) -> Option<&ExitReason> {
+        self.reason.as_ref().filter(|_| self.ended)
+    }
 }
 
 /// What an actor has come to.
@@ -29,30 +37,50 @@ impl Stage {
     pub(crate) fn new() -> Stage {
         Stage(Mutex::new(Inner {
             started: false,
-            ended: None,
+            ended: false,
+            reason: None,
             watchers: Waiters::new(),
         }))
     }
 
     pub(crate) fn set_started(&self) {
         // One that was given up while it started never did.
-        self.change(|stage| stage.started |= stage.ended.is_none());
+        self.change(|stage| stage.started |= !stage.ended);
+    }
+
+    /// Says why it is about to end, for those whose messages it will not take
+    /// any more.
+    pub(crate) fn foretell(&self, reason: &ExitReason) {
+        if matches!(reason, ExitReason::Normal) {
+            return;
+        }
+        let mut stage = lock(&self.0);
+        if stage.reason.is_none() {
+            stage.reason = Some(reason.clone());
+        }
     }
 
     /// The first reason stays.
     pub(crate) fn set_ended(&self, reason: ExitReason) {
         self.change(|stage| {
-            stage.ended.get_or_insert(reason);
+            if !std::mem::replace(&mut stage.ended, true) {
+                stage.reason = Some(reason);
+            }
         });
     }
 
     pub(crate) fn has_ended(&self) -> bool {
-        lock(&self.0).ended.is_some()
+        lock(&self.0).ended
     }
 
     /// How it has ended.
     pub(crate) fn ended(&self) -> Option<ExitReason> {
-        lock(&self.0).ended.clone()
+        lock(&self.0).ended().cloned()
+    }
+
+    /// How it has ended, or is about to.
+    pub(crate) fn reason(&self) -> Option<ExitReason> {
+        lock(&self.0).reason.clone()
     }
 
     fn change(&self, change: impl FnOnce(&mut Inner)) {
@@ -68,9 +96,9 @@ impl Stage {
         ticket: &mut Option<Ticket>,
         cx: &Context<'_>,
     ) -> Poll<Milestone> {
-        self.poll(ticket, cx, |stage| match &stage.ended {
+        self.poll(ticket, cx, |stage| match stage.ended() {
             _ if stage.started => Some(Milestone::Started),
-            ended => ended.clone().map(Milestone::Ended),
+            ended => ended.cloned().map(Milestone::Ended),
         })
     }
 
@@ -79,7 +107,7 @@ impl Stage {
         ticket: &mut Option<Ticket>,
         cx: &Context<'_>,
     ) -> Poll<ExitReason> {
-        self.poll(ticket, cx, |stage| stage.ended.clone())
+        self.poll(ticket, cx, |stage| stage.ended().cloned())
     }
 
     fn poll<T>(

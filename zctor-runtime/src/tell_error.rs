@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::cell::Cell;
+use crate::exit::{ExitReason, Fate};
 use crate::label::ActorLabel;
 use crate::limit::limited::Limited;
 use crate::protocol::{Kind, Protocol};
@@ -50,6 +51,7 @@ struct Facts {
     reason: Undelivered,
     cycle: Option<WaitCycle>,
     limited: Option<Limited>,
+    ended: Option<ExitReason>,
 }
 
 /// A message that is `Send`, which it need not be known to be where the error is used.
@@ -152,6 +154,13 @@ impl<P> TellError<P> {
         self.0.facts.cycle.as_ref()
     }
 
+    /// How the actor has ended, or is about to, if that is the reason
+    /// ([`Undelivered::Stopped`]) and was known when it was told.
+    #[must_use]
+    pub fn exit_reason(&self) -> Option<&ExitReason> {
+        self.0.facts.ended.as_ref()
+    }
+
     /// The actor that was told.
     #[must_use]
     pub fn actor(&self) -> &ActorLabel {
@@ -169,6 +178,10 @@ impl Facts {
     fn new(losses: Arc<dyn AnyActor>, kind: &'static str, reason: Undelivered) -> Facts {
         Facts {
             actor: losses.core().label(),
+            ended: match reason {
+                Undelivered::Stopped => losses.stage.reason().map(ExitReason::briefly),
+                _ => None,
+            },
             losses,
             kind,
             reason,
@@ -186,11 +199,14 @@ impl fmt::Display for Facts {
             reason,
             cycle,
             limited,
+            ended,
             ..
         } = self;
         write!(f, "`{kind}` was not delivered: ")?;
         match reason {
-            Undelivered::Stopped => write!(f, "the actor {actor} has stopped"),
+            Undelivered::Stopped => {
+                write!(f, "the actor {actor} {}", Fate(ended.as_ref()))
+            }
             Undelivered::Full => write!(f, "the mailbox of {actor} is full"),
             Undelivered::WaitInHandler => f.write_str(WaitInHandler::TEXT),
             Undelivered::Limited => match limited {

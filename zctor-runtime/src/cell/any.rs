@@ -140,6 +140,8 @@ impl dyn AnyActor + '_ {
     /// Counts it as dead although it holds a thread and does not let go.
     pub(crate) fn give_up(&self) {
         let core = self.core();
+        let reason = core.kill_reason();
+        core.stage.foretell(&reason);
         let first = core.signals.fetch_or(GIVEN_UP | ENDING, AcqRel) & GIVEN_UP == 0;
         self.close();
         self.drop_mail();
@@ -158,7 +160,6 @@ impl dyn AnyActor + '_ {
             });
         }
         core.dismiss();
-        let reason = core.kill_reason();
         core.record_end(&reason);
         core.set_ended(reason);
         // An actor that asked it something does not watch it, but looks at it

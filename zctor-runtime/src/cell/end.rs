@@ -32,6 +32,11 @@ impl Core {
         self.stage.has_ended()
     }
 
+    /// How it has ended, or is about to, where that is known.
+    pub(crate) fn end_reason(&self) -> Option<ExitReason> {
+        self.stage.reason()
+    }
+
     /// Wakes the caller when it has ended. He looks for himself what has become
     /// of it.
     pub(crate) fn watch_end(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) {
@@ -84,6 +89,7 @@ impl dyn AnyActor + '_ {
         if let Some(roster) = core.roster() {
             roster.abandon();
         }
+        core.stage.foretell(&reason);
         core.set_ending();
         self.drop_all_mail();
         core.hub.registry.remove(core.id, core.name());
