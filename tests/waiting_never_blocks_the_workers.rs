@@ -78,3 +78,35 @@ fn whatever_is_waited_for() {
         system.shutdown().wait().unwrap();
     });
 }
+
+/// Also one with a thread of its own, which it does not have there.
+#[test]
+fn a_simulation_has_one_thread_for_all_and_says_so() {
+    #[actor(thread = dedicated)]
+    enum Own {
+        #[reply(u32)]
+        Ping,
+        #[reply(u32)]
+        Ask(OwnHandle),
+    }
+    struct Desk;
+    #[handlers]
+    impl OwnActor for Desk {
+        fn ping(&self) -> u32 {
+            1
+        }
+        fn ask(&mut self, other: OwnHandle) -> Result<u32, Failure> {
+            Ok(other.ping().wait()?)
+        }
+    }
+    let refused = zctor::sim::Sim::new(1).run(|system| async move {
+        let other = Own::spawn(&system, Desk);
+        let waits = Own::spawn(&system, Desk);
+        waits.ask(other).await.unwrap_err().to_string()
+    });
+    let refused = refused.unwrap();
+    assert!(
+        refused.contains("(a simulation has one thread for all)"),
+        "{refused}"
+    );
+}

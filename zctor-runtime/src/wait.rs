@@ -275,9 +275,9 @@ fn simulate_until_woken(sleeper: &Sleeper, simulations: &[Rc<dyn Drive>]) {
 pub struct WaitInHandler(());
 
 impl WaitInHandler {
-    pub(crate) const TEXT: &str = "`.wait()` was called in a handler on a shared worker thread, \
-         which would block other actors; make the handler an `async fn` and `.await` instead, \
-         or give the actor a thread of its own with `#[actor(thread = dedicated)]`";
+    pub(crate) const TEXT: &str = "`.wait()` was called in a handler on a thread that other actors \
+         need, too; make the handler an `async fn` and `.await` instead, or give the actor a thread \
+         of its own with `#[actor(thread = dedicated)]` (a simulation has one thread for all)";
 }
 
 impl fmt::Display for WaitInHandler {
