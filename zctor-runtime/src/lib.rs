@@ -66,6 +66,7 @@ mod port;
 pub mod private;
 mod protocol;
 pub mod queue;
+mod ready;
 mod recipient;
 mod registry;
 mod retry;

@@ -4,7 +4,7 @@ pub use core::clone::Clone;
 pub use core::cmp::{Eq, PartialEq};
 pub use core::convert::{From, Infallible};
 pub use core::fmt::{self, Debug, Display, Formatter};
-pub use core::future::{Future, ready};
+pub use core::future::Future;
 pub use core::hash::{Hash, Hasher};
 pub use core::marker::{Copy, PhantomData, Send, Sized};
 pub use core::ops::Deref;
@@ -43,6 +43,7 @@ pub use crate::protocol::{
     Again, Answer, Every, Fault, HandleOf, Kind, LatestKey, LockFree, Locked, Mailbox, Overflow,
     Payload, Protocol, Style, Thread, Variant,
 };
+pub use crate::ready::{Ready, ready};
 pub use crate::retry::idempotent::IdempotentAsk;
 pub use crate::supervision::accessors::{child, children, start_child, start_child_here};
 pub use crate::supervision::arguments::{Arguments, Repeatable};

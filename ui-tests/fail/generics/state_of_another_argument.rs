@@ -21,7 +21,7 @@ impl CacheActor<u8> for Shelf<u8> {
 
 fn main() -> zctor::Result<()> {
     let system = System::new()?;
-    let cache = Cache::<String>::spawn(&system, Shelf(None::<u8>));
-    cache.put("a".to_owned())?;
+    let cache = Cache::<char>::spawn(&system, Shelf(None::<u8>));
+    cache.put('a')?;
     system.shutdown().wait()
 }

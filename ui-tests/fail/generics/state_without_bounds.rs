@@ -14,8 +14,8 @@ impl<K> CacheActor<K> for Shelf<K> {
     fn put(&mut self, key: K) {
         self.0 = Some(key);
     }
-    fn get(&self) -> Option<K> {
-        self.0.clone()
+    fn get(&mut self) -> Option<K> {
+        self.0.take()
     }
 }
 

@@ -6,8 +6,8 @@ enum Counter {
     Get,
 }
 
-async fn read(counter: &CounterHandle) -> zctor::Result<String> {
-    let total: String = counter.get().await?;
+async fn read(counter: &CounterHandle) -> zctor::Result<char> {
+    let total: char = counter.get().await?;
     Ok(total)
 }
 

@@ -10,8 +10,8 @@ struct Tally(i64);
 
 #[handlers]
 impl CounterActor for Tally {
-    async fn get(&self) -> String {
-        self.0.to_string()
+    async fn get(&self) -> bool {
+        self.0 > 0
     }
 }
 

@@ -3,7 +3,7 @@ use zctor::prelude::*;
 #[actor]
 enum Counter {
     #[batch]
-    Write(u32, String),
+    Write(u32, char),
     #[reply(u8)]
     #[batch]
     Get(u32),

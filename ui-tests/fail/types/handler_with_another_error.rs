@@ -13,7 +13,7 @@ struct Balance(i64);
 
 #[handlers]
 impl AccountActor for Balance {
-    fn take(&mut self, amount: i64) -> Result<i64, String> {
+    fn take(&mut self, amount: i64) -> Result<i64, i64> {
         self.0 -= amount;
         Ok(self.0)
     }

@@ -50,7 +50,9 @@ pub(super) fn add(head: &mut ItemImpl, private: &TokenStream) {
             Some(bounds) => bounds.extend(more),
             None => {
                 if !more.is_empty() {
-                    own.colon_token.get_or_insert_with(Default::default);
+                    // Where the compiler would have more of them added.
+                    let behind = ours(own.ident.span());
+                    own.colon_token.get_or_insert(syn::Token![:](behind));
                 }
                 own.bounds.extend(more);
             }
