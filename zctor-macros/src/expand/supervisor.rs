@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::locals::{duration, local};
 use crate::model::actor::Actor;
 use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
-use crate::model::names::{ours, spoken_of};
+use crate::model::names::ours;
 use crate::model::supervisor::{Child, Supervisor};
 use crate::wording::supervisor as say;
 use crate::wording::traits::Unimplemented;
@@ -47,8 +47,8 @@ fn its(item: &str, zp: &TokenStream, child: &Child) -> TokenStream {
 
 /// The type of its handle, likewise.
 fn handle(zp: &TokenStream, child: &Child) -> TokenStream {
-    let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
-    let of = super::probes::at(&quote!(#zp::HandleOf), ours(at));
+    let (ty, at) = (&child.ty, child.ty.span());
+    let of = super::probes::at(&quote!(#zp::HandleOf), at);
     quote_spanned!(at=> #of<#ty>)
 }
 
