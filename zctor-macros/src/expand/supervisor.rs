@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::locals::{duration, local};
 use crate::model::actor::Actor;
 use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
-use crate::model::names::ours;
+use crate::model::names::{ours, spoken_of};
 use crate::model::supervisor::{Child, Supervisor};
 use crate::wording::supervisor as say;
 use crate::wording::traits::Unimplemented;
@@ -39,7 +39,7 @@ fn documentation(child: &Child, text: String) -> TokenStream {
 /// What the protocol of a child says, all of it at the child's type. Where that is no actor the compiler
 /// says so at each use in the same words, and so once.
 fn its(item: &str, zp: &TokenStream, child: &Child) -> TokenStream {
-    let (ty, at) = (&child.ty, child.ty.span());
+    let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
     let protocol = super::probes::at(&quote!(#zp::Protocol), ours(at));
     let item = Ident::new(item, at);
     quote_spanned!(at=> <#ty as #protocol>::#item)
@@ -47,14 +47,14 @@ fn its(item: &str, zp: &TokenStream, child: &Child) -> TokenStream {
 
 /// The type of its handle, likewise.
 fn handle(zp: &TokenStream, child: &Child) -> TokenStream {
-    let (ty, at) = (&child.ty, child.ty.span());
+    let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
     let of = super::probes::at(&quote!(#zp::HandleOf), at);
     quote_spanned!(at=> #of<#ty>)
 }
 
 /// A call for a child, likewise.
 fn call(function: &str, zp: &TokenStream, child: &Child, arguments: TokenStream) -> TokenStream {
-    let (ty, at) = (&child.ty, child.ty.span());
+    let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
     let function = Ident::new(function, at);
     let function = super::probes::at(&quote!(#zp::#function), at);
     let mut given = Group::new(Delimiter::Parenthesis, arguments);
