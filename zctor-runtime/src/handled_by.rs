@@ -1,6 +1,10 @@
 //! The link between a protocol and a state that handles it.
 
 use std::future::{Future, ready};
+use std::pin::Pin;
+use std::task::{self, Poll};
+
+use pin_project_lite::pin_project;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -93,6 +97,38 @@ pub trait HandledBy<S>: Protocol {
 pub trait Output<T> {
     #[doc(hidden)]
     fn into_result(self) -> Result<T, Failure>;
+}
+
+pin_project! {
+    /// What a hook gives, whether it waits or not. (An async block would be a
+    /// type of its own for each hook of each actor.)
+    #[doc(hidden)]
+    #[derive(Debug)]
+    pub struct Hook<F> {
+        #[pin]
+        given: F,
+    }
+}
+
+/// See `Hook`.
+#[doc(hidden)]
+pub fn hook<F>(given: F) -> Hook<F>
+where
+    F: Future<Output: Output<()>>,
+{
+    Hook { given }
+}
+
+impl<F> Future for Hook<F>
+where
+    F: Future<Output: Output<()>>,
+{
+    type Output = Result<(), Failure>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        self.project().given.poll(cx).map(Output::into_result)
+    }
 }
 
 /// What a handler may fail with: every [`std::error::Error`] that is

@@ -32,7 +32,7 @@ pub use crate::exit::Exit;
 pub use crate::failure::Failure;
 pub use crate::flush_error::FlushError;
 pub use crate::handle::Handle;
-pub use crate::handled_by::{HandledBy, Output};
+pub use crate::handled_by::{HandledBy, Output, hook};
 pub use crate::label::ActorId;
 pub use crate::latest::NoLatest;
 pub use crate::limit::limiter::RateLimiter;

@@ -22,11 +22,7 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
         let name = quote::format_ident!("{}", name);
         quote! {
             fn #name<'a>(#state: &'a mut __ZctorState, #context: &'a mut #zp::Context<Self>) -> #future {
-                async move {
-                    #zp::Output::<()>::into_result(
-                        <__ZctorState as #interface #arguments>::#name(#state, #context).await,
-                    )
-                }
+                #zp::hook(<__ZctorState as #interface #arguments>::#name(#state, #context))
             }
         }
     };
@@ -34,11 +30,7 @@ pub(super) fn handled_by(actor: &Actor) -> TokenStream {
     let previous = local("previous");
     let restart = quote! {
         fn on_restart<'a>(#state: &'a mut __ZctorState, #previous: #zp::Exit, #context: &'a mut #zp::Context<Self>) -> #future {
-            async move {
-                #zp::Output::<()>::into_result(
-                    <__ZctorState as #interface #arguments>::on_restart(#state, #previous, #context).await,
-                )
-            }
+            #zp::hook(<__ZctorState as #interface #arguments>::on_restart(#state, #previous, #context))
         }
     };
     let (kind, next) = (&names.kind, local("next"));
