@@ -6,6 +6,7 @@ mod support;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 use support::{Gate, within};
@@ -293,6 +294,44 @@ fn with_a_crash_without_a_reason_when_the_handler_goes_on() {
             "{error:?}"
         );
         assert_eq!(careful.go().wait().unwrap(), 1);
+    });
+}
+
+/// The state goes while the panic passes, and so before anybody can know the reason.
+#[test]
+fn although_the_state_waits_for_whoever_asks() {
+    #[actor]
+    enum Keeper {
+        #[reply(u8)]
+        Crash,
+    }
+    struct House(Option<thread::JoinHandle<()>>);
+    impl Drop for House {
+        fn drop(&mut self) {
+            let _ = self.0.take().map(thread::JoinHandle::join);
+        }
+    }
+    #[handlers]
+    impl KeeperActor for House {
+        fn crash(&mut self) -> u8 {
+            panic!("the roof is down")
+        }
+    }
+    within(10, || {
+        let system = System::new().unwrap();
+        let (give, take) = mpsc::channel::<KeeperHandle>();
+        let (tell, told) = mpsc::channel();
+        let guest = thread::spawn(move || {
+            let keeper = take.recv().unwrap();
+            let answer = keeper.crash().wait().unwrap_err();
+            tell.send(matches!(answer, AskError::Crashed { .. }))
+                .unwrap();
+        });
+        let keeper = Keeper::spawn(&system, House(Some(guest)));
+        give.send(keeper.clone()).unwrap();
+        assert!(told.recv().unwrap());
+        let reason = keeper.stopped().wait().unwrap();
+        assert!(reason.to_string().contains("the roof is down"), "{reason}");
     });
 }
 

@@ -20,6 +20,8 @@ enum Plain {
     Fail,
     #[reply(u32)]
     Ping,
+    #[reply(u32)]
+    Refuse,
 }
 
 #[derive(Default)]
@@ -61,6 +63,9 @@ impl PlainActor for State {
     }
     fn ping(&self) -> u32 {
         u32::from(self.bomb.is_some())
+    }
+    fn refuse(&mut self) -> Result<u32, Unspeakable> {
+        Err(Unspeakable)
     }
 }
 
@@ -169,6 +174,27 @@ fn an_error_whose_text_panics() {
             plain.stopped().wait().unwrap(),
             ExitReason::Crashed(_)
         ));
+        system.shutdown().wait().unwrap();
+    });
+}
+
+/// Whoever has asked is told of the crash all the same, and so is whoever comes later.
+#[test]
+fn an_error_whose_text_panics_and_that_others_are_told() {
+    within(10, || {
+        let system = System::new().unwrap();
+        let plain = Plain::spawn(&system, State::default());
+        let error = plain.refuse().wait().unwrap_err();
+        let text = "`Refuse` was not answered: the actor Plain#1 crashed in the handler of `Refuse`: an error that cannot be shown";
+        assert_eq!(error.to_string(), text);
+        let reason = plain.stopped().wait().unwrap();
+        assert!(matches!(reason, ExitReason::Crashed(_)), "it was caught");
+        for error in [
+            plain.put(1).wait().unwrap_err().to_string(),
+            plain.ping().wait().unwrap_err().to_string(),
+        ] {
+            assert!(error.ends_with("an error that cannot be shown"), "{error}");
+        }
         system.shutdown().wait().unwrap();
     });
 }

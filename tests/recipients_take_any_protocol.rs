@@ -254,3 +254,35 @@ fn many_senders_lose_nothing() {
         assert_eq!(lines.iter().count(), 20_000);
     });
 }
+
+/// An actor may crash by the error of a recipient of itself: what the error says is what was known when
+/// the value was refused, and not the crash.
+#[test]
+fn an_actor_crashes_by_what_its_own_recipient_says() {
+    #[actor]
+    enum Echo {
+        Begin,
+        #[internal]
+        Hear(u8),
+    }
+    struct Cave(Option<Recipient<u8>>);
+    #[handlers]
+    impl EchoActor for Cave {
+        fn begin(&mut self, ctx: &mut Context<Echo>) -> Result<(), Failure> {
+            let own = self.0.insert(ctx.handle().recipient(Echo::Hear)).clone();
+            ctx.stop();
+            own.tell(1)?;
+            Ok(())
+        }
+        fn hear(&mut self, _value: u8) {}
+    }
+    let system = System::new().unwrap();
+    let echo = Echo::spawn(&system, Cave(None));
+    echo.begin().unwrap();
+    let reason = echo.stopped().wait().unwrap();
+    let text = "crashed in the handler of `Begin`: the actor Echo#1 has stopped";
+    assert_eq!(reason.to_string(), text);
+    let error = echo.begin().unwrap_err().to_string();
+    assert!(error.ends_with(text), "{error}");
+    system.shutdown().wait().unwrap();
+}

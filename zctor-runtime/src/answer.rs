@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::admission::Turned;
 use crate::ask_error::AskError;
 use crate::delivery::{AnyDelivery, Outcome as Delivered};
+use crate::exit::Crash;
 use crate::inquiry::Inquiry;
 use crate::notes::{self, Note};
 use crate::port::{AwaitedReply, NoReply, Outcome};
@@ -23,8 +24,8 @@ use crate::waits::{HandedOver, Waiter};
 pub(crate) struct Answer<T, E> {
     /// None once it has come.
     reply: Option<oneshot::AsyncReceiver<Outcome<T, E>>>,
-    /// The handler has crashed, and this is where the reason comes.
-    crashed: Option<Arc<Inquiry>>,
+    /// The handler has crashed, and the reason is to come.
+    crashed: Option<Box<Crashed>>,
     message: &'static str,
     limit: Option<Duration>,
     /// Made when the time begins to count.
@@ -34,6 +35,34 @@ pub(crate) struct Answer<T, E> {
     handed_over: Option<HandedOver>,
     /// For the case that the actor never lets go of the reply.
     watch: Option<EndWatch>,
+}
+
+/// A wait for the reason of a crash.
+struct Crashed {
+    inquiry: Arc<Inquiry>,
+    patience: Deadline,
+}
+
+/// So long the reason of a crash is waited for. It comes when the panic has been
+/// caught, or never: a handler may catch it itself and go on, and a state that is
+/// dropped meanwhile may wait for whoever has asked.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+impl Crashed {
+    fn new(inquiry: Arc<Inquiry>, actor: &dyn AnyActor) -> Crashed {
+        let seam = actor.seam();
+        let at = seam.now().checked_add(PATIENCE);
+        let patience = Deadline::new(Arc::clone(seam), at);
+        Crashed { inquiry, patience }
+    }
+
+    /// None: it is not known.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Crash>> {
+        match self.inquiry.poll(cx) {
+            Poll::Ready(crash) => Poll::Ready(crash),
+            Poll::Pending => self.patience.poll_passed(cx).map(|()| None),
+        }
+    }
 }
 
 /// A place among those who are told of an actor's end; left when it is dropped.
@@ -73,9 +102,9 @@ impl<T, E> Answer<T, E> {
         self.message
     }
 
-    /// Whether its time is without limit.
+    /// Whether it may take as long as it takes.
     #[inline]
-    pub(crate) fn has_time(&self) -> bool {
+    pub(crate) fn is_unlimited(&self) -> bool {
         self.limit.is_none()
     }
 
@@ -149,7 +178,7 @@ impl<T, E> Answer<T, E> {
         if let Ok(Err(NoReply::Crashed(inquiry))) = reply {
             self.reply = None;
             self.note.clear();
-            self.crashed = Some(inquiry);
+            self.crashed = Some(Box::new(Crashed::new(inquiry, actor)));
             return self.poll_crashed(actor, cx);
         }
         self.finish();
@@ -233,16 +262,16 @@ impl<T, E> Answer<T, E> {
 
     /// Ready when the reason of the crash is known, which is as soon as the
     /// panic has been caught.
+    #[cold]
     fn poll_crashed(
         &mut self,
         actor: &dyn AnyActor,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, AskError<E>>> {
-        let Some(inquiry) = self.crashed.as_ref() else {
+        let Some(crashed) = &mut self.crashed else {
             return Poll::Pending;
         };
-        let crash = ready!(inquiry.poll(cx));
-        self.crashed = None;
+        let crash = ready!(crashed.poll(cx));
         self.finish();
         Poll::Ready(Err(AskError::Crashed {
             actor: actor.label(),
@@ -259,6 +288,9 @@ impl<T, E> Answer<T, E> {
 
     fn finish(&mut self) {
         self.reply = None;
+        if self.crashed.is_some() {
+            self.crashed = None;
+        }
         if self.deadline.is_some() {
             self.deadline = None;
         }

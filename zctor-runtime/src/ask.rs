@@ -219,7 +219,7 @@ impl<P: Protocol, T, E> Ask<P, T, E> {
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, AskError<E>>> {
         // Most have no limit, and there is room for them.
         if self.delivery.is_pending()
-            && !(self.answer.has_time() && self.delivery.queue_first())
+            && !(self.answer.is_unlimited() && self.delivery.queue_first())
             && let Err(error) = ready!(self.answer.queue(&mut self.delivery, cx))
         {
             return Poll::Ready(Err(error));

@@ -143,25 +143,23 @@ pub enum AskError<E = Infallible> {
 impl<E> AskError<E> {
     #[cold]
     pub(crate) fn of_fault(fault: Fault, actor: &dyn AnyActor, message: &'static str) -> Self {
-        let (reason, actor) = (
-            || actor.end_reason().map(ExitReason::briefly),
-            actor.label(),
-        );
+        let label = actor.label();
         match fault {
             Fault::Stopped => AskError::Stopped {
-                reason: reason(),
-                actor,
+                reason: actor.end_reason().map(ExitReason::briefly),
+                actor: label,
                 message,
             },
+            // By a panic outside of actors.
             Fault::Crashed => AskError::Crashed {
-                crash: match reason() {
-                    Some(ExitReason::Crashed(crash)) => Some(crash),
-                    _ => None,
-                },
-                actor,
+                crash: None,
+                actor: label,
                 message,
             },
-            Fault::Full => AskError::Full { actor, message },
+            Fault::Full => AskError::Full {
+                actor: label,
+                message,
+            },
         }
     }
 

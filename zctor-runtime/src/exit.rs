@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::failure::Failure;
+use crate::guard;
 use crate::label::{ActorId, ActorLabel};
 use crate::supervision::name::ChildName;
 
@@ -145,8 +146,19 @@ impl fmt::Display for ExitReason {
 }
 
 /// So long may a text be that is told to others. An actor that crashes by such an error tells it again,
-/// so of what is longer the middle is left out, and with it the chain of errors behind it.
+/// so of what is longer the middle is left out.
 const BRIEF: usize = 400;
+
+/// What others are told of an error: its text, and nothing of what it holds. How it reads is the
+/// user's code.
+fn brief(error: &dyn fmt::Display) -> String {
+    let text = guard::quietly(|| error.to_string());
+    let text = text.unwrap_or_else(|| "an error that cannot be shown".to_owned());
+    if text.len() <= BRIEF {
+        return text;
+    }
+    cut(&text)
+}
 
 /// The first thing that happened stands at the end.
 fn cut(text: &str) -> String {
@@ -165,11 +177,8 @@ impl ExitReason {
                 ExitReason::Linked(Exit::new(notice.actor.clone(), notice.incarnation, reason))
             }
             ExitReason::ShutdownFor(reason) => {
-                let text = reason.to_string();
-                if text.len() <= BRIEF {
-                    return ExitReason::ShutdownFor(reason);
-                }
-                ExitReason::ShutdownFor(Box::new(ShutdownReason::Said(cut(&text).into())))
+                let text = brief(&reason).into();
+                ExitReason::ShutdownFor(Box::new(ShutdownReason::Said(text)))
             }
             other => other,
         }
@@ -352,14 +361,10 @@ impl Crash {
     }
 
     /// As others are told of it.
-    pub(crate) fn briefly(self) -> Crash {
-        let text = self.cause();
-        if text.len() <= BRIEF {
-            return self;
-        }
+    pub(crate) fn briefly(&self) -> Crash {
         let cause = match &self.0.cause {
-            Cause::Panic(_) => Cause::Panic(cut(&text)),
-            Cause::Error(_) => Cause::Error(Failure::msg(cut(&text))),
+            Cause::Panic(text) => Cause::Panic(brief(text)),
+            Cause::Error(failure) => Cause::Error(Failure::msg(brief(failure))),
         };
         Crash::new(self.actor().clone(), self.place(), cause)
     }

@@ -62,8 +62,12 @@ impl Untold {
     }
 
     pub(crate) fn tell(mut self, crash: &Crash) {
+        if self.0.is_empty() {
+            return;
+        }
+        let crash = crash.briefly();
         for inquiry in self.0.drain(..) {
-            inquiry.close(Some(crash.clone().briefly()));
+            inquiry.close(Some(crash.clone()));
         }
     }
 }

@@ -6,8 +6,9 @@
 //!    └──────────────────────┴────────── panic, error, kill ───────┴──────────────────────┘
 //! ```
 //!
-//! Whatever the way to the end, these happen in this order: the state and the
-//! handler in progress are dropped; the door closes and the messages left are
+//! Whatever the way to the end, these happen in this order: the handler in
+//! progress is dropped, and the state; those whose asks it has crashed with are
+//! told why, and it can be seen how the actor will have ended; the door closes and the messages left are
 //! dropped, asks answered with [`Fault::Stopped`]; the children are ended; the
 //! number and the name are free; the end is recorded among the events; whoever
 //! waits for the start or the end, or watches the actor, is told.
@@ -220,15 +221,18 @@ impl Life {
                 }
             }
             let reason = ending.reason.clone();
+            core.stage.foretell(&reason);
             empty(&*self.actor);
             self.finish(reason);
             return Poll::Ready(true);
         }
-        let Some(next) = core.bond().and_then(|bond| bond.take_next()) else {
+        let next = core.bond().and_then(|bond| bond.take_next());
+        let next = next.and_then(|next| next(Arc::clone(&self.actor)));
+        if next.is_none() {
             return Poll::Pending;
-        };
+        }
         core.set_rests_waiting(false);
-        self.incarnation = Some(next());
+        self.incarnation = next;
         self.ending = None;
         Poll::Ready(false)
     }
@@ -276,10 +280,12 @@ impl Drop for Life {
         // Dropped by a run queue that was closed: its system has ended.
         let reason = match self.ending.take() {
             Some(ending) => {
+                self.actor.stage.foretell(&ending.reason);
                 empty(&*self.actor);
                 ending.reason
             }
             None if self.incarnation.is_some() => {
+                self.actor.stage.foretell(&ExitReason::Killed);
                 self.clear(false);
                 ExitReason::Killed
             }

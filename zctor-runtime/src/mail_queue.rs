@@ -41,7 +41,9 @@ pub trait MailQueue<T>: Send + Sync {
 
     /// Puts back in front what [`take_all`](MailQueue::take_all) has taken. Only
     /// of a queue that is taken in batches.
-    fn put_back(&self, _batch: VecDeque<T>) {}
+    fn put_back(&self, batch: VecDeque<T>) {
+        debug_assert!(batch.is_empty(), "nothing is taken in batches");
+    }
 }
 
 /// A `VecDeque` under a lock.

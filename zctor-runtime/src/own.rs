@@ -370,7 +370,7 @@ impl<P: Protocol> Own<P> {
         for what in std::mem::take(&mut self.due) {
             let message = match what {
                 Inbound::Piped(tag) => self.pipes.take_piped(tag),
-                Inbound::Item(tag, number) => self.pipes.take_item(tag, number),
+                Inbound::Item(tag, number) => self.pipes.take_left(tag, number),
                 other => {
                     guard::quietly(|| drop(other));
                     None

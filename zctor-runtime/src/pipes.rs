@@ -161,6 +161,11 @@ impl<P: Protocol> Pipes<P> {
         results.take(number)
     }
 
+    /// An item that is left at the end, when no more are wanted.
+    pub(crate) fn take_left(&self, tag: Tag, number: u64) -> Option<P> {
+        self.running.get(&tag)?.results.take(number)
+    }
+
     /// The turn of the end of a stream has come.
     pub(crate) fn finish(&mut self, tag: Tag) -> Option<P> {
         let mut running = self.running.remove(&tag)?;

@@ -222,6 +222,10 @@ impl<T> Recipient<T> {
         self.0.count_returned();
         RecipientError(Box::new(Returned {
             recipient: Arc::clone(&self.0),
+            ended: match reason {
+                Undelivered::Stopped => self.0.end_reason().map(ExitReason::briefly),
+                _ => None,
+            },
             reason,
             value: Mutex::new(value),
         }))
@@ -317,6 +321,9 @@ pub struct RecipientError<T>(Box<Returned<T>>);
 struct Returned<T> {
     recipient: Arc<dyn Accept<T>>,
     reason: Undelivered,
+    /// How its actor has ended, or is about to: as it was known then, since the
+    /// actor may yet crash by this very error.
+    ended: Option<ExitReason>,
     /// Never locked: a mutex makes the error `Sync` for every value.
     value: Mutex<T>,
 }
@@ -364,8 +371,7 @@ impl<T> fmt::Display for RecipientError<T> {
         match self.0.reason {
             Undelivered::Full => write!(f, "the mailbox of {actor} is full"),
             _ => {
-                let reason = self.0.recipient.end_reason();
-                write!(f, "the actor {actor} {}", Fate(reason.as_ref()))
+                write!(f, "the actor {actor} {}", Fate(self.0.ended.as_ref()))
             }
         }
     }

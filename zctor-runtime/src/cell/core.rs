@@ -39,7 +39,7 @@ pub(crate) struct Core {
     pub(super) signals: AtomicU16,
     /// It rests in a handler that waits for other actors: for its task alone.
     waits: AtomicBool,
-    /// What the actor is at: the index of a variant, or one of the above.
+    /// What the actor is at: the index of a variant, or a number of `place`.
     pub(super) place: AtomicU32,
     /// Written by the actor alone, so counting is no atomic step.
     pub(super) handled: AtomicU64,

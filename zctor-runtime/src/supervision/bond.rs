@@ -8,6 +8,7 @@ use super::declared::Restart;
 use super::name::ChildName;
 use crate::exit::{Exit, ExitKind, ExitReason};
 use crate::incarnation::Boxed;
+use crate::registry::AnyActor;
 use crate::sync::lock;
 
 /// A child among those of its supervisor: in start order.
@@ -35,8 +36,9 @@ pub(crate) enum Happened {
     Ended,
 }
 
-/// Makes the next incarnation.
-pub(crate) type Next = Box<dyn FnOnce() -> Boxed + Send>;
+/// Makes the next incarnation of the actor that it is given. (It does not hold the
+/// actor, in which it lies.)
+pub(crate) type Next = Box<dyn FnOnce(Arc<dyn AnyActor>) -> Option<Boxed> + Send>;
 
 /// The child's side of it.
 pub(crate) struct Bond {

@@ -14,7 +14,7 @@ use crate::exit::ExitReason;
 use crate::label::ActorLabel;
 use crate::life::begin_first;
 use crate::protocol::Protocol;
-use crate::registry::Refusal;
+use crate::registry::{AnyActor, Refusal};
 use crate::spawn::register;
 use crate::stats::Stats;
 
@@ -78,8 +78,10 @@ impl<P: Protocol> Subordinate for Cell<P> {
             }
             self.renew();
             self.mailbox.reopen();
-            let cell = Arc::clone(&self);
-            let next = move || child.source.only().incarnate(&cell);
+            let next = move |actor: Arc<dyn AnyActor>| {
+                let cell = actor.into_any().downcast::<Cell<P>>().ok()?;
+                Some(child.source.only().incarnate(&cell))
+            };
             if !bond.begin_next(term, Box::new(next)) {
                 return Err(ended());
             }
