@@ -1,14 +1,14 @@
 //! Alarms in the order in which they ring.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
+use crate::ordered::Ordered;
 use crate::seam::{AlarmId, Bell};
 
 /// The alarms that are set. It knows no clock: it is told the time.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Alarms {
-    set: BTreeMap<AlarmId, Bell>,
+    set: Ordered<AlarmId, Bell>,
     made: u64,
 }
 
@@ -29,18 +29,18 @@ impl Alarms {
 
     /// Takes the first alarm that is due at `now`.
     pub(crate) fn due(&mut self, now: Instant) -> Option<(AlarmId, Bell)> {
-        let first = self.set.first_entry()?;
-        (first.key().at <= now).then(|| first.remove_entry())
+        let first = self.set.first_key().filter(|id| id.at <= now)?;
+        Some((first, self.set.remove(&first)?))
     }
 
     /// When the next one is due.
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.set.first_key_value().map(|(id, _)| id.at)
+        self.set.first_key().map(|id| id.at)
     }
 
     /// Takes all of them.
-    pub(crate) fn clear(&mut self) -> impl Iterator<Item = (AlarmId, Bell)> + use<> {
-        std::mem::take(&mut self.set).into_iter()
+    pub(crate) fn clear(&mut self) -> Vec<(AlarmId, Bell)> {
+        self.set.take_all()
     }
 }
 

@@ -5,7 +5,7 @@
 //! has not read, up to the capacity of the largest, so recording never waits.
 //! When nobody reads nothing is recorded, and to see that is one relaxed load.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::{Arc, Mutex};
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::event::{Event, EventKind, Source};
 use crate::guard::wake;
+use crate::ordered::Ordered;
 use crate::seam::Seam;
 use crate::sync::lock;
 
@@ -33,7 +34,7 @@ struct Log {
     last: u64,
     /// The last ones.
     kept: VecDeque<Event>,
-    readers: BTreeMap<ReaderId, Reader>,
+    readers: Ordered<ReaderId, Reader>,
     readers_made: ReaderId,
     closed: bool,
 }
@@ -94,7 +95,7 @@ impl EventLog {
         };
         log.kept.push_back(event);
         let forgotten = log.forget();
-        let wakers: Vec<_> = log.readers.values_mut().filter_map(Reader::wake).collect();
+        let wakers = log.take_wakers();
         drop(log);
         drop(forgotten);
         wakers.into_iter().for_each(wake);
@@ -167,15 +168,9 @@ impl EventLog {
         let mut log = lock(&self.log);
         log.closed = true;
         self.heard.store(false, SeqCst);
-        let wakers: Vec<_> = log.readers.values_mut().filter_map(Reader::wake).collect();
+        let wakers = log.take_wakers();
         drop(log);
         wakers.into_iter().for_each(wake);
-    }
-}
-
-impl Reader {
-    fn wake(&mut self) -> Option<Waker> {
-        self.waker.take()
     }
 }
 
@@ -203,6 +198,13 @@ impl Log {
         let event = self.kept.get(place)?.clone();
         reader.read += 1;
         Some(event)
+    }
+
+    fn take_wakers(&mut self) -> Vec<Waker> {
+        let mut wakers = Vec::new();
+        let readers = &mut self.readers;
+        readers.for_each_mut(|_, reader| wakers.extend(reader.waker.take()));
+        wakers
     }
 
     /// Takes what everybody has read, or is too slow for, out of the queue,

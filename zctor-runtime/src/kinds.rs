@@ -1,43 +1,65 @@
 //! The actors of a system by protocol, for the protocols that somebody has
 //! asked for.
 
-use std::any::TypeId;
-use std::collections::{BTreeSet, HashMap};
-use std::ops::Bound::{Excluded, Unbounded};
-
 use crate::label::ActorId;
+use crate::ordered::Ordered;
+use std::any::TypeId;
 
 /// Empty until the first question: programs that ask for no actor by its
 /// protocol pay one look for each that they spawn.
 #[derive(Default)]
-pub(crate) struct Kinds(HashMap<TypeId, Kind>);
+pub(crate) struct Kinds(Vec<Kind>);
 
-#[derive(Default)]
 struct Kind {
-    /// In the order of their numbers.
-    actors: BTreeSet<ActorId>,
+    protocol: TypeId,
+    /// By their numbers.
+    actors: Ordered<u64, ActorId>,
     /// Whose turn it was last.
     last: Option<ActorId>,
 }
 
 impl Kinds {
+    /// The place of a protocol in the list, or where it would be.
+    fn find(&self, protocol: TypeId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&protocol, |kind| kind.protocol)
+    }
+
+    fn get(&self, protocol: TypeId) -> Option<&Kind> {
+        self.0.get(self.find(protocol).ok()?)
+    }
+
+    fn get_mut(&mut self, protocol: TypeId) -> Option<&mut Kind> {
+        let place = self.find(protocol).ok()?;
+        self.0.get_mut(place)
+    }
+
     /// Whether the actors of a protocol are known.
     pub(crate) fn has(&self, protocol: TypeId) -> bool {
-        self.0.contains_key(&protocol)
+        self.find(protocol).is_ok()
     }
 
     /// Begins to know the actors of a protocol, which are these.
     pub(crate) fn begin(&mut self, protocol: TypeId, actors: impl Iterator<Item = ActorId>) {
-        let (actors, last) = (actors.collect(), None);
-        self.0.insert(protocol, Kind { actors, last });
+        let mut kind = Kind {
+            protocol,
+            actors: Ordered::new(),
+            last: None,
+        };
+        for actor in actors {
+            kind.actors.insert(actor.get(), actor);
+        }
+        match self.find(protocol) {
+            Ok(place) => self.0[place] = kind,
+            Err(place) => self.0.insert(place, kind),
+        }
     }
 
     pub(crate) fn add(&mut self, actor: ActorId, protocol: impl FnOnce() -> TypeId) {
         if self.0.is_empty() {
             return;
         }
-        if let Some(kind) = self.0.get_mut(&protocol()) {
-            kind.actors.insert(actor);
+        if let Some(kind) = self.get_mut(protocol()) {
+            kind.actors.insert(actor.get(), actor);
         }
     }
 
@@ -45,14 +67,14 @@ impl Kinds {
         if self.0.is_empty() {
             return;
         }
-        if let Some(kind) = self.0.get_mut(&protocol()) {
-            kind.actors.remove(&actor);
+        if let Some(kind) = self.get_mut(protocol()) {
+            kind.actors.remove(&actor.get());
         }
     }
 
     /// One after the other, round and round.
     pub(crate) fn turn(&mut self, protocol: TypeId) -> Option<ActorId> {
-        let kind = self.0.get_mut(&protocol)?;
+        let kind = self.get_mut(protocol)?;
         kind.last = kind.after(kind.last);
         kind.last
     }
@@ -60,7 +82,7 @@ impl Kinds {
     /// The turn of this one was that of another: the next comes behind that. Not
     /// if somebody has had a turn meanwhile.
     pub(crate) fn had_turn_of(&mut self, protocol: TypeId, actor: ActorId, other: ActorId) {
-        if let Some(kind) = self.0.get_mut(&protocol)
+        if let Some(kind) = self.get_mut(protocol)
             && kind.last == Some(actor)
         {
             kind.last = Some(other);
@@ -69,20 +91,21 @@ impl Kinds {
 
     /// The one behind this one, or the first.
     pub(crate) fn after(&self, protocol: TypeId, actor: ActorId) -> Option<ActorId> {
-        self.0.get(&protocol)?.after(Some(actor))
+        self.get(protocol)?.after(Some(actor))
     }
 
     pub(crate) fn all(&self, protocol: TypeId) -> impl Iterator<Item = ActorId> {
-        let kind = self.0.get(&protocol);
+        let kind = self.get(protocol);
         kind.into_iter()
-            .flat_map(|kind| kind.actors.iter().copied())
+            .flat_map(|kind| kind.actors.values().copied())
     }
 }
 
 impl Kind {
     fn after(&self, actor: Option<ActorId>) -> Option<ActorId> {
-        let behind = |actor| self.actors.range((Excluded(actor), Unbounded)).next();
-        actor.and_then(behind).or(self.actors.first()).copied()
+        let behind = actor.and_then(|actor| self.actors.key_after(actor.get()));
+        let next = behind.or(self.actors.first_key())?;
+        self.actors.get(&next).copied()
     }
 }
 

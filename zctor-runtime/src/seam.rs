@@ -235,15 +235,6 @@ impl Bell {
     }
 }
 
-impl fmt::Debug for Bell {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Bell::Wake(_) => "Wake",
-            Bell::Ring(_) => "Ring",
-        })
-    }
-}
-
 /// The time in which a test waits, that could not move a clock of its own
 /// meanwhile.
 pub(crate) fn time_of_waiting(seam: &Arc<dyn Seam>) -> Arc<dyn Seam> {

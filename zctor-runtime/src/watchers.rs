@@ -2,12 +2,12 @@
 //! among them, and the actors that it is linked to. All of them are known
 //! weakly, and are forgotten when they lose interest or end.
 
-use std::collections::BTreeMap;
 use std::sync::Weak;
 
 use crate::exit::Exit;
 use crate::inbound::Tag;
 use crate::label::ActorId;
+use crate::ordered::Ordered;
 
 /// What can be told of the end of an actor.
 pub(crate) trait Watcher: Send + Sync {
@@ -49,8 +49,8 @@ pub(crate) type Ticket = u64;
 #[derive(Default)]
 pub(crate) struct Watchers {
     next: Ticket,
-    monitors: BTreeMap<Ticket, Monitor>,
-    links: BTreeMap<Peer, Weak<dyn Watcher>>,
+    monitors: Ordered<Ticket, Monitor>,
+    links: Ordered<Peer, Weak<dyn Watcher>>,
 }
 
 impl Watchers {
@@ -79,16 +79,13 @@ impl Watchers {
     /// Takes the monitors that an end concerns; one for good concerns all.
     #[must_use]
     pub(crate) fn take_monitors(&mut self, ended: Scope) -> Vec<Monitor> {
-        let concerned = |_: &Ticket, monitor: &mut Monitor| {
-            ended == Scope::Actor || monitor.scope == Scope::Incarnation
-        };
-        let taken = self.monitors.extract_if(.., concerned);
-        taken.map(|(_, monitor)| monitor).collect()
+        self.monitors
+            .take_if(|_, monitor| ended == Scope::Actor || monitor.scope == Scope::Incarnation)
     }
 
     #[must_use]
     pub(crate) fn take_links(&mut self) -> Vec<Weak<dyn Watcher>> {
-        std::mem::take(&mut self.links).into_values().collect()
+        self.links.take_if(|_, _| true)
     }
 
     /// How many there are of both kinds.

@@ -2,7 +2,8 @@
 //! schedule (ATM Forum, Traffic Management 4.0, 1996, section 4.4.2). It is pure:
 //! the time is given to it.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::time::{Duration, Instant};
 
 use super::rate::Rate;
@@ -20,9 +21,9 @@ pub(super) struct Bucket {
     /// The latest time that was given: threads may come with times that they
     /// have read before.
     now: Option<Instant>,
-    /// Permits that were reserved and given back, by the times at which they
-    /// are there.
-    freed: BTreeMap<Instant, u32>,
+    /// The times of permits that were reserved and given back; of the first one
+    /// first.
+    freed: BinaryHeap<Reverse<Instant>>,
     /// The time of the permit that was reserved last.
     last: Option<Instant>,
 }
@@ -36,7 +37,7 @@ impl Bucket {
             whole: interval.saturating_mul(rate.burst),
             full: None,
             now: None,
-            freed: BTreeMap::new(),
+            freed: BinaryHeap::new(),
             last: None,
         }
     }
@@ -54,15 +55,11 @@ impl Bucket {
     /// Takes the next permit that is not taken yet, and says when it is there.
     pub(super) fn reserve(&mut self, now: Instant) -> Instant {
         let now = self.latest(now);
-        // One that was there and not used is lost, as in a full bucket.
-        self.freed = self.freed.split_off(&now);
-        if let Some(mut first) = self.freed.first_entry() {
-            let at = *first.key();
-            *first.get_mut() -= 1;
-            if *first.get() == 0 {
-                first.remove();
+        while let Some(Reverse(at)) = self.freed.pop() {
+            // One that was there and not used is lost, as in a full bucket.
+            if at >= now {
+                return at;
             }
-            return at;
         }
         let at = match self.take_at(now) {
             Ok(()) => now,
@@ -86,7 +83,7 @@ impl Bucket {
             self.last = None;
             self.full = self.full.and_then(|full| full.checked_sub(self.interval));
         } else {
-            *self.freed.entry(at).or_default() += 1;
+            self.freed.push(Reverse(at));
         }
     }
 

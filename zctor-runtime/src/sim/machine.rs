@@ -420,7 +420,7 @@ impl Seam for Machine {
     }
 
     fn at_refused(&self, message: &Addressed) {
-        if let Some(counts) = lock(&self.world).actors.get_mut(&message.to) {
+        if let Some(counts) = lock(&self.world).actors.get_mut(&message.to.get()) {
             counts.sent -= 1;
         }
         self.at_dropped(message, true);
@@ -446,7 +446,7 @@ impl Seam for Machine {
             None
         };
         let mut world = lock(&self.world);
-        let counts = world.actors.entry(message.to).or_default();
+        let counts = world.counts(message.to);
         let first = counts.handled + 1;
         counts.handled += batch;
         let last = counts.handled;

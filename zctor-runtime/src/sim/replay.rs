@@ -71,8 +71,12 @@ impl Replay {
             place += 1;
             keep(place - 1)
         };
-        let order = self.order.iter().filter(|_| next());
-        let order = order.map(|(&step, &who)| (step, who)).collect();
+        let mut order = BTreeMap::new();
+        for (step, who) in &self.order {
+            if next() {
+                order.insert(*step, *who);
+            }
+        }
         let faults = self.faults.iter().filter(|_| next()).cloned().collect();
         Replay {
             seed: self.seed,

@@ -1,7 +1,7 @@
 //! In which order what is ready runs. Pure: it is given the steps and those who
 //! are ready, and draws from a generator of its own.
 
-use std::collections::BTreeMap;
+use crate::ordered::Ordered;
 
 /// Who runs next in a simulation when several could.
 ///
@@ -59,11 +59,10 @@ const DRAWN: u64 = 1 << 33;
 const FALLEN: u64 = 1 << 32;
 
 /// Chooses by a schedule.
-#[derive(Debug)]
 pub(super) struct Picker {
     schedule: Schedule,
     random: fastrand::Rng,
-    priorities: BTreeMap<u64, u64>,
+    priorities: Ordered<u64, u64>,
     /// At which step the one that would run gets which priority.
     changes: Vec<(u64, u64)>,
     /// Below all that were given.
@@ -85,7 +84,7 @@ impl Picker {
         Picker {
             schedule,
             random,
-            priorities: BTreeMap::new(),
+            priorities: Ordered::new(),
             changes,
             lowest: FALLEN,
             passed_over: None,
@@ -135,7 +134,7 @@ impl Picker {
         for (place, key) in ready.iter().enumerate() {
             let random = &mut self.random;
             let new = || random.u64(DRAWN..);
-            let priority = *self.priorities.entry(*key).or_insert_with(new);
+            let priority = *self.priorities.get_or_insert_with(*key, new);
             if priority > best.1 {
                 best = (place, priority);
             }

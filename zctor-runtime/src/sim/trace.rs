@@ -1,12 +1,12 @@
 //! What happened in a run, for people to read.
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
 use super::fault::Fault;
 use crate::event::{Event, EventKind};
 use crate::label::{ActorId, ActorLabel};
+use crate::ordered::Ordered;
 
 /// What happened in a simulation, in order: each message with who sent it, and
 /// what happened to actors. A simulation keeps one if its builder is told to,
@@ -106,16 +106,16 @@ impl Trace {
 
     /// Names the actors that faults come to.
     pub(super) fn named(mut self) -> Trace {
-        let labels: BTreeMap<ActorId, ActorLabel> = self
-            .entries
-            .iter()
-            .filter_map(|entry| entry.actor.clone())
-            .map(|actor| (actor.id(), actor))
-            .collect();
+        let mut labels = Ordered::new();
+        for entry in &self.entries {
+            if let Some(actor) = &entry.actor {
+                labels.insert(actor.id().get(), actor.clone());
+            }
+        }
         for entry in &mut self.entries {
             if let What::Fault(fault) = &entry.what {
                 let target = fault.target();
-                entry.actor = target.and_then(|actor| labels.get(&actor).cloned());
+                entry.actor = target.and_then(|actor| labels.get(&actor.get()).cloned());
             }
         }
         self
@@ -157,7 +157,7 @@ impl Trace {
     #[must_use]
     pub fn mermaid(&self) -> String {
         let mut text = "sequenceDiagram\n    participant outside\n".to_owned();
-        let mut actors = BTreeMap::new();
+        let mut actors = Ordered::new();
         for entry in &self.entries {
             let from = match &entry.what {
                 What::Message {
@@ -167,13 +167,13 @@ impl Trace {
                 _ => None,
             };
             for actor in entry.actor.iter().chain(from) {
-                actors.entry(actor.id()).or_insert(actor);
+                actors.get_or_insert_with(actor.id().get(), || actor);
             }
         }
-        for (id, actor) in &actors {
+        for (id, actor) in actors.iter() {
             let name = escaped(&actor.to_string());
             // Writing to a `String` does not fail.
-            let _ = writeln!(text, "    participant a{} as {name}", id.get());
+            let _ = writeln!(text, "    participant a{id} as {name}");
         }
         for entry in &self.entries {
             let number = |actor: &ActorLabel| format!("a{}", actor.id().get());

@@ -1,52 +1,46 @@
 //! A trace as it grows, and who sent what is still queued.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::trace::{Sender, Trace};
 use crate::label::ActorId;
+use crate::ordered::Ordered;
 use crate::seam::Addressed;
 
 /// A trace that is being kept.
 #[derive(Default)]
 pub(super) struct Tracing {
     pub(super) trace: Trace,
-    /// Who sent what is queued, by actor, variant, and key.
-    senders: BTreeMap<Queued, VecDeque<Sender>>,
+    /// Who sent what is queued, by actor and key, and then by variant.
+    senders: Ordered<u64, Ordered<u64, Vec<Queue>>>,
 }
 
 impl Tracing {
     pub(super) fn queued(&mut self, message: &Addressed, sender: Sender) {
-        let queue = self.senders.entry(queued(message)).or_default();
-        queue.push_back(sender);
+        self.queue(message).push_back(sender);
     }
 
     /// The newest or the oldest of those that are queued is gone.
     pub(super) fn dropped(&mut self, message: &Addressed, newest: bool) {
-        if let Some(senders) = self.senders.get_mut(&queued(message)) {
-            let _ = if newest {
-                senders.pop_back()
-            } else {
-                senders.pop_front()
-            };
-        }
+        let senders = self.queue(message);
+        let _ = if newest {
+            senders.pop_back()
+        } else {
+            senders.pop_front()
+        };
     }
 
     pub(super) fn forget(&mut self, actor: ActorId) {
-        let all = (actor, 0, 0)..=(actor, usize::MAX, u64::MAX);
-        let gone: Vec<Queued> = self.senders.range(all).map(|(queued, _)| *queued).collect();
-        for queued in gone {
-            self.senders.remove(&queued);
-        }
+        self.senders.remove(&actor.get());
     }
 
     /// Who has sent so many of those that are queued, and how many each.
     pub(super) fn take_senders(&mut self, message: &Addressed, batch: u64) -> Vec<(Sender, u64)> {
-        let mut senders = self.senders.get_mut(&queued(message));
-        let mut next = || senders.as_mut().and_then(|senders| senders.pop_front());
+        let senders = self.queue(message);
         let mut taken: Vec<(Sender, u64)> = Vec::new();
         for _ in 0..batch {
             // What was not sent by anybody came by a timer or a pipe.
-            let from = next().unwrap_or(Sender::Itself);
+            let from = senders.pop_front().unwrap_or(Sender::Itself);
             match taken.iter_mut().find(|(sender, _)| *sender == from) {
                 Some((_, count)) => *count += 1,
                 None => taken.push((from, 1)),
@@ -54,10 +48,27 @@ impl Tracing {
         }
         taken
     }
+
+    fn queue(&mut self, message: &Addressed) -> &mut VecDeque<Sender> {
+        let actor = message.to.get();
+        let keys = self.senders.get_or_insert_with(actor, Ordered::new);
+        let queues = keys.get_or_insert_with(message.key, Vec::new);
+        let there = queues
+            .iter()
+            .position(|queue| queue.variant == message.index);
+        let place = there.unwrap_or_else(|| {
+            queues.push(Queue {
+                variant: message.index,
+                senders: VecDeque::new(),
+            });
+            queues.len() - 1
+        });
+        &mut queues[place].senders
+    }
 }
 
-type Queued = (ActorId, usize, u64);
-
-fn queued(message: &Addressed) -> Queued {
-    (message.to, message.index, message.key)
+/// Who sent those of one variant.
+struct Queue {
+    variant: usize,
+    senders: VecDeque<Sender>,
 }

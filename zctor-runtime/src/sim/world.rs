@@ -14,6 +14,7 @@ use super::trace::{TraceEntry, What};
 use super::tracing::Tracing;
 use crate::alarms::Alarms;
 use crate::label::ActorId;
+use crate::ordered::Ordered;
 use crate::seam::{Addressed, Fate, Runnable, Tag};
 
 /// The number of no actor: under it stands what happens to none.
@@ -39,7 +40,7 @@ pub(super) struct World {
     /// Actors draw from a generator of their own, so that one which draws more
     /// does not change the order.
     pub(super) drawn: fastrand::Rng,
-    pub(super) actors: BTreeMap<ActorId, Counts>,
+    pub(super) actors: Ordered<u64, Counts>,
     /// Whose code is running.
     pub(super) running: Option<Tag>,
     pub(super) trace: Option<Tracing>,
@@ -107,7 +108,7 @@ impl World {
             taken: setup.records.then(|| Replay::new(setup.seed)),
             asked: Vec::new(),
             drawn,
-            actors: BTreeMap::new(),
+            actors: Ordered::new(),
             running: None,
             trace: setup.traces.then(Tracing::default),
         };
@@ -118,7 +119,11 @@ impl World {
     /// Has a fault come to pass at its moment.
     pub(super) fn expect(&mut self, fault: Fault) {
         let actor = fault.target().unwrap_or(NOBODY);
-        self.actors.entry(actor).or_default().faults.push(fault);
+        self.counts(actor).faults.push(fault);
+    }
+
+    pub(super) fn counts(&mut self, actor: ActorId) -> &mut Counts {
+        self.actors.get_or_insert_with(actor.get(), Counts::default)
     }
 
     pub(super) fn move_clock(&mut self, elapsed: Duration) {
@@ -200,7 +205,7 @@ impl World {
         actor: ActorId,
         now: impl Fn(&Harm) -> bool,
     ) -> Option<Fault> {
-        let faults = &mut self.actors.get_mut(&actor)?.faults;
+        let faults = &mut self.actors.get_mut(&actor.get())?.faults;
         let place = faults.iter().position(|fault| now(&fault.0))?;
         Some(faults.remove(place))
     }
@@ -208,7 +213,11 @@ impl World {
     /// Whether, and how long, this one is held up before it goes on.
     pub(super) fn hold_of(&mut self, task: &Runnable) -> Option<(Duration, Fault)> {
         let actor = task.metadata().actor()?;
-        let next = self.actors.get(&actor).map_or(0, |counts| counts.handled) + 1;
+        let next = self
+            .actors
+            .get(&actor.get())
+            .map_or(0, |counts| counts.handled)
+            + 1;
         let now = |harm: &Harm| matches!(harm, Harm::Hold { message, .. } if *message == next);
         let fault = self.fault_of(actor, now)?;
         match fault.0 {
@@ -257,7 +266,7 @@ impl World {
 
     /// What becomes of a message that is sent.
     pub(super) fn fate_of(&mut self, message: &Addressed) -> Fate {
-        let counts = self.actors.entry(message.to).or_default();
+        let counts = self.counts(message.to);
         counts.sent += 1;
         let number = counts.sent;
         if message.ask {
@@ -301,6 +310,6 @@ impl World {
                 drawn.picker.forget(tag.number());
             }
         }
-        self.actors.remove(&actor)
+        self.actors.remove(&actor.get())
     }
 }

@@ -149,7 +149,7 @@ impl Engine {
         };
         let children = roster.with(|rows| {
             let rows = rows.all.iter();
-            rows.map(|(key, row)| (*key, row.rules()))
+            rows.map(|(key, row)| (key, row.rules()))
                 .collect::<Vec<_>>()
         });
         let mut engine = Engine {

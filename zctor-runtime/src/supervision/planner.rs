@@ -6,8 +6,6 @@
 //! OTP 25), and of backoff, which OTP does not have. Where they differ on
 //! purpose, the documentation of `#[supervisor]` says so.
 
-use std::collections::BTreeMap;
-use std::ops::Bound::{Included, Unbounded};
 use std::time::Duration;
 
 use super::bond::Key;
@@ -15,11 +13,12 @@ use super::declared::{AutoShutdown, Backoff, Restart, Strategy};
 use super::plan::{Action, ChildRules, Down, Event, Refused, Rules};
 use super::window::Window;
 use crate::exit::ExitKind;
+use crate::ordered::Ordered;
 
 pub(crate) struct Planner {
     rules: Rules,
     window: Window,
-    pub(super) children: BTreeMap<Key, Child>,
+    pub(super) children: Ordered<Key, Child>,
     /// What the plan that is carried out is for, and whom it starts.
     pub(super) purpose: Purpose,
     starts: Vec<Key>,
@@ -59,13 +58,15 @@ pub(super) enum Purpose {
 }
 
 impl Planner {
-    pub(crate) fn new(rules: Rules, children: impl Iterator<Item = (Key, ChildRules)>) -> Planner {
+    pub(crate) fn new(rules: Rules, all: impl Iterator<Item = (Key, ChildRules)>) -> Planner {
+        let mut children = Ordered::new();
+        for (key, rules) in all {
+            children.insert(key, Child::new(rules));
+        }
         Planner {
             window: Window::new(rules.max_restarts, rules.within),
             rules,
-            children: children
-                .map(|(key, rules)| (key, Child::new(rules)))
-                .collect(),
+            children,
             purpose: Purpose::First,
             starts: Vec::new(),
             tokens: 0,
@@ -83,7 +84,7 @@ impl Planner {
         match event {
             Event::Start => {
                 self.purpose = Purpose::First;
-                let all: Vec<Key> = self.children.keys().copied().collect();
+                let all: Vec<Key> = self.children.keys().collect();
                 self.start(&all, now, &mut plan);
                 plan.push(Action::Up);
             }
@@ -222,12 +223,11 @@ impl Planner {
 
     /// Those who are restarted with a child, in the order of their starts.
     fn group(&self, key: Key) -> Vec<Key> {
-        let all = match self.rules.strategy {
-            Strategy::OneForOne => return vec![key],
-            Strategy::OneForAll => self.children.range(..),
-            Strategy::RestForOne => self.children.range((Included(key), Unbounded)),
-        };
-        all.map(|(key, _)| *key).collect()
+        match self.rules.strategy {
+            Strategy::OneForOne => vec![key],
+            Strategy::OneForAll => self.children.keys().collect(),
+            Strategy::RestForOne => self.children.keys_from(key).collect(),
+        }
     }
 
     /// Stops the group of a child that has ended, the last one first. Temporary

@@ -25,20 +25,20 @@ impl Planner {
     }
 
     pub(super) fn command_remove_from(&mut self, first: Key, plan: &mut Vec<Action>) {
-        let gone = self.children.split_off(&first);
+        let gone: Vec<Key> = self.children.keys_from(first).collect();
         let mut children = Vec::new();
-        for (key, child) in &gone {
-            match child.state {
-                State::Running => children.push(*key),
-                State::Restarting { .. } => plan.push(Action::Release(*key)),
-                State::Stopped => {}
+        for key in &gone {
+            match self.children.remove(key).map(|child| child.state) {
+                Some(State::Running) => children.push(*key),
+                Some(State::Restarting { .. }) => plan.push(Action::Release(*key)),
+                Some(State::Stopped) | None => {}
             }
         }
         if !children.is_empty() {
             let keep = false;
             plan.push(Action::Stop { children, keep });
         }
-        plan.extend(gone.into_keys().rev().map(Action::Forget));
+        plan.extend(gone.into_iter().rev().map(Action::Forget));
         plan.push(Action::Answer(Ok(())));
     }
 

@@ -2,7 +2,7 @@
 //! administers it look at.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
@@ -20,6 +20,7 @@ use super::spec::{ChildSpec, Supervision};
 use super::subordinate::{Birth, Newborn, Subordinate};
 use crate::children::Entry;
 use crate::hub::Hub;
+use crate::ordered::Ordered;
 use crate::registry::AnyActor;
 use crate::stats::Stats;
 use crate::sync::lock;
@@ -49,7 +50,7 @@ pub(crate) struct Roster {
 
 #[derive(Default)]
 pub(crate) struct Rows {
-    pub(crate) all: BTreeMap<Key, Row>,
+    pub(crate) all: Ordered<Key, Row>,
     names: HashMap<ChildName, Key>,
     next: Key,
 }
@@ -77,6 +78,12 @@ impl Rows {
             self.names.remove(&gone.name);
         }
         Some(gone)
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        drop(self.all.take_all());
     }
 }
 
@@ -419,20 +426,16 @@ impl Roster {
     /// back that were deleted: for the next incarnation of the supervisor.
     pub(crate) fn renew(&self) {
         let mut rows = lock(&self.rows);
-        let gone: Vec<Row> = rows
-            .all
-            .extract_if(.., |_, row| row.tenure == Tenure::Passing)
-            .map(|(_, row)| row)
-            .collect();
+        let gone = rows.all.take_if(|_, row| row.tenure == Tenure::Passing);
         for row in &gone {
             rows.names.remove(&row.name);
         }
         let Rows { all, names, .. } = &mut *rows;
-        for (key, row) in all {
+        all.for_each_mut(|key, row| {
             row.deleted = false;
             row.state = ChildState::Stopped;
-            names.insert(row.name.clone(), *key);
-        }
+            names.insert(row.name.clone(), key);
+        });
         drop(rows);
         drop(gone);
     }

@@ -81,11 +81,11 @@ impl Roster {
     /// Makes it so many workers: what the planner is to make of that.
     pub(super) fn resize(&self, size: usize) -> Event {
         let first_gone = self.with(|rows| {
-            let mut gone = rows.all.iter_mut().skip(size);
-            let (first, row) = gone.next()?;
-            row.listed = false;
-            gone.for_each(|(_, row)| row.listed = false);
-            Some(*first)
+            let gone: Vec<Key> = rows.all.keys().skip(size).collect();
+            for key in &gone {
+                rows.all.get_mut(key)?.listed = false;
+            }
+            gone.first().copied()
         });
         if let Some(first) = first_gone {
             self.changed();

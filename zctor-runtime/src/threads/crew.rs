@@ -1,12 +1,12 @@
 //! The threads of a system: their names, how they begin, and who is left.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::ambience::Ambience;
+use crate::ordered::Ordered;
 use crate::sync::lock;
 
 pub(super) struct Crew {
@@ -20,7 +20,7 @@ pub(super) struct Crew {
 struct Members {
     handles: Vec<JoinHandle<()>>,
     /// Threads that have not ended, by their numbers.
-    present: BTreeMap<u64, String>,
+    present: Ordered<u64, String>,
     hired: u64,
     /// Those of them that are held up, and may never end.
     lost: usize,

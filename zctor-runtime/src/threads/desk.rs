@@ -1,6 +1,5 @@
 //! Threads of an actor's own.
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
@@ -13,6 +12,7 @@ use super::lane::{Nap, Pulse};
 use super::queues::Queues;
 use crate::guard;
 use crate::label::{ActorId, ActorLabel};
+use crate::ordered::Ordered;
 use crate::seam::{Runnable, Tag};
 use crate::sync::lock;
 use crate::wait::mark_dedicated_thread;
@@ -30,7 +30,7 @@ pub(super) struct Desk {
 /// The desks of a system, by actor. One is here from before its thread begins
 /// until it ends.
 #[derive(Default)]
-pub(super) struct Desks(Mutex<HashMap<ActorId, Arc<Desk>>>);
+pub(super) struct Desks(Mutex<Ordered<u64, Arc<Desk>>>);
 
 impl Desks {
     /// Starts the thread of `actor`.
@@ -47,7 +47,7 @@ impl Desks {
             nap: Nap::default(),
             pulse: Pulse::default(),
         });
-        lock(&self.0).insert(actor.id(), Arc::clone(&desk));
+        lock(&self.0).insert(actor.id().get(), Arc::clone(&desk));
         // Also if the thread does not start.
         let closing = Closing(Arc::clone(self), actor.id());
         let (hired_by, queues) = (Arc::clone(crew), Arc::clone(queues));
@@ -68,7 +68,7 @@ impl Desks {
 
     /// Hands a task to the thread of its actor. Given back if that has ended.
     pub(super) fn schedule(&self, actor: ActorId, task: Runnable) -> Option<Runnable> {
-        let desk = lock(&self.0).get(&actor).cloned();
+        let desk = lock(&self.0).get(&actor.get()).cloned();
         let Some(desk) = desk else { return Some(task) };
         desk.task.store(Some(task));
         desk.nap.wake();
@@ -77,7 +77,7 @@ impl Desks {
 
     /// The actor has ended: so does its thread, after what it is at.
     pub(super) fn dismiss(&self, actor: ActorId) {
-        let desk = lock(&self.0).get(&actor).cloned();
+        let desk = lock(&self.0).get(&actor.get()).cloned();
         if let Some(desk) = desk {
             desk.dismissed.store(true, SeqCst);
             desk.nap.wake();
@@ -131,7 +131,7 @@ struct Closing(Arc<Desks>, ActorId);
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        let desk = lock(&self.0.0).remove(&self.1);
+        let desk = lock(&self.0.0).remove(&self.1.get());
         drop(desk);
     }
 }

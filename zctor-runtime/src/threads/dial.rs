@@ -1,7 +1,6 @@
 //! A clock that stands still until it is moved, and the alarms of the systems
 //! that go by it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -11,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::rest::{Presence, Rest};
 use crate::alarms::Alarms;
 use crate::guard;
+use crate::ordered::Ordered;
 use crate::seam::{AlarmId, Bell};
 use crate::sync::lock;
 
@@ -25,7 +25,7 @@ pub(crate) struct Dial {
     /// Nanoseconds since then. Written under the lock of the alarms.
     elapsed: AtomicU64,
     /// By system.
-    alarms: Mutex<BTreeMap<u64, Alarms>>,
+    alarms: Mutex<Ordered<u64, Alarms>>,
     rest: Arc<Rest>,
     /// Held by whoever moves it.
     turn: Mutex<()>,
@@ -49,9 +49,9 @@ impl Dial {
     }
 
     /// A system has ended: its alarms are the caller's to ring.
-    pub(super) fn leave(&self, member: u64) -> impl Iterator<Item = (AlarmId, Bell)> + use<> {
+    pub(super) fn leave(&self, member: u64) -> Vec<(AlarmId, Bell)> {
         let alarms = lock(&self.alarms).remove(&member);
-        alarms.into_iter().flat_map(|mut alarms| alarms.clear())
+        alarms.map_or_else(Vec::new, |mut alarms| alarms.clear())
     }
 
     #[inline]
@@ -148,14 +148,17 @@ impl Dial {
     }
 }
 
-fn next(all: &BTreeMap<u64, Alarms>) -> Option<Instant> {
+fn next(all: &Ordered<u64, Alarms>) -> Option<Instant> {
     all.values().filter_map(Alarms::next).min()
 }
 
 /// Takes the first alarm that is due.
-fn take_due(all: &mut BTreeMap<u64, Alarms>, now: Instant) -> Option<(AlarmId, Bell)> {
-    let first = all.values_mut().filter(|alarms| alarms.next().is_some());
-    first.min_by_key(|alarms| alarms.next())?.due(now)
+fn take_due(all: &mut Ordered<u64, Alarms>, now: Instant) -> Option<(AlarmId, Bell)> {
+    let firsts = all
+        .iter()
+        .filter_map(|(id, alarms)| Some((alarms.next()?, id)));
+    let (_, id) = firsts.min()?;
+    all.get_mut(&id)?.due(now)
 }
 
 impl fmt::Debug for Dial {

@@ -36,7 +36,7 @@ pub(super) struct Driver {
     agenda: Mutex<Agenda>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Agenda {
     alarms: Alarms,
     /// Until when the driver sleeps; none: until it is woken.

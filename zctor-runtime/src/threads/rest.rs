@@ -10,11 +10,11 @@
 //! A turn that holds its thread for long, or waits with `.wait()`, does not
 //! keep anybody from saying that the rest is at rest.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::guard;
+use crate::ordered::Ordered;
 use crate::seam::{Overseer, Tag};
 use crate::sync::lock;
 use crate::wait::{Pause, WatchWaits, watch_waits};
@@ -27,8 +27,8 @@ pub(crate) struct Rest {
 
 #[derive(Default)]
 struct State {
-    members: BTreeMap<u64, Member>,
-    turns: BTreeMap<u64, Turn>,
+    members: Ordered<u64, Member>,
+    turns: Ordered<u64, Turn>,
     made: u64,
     /// Threads that wait for rest.
     waiting: usize,
@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(rest.settle(LONG), Ok(()));
         let here = Here {
             rest: Arc::clone(&rest),
-            turn: *lock(&rest.state).turns.keys().next().unwrap(),
+            turn: lock(&rest.state).turns.first_key().unwrap(),
         };
         here.goes_on();
         assert!(!rest.is_quiet(), "its time begins anew");

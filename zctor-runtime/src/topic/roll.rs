@@ -5,13 +5,14 @@
 //! list itself. So one reading costs at most one copy, however many changes
 //! are made meanwhile.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use crate::ordered::Ordered;
 
 /// A place on a list, never used again.
 pub(super) type Place = u64;
 
-pub(super) type Entries<E> = Arc<BTreeMap<Place, Arc<E>>>;
+pub(super) type Entries<E> = Arc<Ordered<Place, Arc<E>>>;
 
 pub(super) struct Roll<E> {
     given: Place,
@@ -39,7 +40,7 @@ impl<E> Roll<E> {
     /// Returned to be dropped without the lock that guards this list.
     #[must_use]
     pub(super) fn remove(&mut self, place: Place) -> Option<Arc<E>> {
-        if !self.entries.contains_key(&place) {
+        if self.entries.get(&place).is_none() {
             return None;
         }
         Arc::make_mut(&mut self.entries).remove(&place)
