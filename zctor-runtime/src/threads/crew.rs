@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::ambience::Ambience;
 use crate::ordered::Ordered;
+use crate::seam::Job;
 use crate::sync::lock;
 
 pub(super) struct Crew {
@@ -37,11 +38,7 @@ impl Crew {
     }
 
     /// Starts a thread, named after the system and `role`.
-    pub(super) fn hire(
-        self: &Arc<Crew>,
-        role: &str,
-        life: impl FnOnce() + Send + 'static,
-    ) -> io::Result<()> {
+    pub(super) fn hire(self: &Arc<Crew>, role: &str, life: Job) -> io::Result<()> {
         // A name with a zero byte would be a panic.
         let name = format!("{}-{}", self.name, role.replace('\0', "?"));
         let leaving = {

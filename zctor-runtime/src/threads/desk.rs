@@ -55,7 +55,7 @@ impl Desks {
             Some(name) => name.to_owned(),
             None => actor.to_string(),
         };
-        crew.hire(&role, move || {
+        let life = move || {
             let closing = closing;
             desk.work(&hired_by, &queues);
             drop(closing);
@@ -63,7 +63,8 @@ impl Desks {
             if let Some(task) = desk.task.take() {
                 queues.schedule(task, false);
             }
-        })
+        };
+        crew.hire(&role, Box::new(life))
     }
 
     /// Hands a task to the thread of its actor. Given back if that has ended.

@@ -11,7 +11,7 @@ use super::lane::{Lane, Pulse};
 use super::queues::Queues;
 use super::relief::MOST;
 use super::watch::{Limits, Sight};
-use super::worker::work;
+use super::worker::hire_worker;
 use crate::alarms::Alarms;
 use crate::guard;
 use crate::seam::{AlarmId, Bell, Overseer, Relief};
@@ -204,9 +204,7 @@ impl Driver {
             let Some(local) = self.queues.stand_in() else {
                 return Relief::NoMore(MOST);
             };
-            let (role, crew) = (local.index.to_string(), Arc::clone(&self.crew));
-            let life = move || local.enter(|local| work(local, &crew));
-            if let Err(error) = self.crew.hire(&role, life) {
+            if let Err(error) = hire_worker(&self.crew, local) {
                 return Relief::Refused(error);
             }
         }

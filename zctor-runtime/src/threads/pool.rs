@@ -63,7 +63,7 @@ impl Pool {
         let number = state.threads;
         drop(state);
         let pool = Arc::clone(self);
-        let hired = crew.hire(&format!("blocking-{number}"), move || pool.work());
+        let hired = crew.hire(&format!("blocking-{number}"), Box::new(move || pool.work()));
         if hired.is_err() {
             let mut state = lock(&self.state);
             state.threads -= 1;

@@ -14,7 +14,7 @@ use super::pool::Pool;
 use super::queues::Queues;
 use super::together::Threads;
 use super::watch::Limits;
-use super::worker::work;
+use super::worker::hire_worker;
 use crate::seam::Seam;
 
 /// A thread for blocking work ends after so long without any.
@@ -49,11 +49,10 @@ pub(crate) fn start(
         limits,
     };
     // From here on an error ends the threads that were started.
-    let started = crew.hire("driver", move || driver.run()).and_then(|()| {
-        locals.into_iter().try_for_each(|local| {
-            let (role, hired_by) = (local.index.to_string(), Arc::clone(&crew));
-            crew.hire(&role, move || local.enter(|local| work(local, &hired_by)))
-        })
+    let started = crew.hire("driver", Box::new(move || driver.run()));
+    let started = started.and_then(|()| {
+        let mut locals = locals.into_iter();
+        locals.try_for_each(|local| hire_worker(&crew, local))
     });
     match started {
         Ok(()) => Ok(match dial.zip(presence) {

@@ -1,5 +1,8 @@
 //! A worker's life: `busy`, `searching`, `asleep` (see [`super::sleep`]).
 
+use std::io;
+use std::sync::Arc;
+
 use super::crew::Crew;
 use super::queues::{Local, Queues};
 use crate::guard;
@@ -9,7 +12,14 @@ use crate::wait::mark_worker_thread;
 /// A worker without work looks around this often before it goes to sleep.
 const SEARCH_ROUNDS: u32 = 40;
 
-pub(super) fn work(local: &Local, crew: &Crew) {
+/// Starts the thread of a worker.
+pub(super) fn hire_worker(crew: &Arc<Crew>, local: Local) -> io::Result<()> {
+    let (role, hired_by) = (local.index.to_string(), Arc::clone(crew));
+    let life = move || local.enter(|local| work(local, &hired_by));
+    crew.hire(&role, Box::new(life))
+}
+
+fn work(local: &Local, crew: &Crew) {
     mark_worker_thread();
     local.lane().nap.begin();
     let queues = &local.queues;
