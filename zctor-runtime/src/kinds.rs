@@ -1,9 +1,10 @@
 //! The actors of a system by protocol, for the protocols that somebody has
 //! asked for.
 
+use std::any::TypeId;
+
 use crate::label::ActorId;
 use crate::ordered::Ordered;
-use std::any::TypeId;
 
 /// Empty until the first question: programs that ask for no actor by its
 /// protocol pay one look for each that they spawn.

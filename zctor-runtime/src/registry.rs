@@ -54,7 +54,7 @@ pub(crate) struct Registry(Mutex<Members>);
 struct Members {
     closed: bool,
     actors: HashMap<ActorId, Arc<dyn AnyActor>, BuildHasherDefault<Spread>>,
-    names: HashMap<Arc<str>, ActorId>,
+    names: HashMap<Arc<str>, u64>,
     kinds: Kinds,
     await_empty: Waiters,
     /// All actors that there have been and whose memory is not free, if they
@@ -115,9 +115,9 @@ impl Registry {
         }
         if let Some(name) = name {
             if let Some(&holder) = members.names.get(name) {
-                return Err(Refusal::NameTaken(holder));
+                return Err(Refusal::NameTaken(ActorId::new(holder)));
             }
-            members.names.insert(Arc::clone(name), id);
+            members.names.insert(Arc::clone(name), id.get());
         }
         members.kinds.add(id, || actor.protocol());
         members.remember(&actor);
@@ -154,8 +154,8 @@ impl Registry {
 
     pub(crate) fn named(&self, name: &str) -> Option<Arc<dyn AnyActor>> {
         let members = lock(&self.0);
-        let id = members.names.get(name)?;
-        members.actors.get(id).cloned()
+        let id = ActorId::new(*members.names.get(name)?);
+        members.actors.get(&id).cloned()
     }
 
     /// An actor of a protocol: they take turns.

@@ -46,11 +46,17 @@ pub(crate) struct Monitor {
 /// A place in the list of monitors.
 pub(crate) type Ticket = u64;
 
+struct Link {
+    address: usize,
+    who: Weak<dyn Watcher>,
+}
+
 #[derive(Default)]
 pub(crate) struct Watchers {
     next: Ticket,
     monitors: Ordered<Ticket, Monitor>,
-    links: Ordered<Peer, Weak<dyn Watcher>>,
+    /// By the numbers of actors: one of each system that has such an actor.
+    links: Ordered<u64, Vec<Link>>,
 }
 
 impl Watchers {
@@ -67,13 +73,25 @@ impl Watchers {
     }
 
     pub(crate) fn link(&mut self, peer: Peer, who: Weak<dyn Watcher>) {
-        self.links.insert(peer, who);
+        let links = self.links.get_or_insert_with(peer.id.get(), Vec::new);
+        let address = peer.address;
+        match links.iter_mut().find(|link| link.address == address) {
+            Some(link) => link.who = who,
+            None => links.push(Link { address, who }),
+        }
     }
 
     /// None if there was no such link.
     #[must_use]
     pub(crate) fn unlink(&mut self, peer: Peer) -> Option<Weak<dyn Watcher>> {
-        self.links.remove(&peer)
+        let number = peer.id.get();
+        let links = self.links.get_mut(&number)?;
+        let place = links.iter().position(|link| link.address == peer.address)?;
+        let link = links.remove(place);
+        if links.is_empty() {
+            self.links.remove(&number);
+        }
+        Some(link.who)
     }
 
     /// Takes the monitors that an end concerns; one for good concerns all.
@@ -85,12 +103,16 @@ impl Watchers {
 
     #[must_use]
     pub(crate) fn take_links(&mut self) -> Vec<Weak<dyn Watcher>> {
-        self.links.take_if(|_, _| true)
+        let mut links = Vec::new();
+        for (_, of_one_number) in self.links.take_all() {
+            links.extend(of_one_number.into_iter().map(|link| link.who));
+        }
+        links
     }
 
     /// How many there are of both kinds.
     pub(crate) fn len(&self) -> usize {
-        self.monitors.len() + self.links.len()
+        self.monitors.len() + self.links.values().map(Vec::len).sum::<usize>()
     }
 }
 

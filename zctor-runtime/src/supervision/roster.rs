@@ -51,14 +51,14 @@ pub(crate) struct Roster {
 #[derive(Default)]
 pub(crate) struct Rows {
     pub(crate) all: Ordered<Key, Row>,
-    names: HashMap<ChildName, Key>,
+    names: HashMap<Arc<str>, Key>,
     next: Key,
 }
 
 impl Rows {
     /// Whether a child has the name, or is about to have it.
     fn is_taken(&self, name: &ChildName) -> bool {
-        self.names.get(name).is_some_and(|key| {
+        self.names.get(name.as_str()).is_some_and(|key| {
             let row = self.all.get(key);
             row.is_none_or(|row| !row.deleted)
         })
@@ -74,8 +74,8 @@ impl Rows {
             return None;
         }
         let gone = self.all.remove(&key)?;
-        if self.names.get(&gone.name) == Some(&key) {
-            self.names.remove(&gone.name);
+        if self.names.get(gone.name.as_str()) == Some(&key) {
+            self.names.remove(gone.name.as_str());
         }
         Some(gone)
     }
@@ -277,7 +277,7 @@ impl Roster {
         let key = rows.next;
         rows.next += 1;
         if let Some(name) = &place.name {
-            rows.names.insert(name.clone(), key);
+            rows.names.insert(Arc::clone(name.shared()), key);
         }
         drop(rows);
         // A supervisor makes its own children with it: not under the lock.
@@ -310,7 +310,7 @@ impl Roster {
             deleted: false,
         };
         let mut rows = lock(&self.rows);
-        rows.names.insert(name.clone(), key);
+        rows.names.insert(Arc::clone(name.shared()), key);
         rows.all.insert(key, row);
         Ok((key, name))
     }
@@ -344,7 +344,7 @@ impl Roster {
 
     pub(crate) fn find(&self, name: &ChildName) -> Option<Key> {
         let rows = lock(&self.rows);
-        let key = rows.names.get(name).copied()?;
+        let key = rows.names.get(name.as_str()).copied()?;
         (!rows.all.get(&key)?.deleted).then_some(key)
     }
 
@@ -428,13 +428,13 @@ impl Roster {
         let mut rows = lock(&self.rows);
         let gone = rows.all.take_if(|_, row| row.tenure == Tenure::Passing);
         for row in &gone {
-            rows.names.remove(&row.name);
+            rows.names.remove(row.name.as_str());
         }
         let Rows { all, names, .. } = &mut *rows;
         all.for_each_mut(|key, row| {
             row.deleted = false;
             row.state = ChildState::Stopped;
-            names.insert(row.name.clone(), key);
+            names.insert(Arc::clone(row.name.shared()), key);
         });
         drop(rows);
         drop(gone);

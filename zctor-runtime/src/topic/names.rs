@@ -2,7 +2,7 @@
 //! carry: a name is free when its topic is gone.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::sync::lock;
@@ -13,7 +13,7 @@ pub(crate) struct Names(Mutex<Inner>);
 #[derive(Default)]
 struct Inner {
     given: u64,
-    named: BTreeMap<Arc<str>, Named>,
+    named: HashMap<Arc<str>, Named>,
 }
 
 struct Named {
