@@ -101,7 +101,7 @@ fn shutdown(tokens: &TokenStream, report: &mut Report) -> Option<Patience> {
         }
     }
     let paste = |value: &str| format!("shutdown = \"{value}\"");
-    value::limit(tokens, paste, report).map(Patience::Within)
+    value::limit(tokens, &paste, report).map(Patience::Within)
 }
 
 fn count(tokens: &TokenStream, report: &mut Report) -> Option<TokenStream> {

@@ -174,7 +174,7 @@ pub(super) fn every(attr: &Attribute, report: &mut Report) -> Option<Duration> {
     };
     let paste = |value: &str| format!("#[every(\"{value}\")]");
     let tokens = argument(attr, &paste(period.usual), report)?;
-    value::span(&tokens, &period, paste, report)
+    value::span(&tokens, &period, &paste, report)
 }
 
 /// What is in the parentheses of an attribute that can do without them.

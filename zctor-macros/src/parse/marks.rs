@@ -31,11 +31,11 @@ fn mark(attr: &Attribute, marks: &mut Marks, report: &mut Report) -> bool {
         "reply" => give(&mut marks.reply, attr, report, reply),
         "timeout" => give(&mut marks.timeout, attr, report, |attr, report| {
             let paste = |value: &str| format!("#[timeout(\"{value}\")]");
-            value::limit(&argument(attr, &paste("5s"), report)?, paste, report)
+            value::limit(&argument(attr, &paste("5s"), report)?, &paste, report)
         }),
         "method" => give(&mut marks.method, attr, report, |attr, report| {
             let paste = |value: &str| format!("#[method({value})]");
-            value::name(&argument(attr, &paste("name"), report)?, paste, report)
+            value::name(&argument(attr, &paste("name"), report)?, &paste, report)
         }),
         "internal" => give(&mut marks.internal, attr, report, internal),
         "idempotent" => give(&mut marks.idempotent, attr, report, idempotent),
@@ -71,7 +71,7 @@ pub(super) fn guess(attr: &Attribute, meant: Option<&str>, marks: &mut Marks, re
         }
         Some("method") if marks.method.is_none() => {
             let value = argument(attr, "", &mut unheard)
-                .and_then(|name| value::name(&name, str::to_owned, &mut unheard));
+                .and_then(|name| value::name(&name, &str::to_owned, &mut unheard));
             marks.method = Some(Given { at, value });
         }
         Some("child") if marks.child.is_none() => {
@@ -209,7 +209,7 @@ fn sound_reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
     }
     let answer = value::ty(
         &ungrouped(first.tokens.clone()),
-        |ty| format!("#[reply({ty})]"),
+        &|ty| format!("#[reply({ty})]"),
         report,
     );
     let mut error: Option<(Span, Option<syn::Type>)> = None;
@@ -226,7 +226,7 @@ fn sound_reply(attr: &Attribute, report: &mut Report) -> Option<Reply> {
                 twice(*earlier, at, "error", report);
             }
             (Some(ReplyOption::Error(at, tokens)), None, _) => {
-                let ty = value::ty(&tokens, |ty| format!("error = {ty}"), report);
+                let ty = value::ty(&tokens, &|ty| format!("error = {ty}"), report);
                 error = Some((at, ty));
             }
             (Some(ReplyOption::Deferred(at)), _, Some(earlier)) => {

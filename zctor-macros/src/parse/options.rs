@@ -89,7 +89,7 @@ fn double(key: &Ident, form: Form, whole: TokenStream, options: &mut Options, re
             return Some(None);
         }
         let paste = |name: &str| format!("double = {name}");
-        Some(value::name(tokens, paste, report))
+        Some(value::name(tokens, &paste, report))
     };
     give(&mut options.double, key, Some(tokens), report, read);
 }
@@ -134,7 +134,7 @@ pub(super) fn known(
                 &key,
                 tokens,
                 report,
-                |value, report| value::limit(value, paste, report),
+                |value, report| value::limit(value, &paste, report),
             );
         }
         "handle" => give(
@@ -142,14 +142,14 @@ pub(super) fn known(
             &key,
             tokens,
             report,
-            |value, report| value::name(value, paste, report),
+            |value, report| value::name(value, &paste, report),
         ),
         "trait" => give(
             &mut options.interface,
             &key,
             tokens,
             report,
-            |value, report| value::name(value, paste, report),
+            |value, report| value::name(value, &paste, report),
         ),
         _ => give(&mut options.root, &key, tokens, report, value::path),
     }

@@ -194,7 +194,7 @@ fn duration(key: &Key, tokens: &TokenStream, report: &mut Report) -> Option<std:
         too_long: &values::too_long,
     };
     let paste = |value: &str| format!("{} = \"{value}\"", key.name);
-    value::span(tokens, &span, paste, report)
+    value::span(tokens, &span, &paste, report)
 }
 
 fn word(

@@ -176,7 +176,7 @@ fn window(tokens: &TokenStream, option: &str, report: &mut Report) -> Option<Dur
         }
     }
     let paste = |value: &str| format!("{option} = \"{value}\"");
-    value::limit(tokens, paste, report)
+    value::limit(tokens, &paste, report)
 }
 
 const MIN: Duration = Duration::from_millis(200);

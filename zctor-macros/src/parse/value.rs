@@ -205,7 +205,7 @@ pub(crate) fn thread(value: &TokenStream, report: &mut Report) -> Option<Thread>
 /// A time limit. `paste` shows how the option reads with a given value.
 pub(crate) fn limit(
     value: &TokenStream,
-    paste: impl Fn(&str) -> String,
+    paste: &dyn Fn(&str) -> String,
     report: &mut Report,
 ) -> Option<Duration> {
     let limit = Span {
@@ -228,7 +228,7 @@ pub(crate) struct Span<'a> {
 pub(crate) fn span(
     value: &TokenStream,
     wanted: &Span<'_>,
-    paste: impl Fn(&str) -> String,
+    paste: &dyn Fn(&str) -> String,
     report: &mut Report,
 ) -> Option<Duration> {
     let usual = paste(wanted.usual);
@@ -237,11 +237,11 @@ pub(crate) fn span(
             Ok(span) if span.is_zero() => (wanted.zero)(),
             Ok(span) => return Some(span),
             Err(duration::Mistake::TooLong) => (wanted.too_long)(),
-            Err(mistake) => unreadable(&mistake, &usual, &paste),
+            Err(mistake) => unreadable(&mistake, &usual, paste),
         },
         _ if begins_with_minus(value) => values::negative_duration(),
-        Some(Lit::Int(number)) => unquoted(number.base10_digits(), number.suffix(), &paste),
-        Some(Lit::Float(number)) => unquoted(number.base10_digits(), number.suffix(), &paste),
+        Some(Lit::Int(number)) => unquoted(number.base10_digits(), number.suffix(), paste),
+        Some(Lit::Float(number)) => unquoted(number.base10_digits(), number.suffix(), paste),
         _ => values::not_a_duration(&compact(value), &usual),
     };
     report.on(value, message);
@@ -253,7 +253,7 @@ pub(super) fn is_zero(text: &str) -> bool {
     duration::duration(text).is_ok_and(|duration| duration.is_zero())
 }
 
-fn unquoted(digits: &str, unit: &str, paste: impl Fn(&str) -> String) -> Message {
+fn unquoted(digits: &str, unit: &str, paste: &dyn Fn(&str) -> String) -> Message {
     match duration::unit_meant(if unit.is_empty() { "s" } else { unit }) {
         Some(meant) => values::unquoted_duration(
             &format!("{digits}{unit}"),
@@ -263,7 +263,7 @@ fn unquoted(digits: &str, unit: &str, paste: impl Fn(&str) -> String) -> Message
     }
 }
 
-fn unreadable(mistake: &duration::Mistake, usual: &str, paste: impl Fn(&str) -> String) -> Message {
+fn unreadable(mistake: &duration::Mistake, usual: &str, paste: &dyn Fn(&str) -> String) -> Message {
     use duration::Mistake;
     match mistake {
         Mistake::Empty => values::empty_duration(usual),
@@ -283,7 +283,7 @@ fn unreadable(mistake: &duration::Mistake, usual: &str, paste: impl Fn(&str) -> 
 /// A name for a generated item. `option` is what it is given for.
 pub(crate) fn name(
     value: &TokenStream,
-    paste: impl Fn(&str) -> String,
+    paste: &dyn Fn(&str) -> String,
     report: &mut Report,
 ) -> Option<Ident> {
     if let Ok(name) = syn::parse2::<Ident>(value.clone())
@@ -326,7 +326,7 @@ pub(crate) fn path(value: &TokenStream, report: &mut Report) -> Option<Path> {
 /// A type. `paste` shows how the option reads with a given type.
 pub(crate) fn ty(
     value: &TokenStream,
-    paste: impl Fn(&str) -> String,
+    paste: &dyn Fn(&str) -> String,
     report: &mut Report,
 ) -> Option<Type> {
     if let Some(Lit::Str(text)) = literal(value) {
