@@ -40,9 +40,7 @@ impl<E> Roll<E> {
     /// Returned to be dropped without the lock that guards this list.
     #[must_use]
     pub(super) fn remove(&mut self, place: Place) -> Option<Arc<E>> {
-        if self.entries.get(&place).is_none() {
-            return None;
-        }
+        self.entries.get(&place)?;
         Arc::make_mut(&mut self.entries).remove(&place)
     }
 
