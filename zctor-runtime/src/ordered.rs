@@ -210,7 +210,7 @@ mod tests {
             let mut seen = Vec::new();
             ordered.for_each_mut(|key, value| seen.push((key, *value)));
             assert_eq!(seen, Vec::from_iter(map.clone()));
-            let wanted = |key: u8, value: u32| key > 3 && value % 3 == 0;
+            let wanted = |key: u8, value: u32| key > 3 && value.is_multiple_of(3);
             let taken = ordered.take_if(|key, value| wanted(key, *value));
             let expected = map.extract_if(.., |key, value| wanted(*key, *value));
             assert_eq!(taken, expected.map(|(_, value)| value).collect::<Vec<_>>());
@@ -224,8 +224,8 @@ mod tests {
     #[test]
     fn the_memory_of_a_crowd_is_not_kept() {
         let mut ordered = Ordered::new();
-        (0..1_000).for_each(|key| drop(ordered.insert(key, key)));
-        (10..1_000).for_each(|key| drop(ordered.remove(&key)));
+        (0..1_000).for_each(|key| assert_eq!(ordered.insert(key, key), None));
+        (10..1_000).for_each(|key| assert_eq!(ordered.remove(&key), Some(key)));
         assert!(ordered.values.capacity() < 100);
         assert!(
             ordered
