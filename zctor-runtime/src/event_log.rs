@@ -13,7 +13,7 @@ use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::event::{Event, EventKind, Source};
-use crate::guard::wake;
+use crate::guard::wake_all;
 use crate::ordered::Ordered;
 use crate::seam::Seam;
 use crate::sync::lock;
@@ -98,7 +98,7 @@ impl EventLog {
         let wakers = log.take_wakers();
         drop(log);
         drop(forgotten);
-        wakers.into_iter().for_each(wake);
+        wake_all(wakers);
         true
     }
 
@@ -170,7 +170,7 @@ impl EventLog {
         self.heard.store(false, SeqCst);
         let wakers = log.take_wakers();
         drop(log);
-        wakers.into_iter().for_each(wake);
+        wake_all(wakers);
     }
 }
 
@@ -211,17 +211,24 @@ impl Log {
     /// for the caller to drop: there are users' errors in it.
     #[must_use]
     fn forget(&mut self) -> Vec<Event> {
-        let needed = |reader: &Reader| (self.last - reader.read).min(reader.capacity as u64);
-        let needed = self.readers.values().map(needed).max().unwrap_or(0);
-        let surplus = (self.kept.len() as u64).saturating_sub(needed);
-        let surplus = usize::try_from(surplus).unwrap_or(usize::MAX);
-        self.kept.drain(..surplus).collect()
+        let mut needed = 0;
+        for reader in self.readers.values() {
+            needed = needed.max((self.last - reader.read).min(reader.capacity as u64));
+        }
+        let mut surplus = Vec::new();
+        while self.kept.len() as u64 > needed {
+            surplus.extend(self.kept.pop_front());
+        }
+        surplus
     }
 
     /// Adds to an event that nobody has read yet, if one of the last tells the
     /// same of the same actor, and the actor had only such events since.
     fn merge(&mut self, source: Option<&Source>, kind: &EventKind) -> bool {
-        let read = self.readers.values().map(|reader| reader.read).max();
+        let mut read = None;
+        for reader in self.readers.values() {
+            read = read.max(Some(reader.read));
+        }
         let unread = self.last - read.unwrap_or(self.last);
         let unread = usize::try_from(unread).unwrap_or(usize::MAX);
         let last = self.kept.iter_mut().rev();

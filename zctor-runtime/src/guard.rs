@@ -29,6 +29,13 @@ pub(crate) fn wake(waker: Waker) {
     quietly(|| waker.wake());
 }
 
+/// The same for all of them.
+pub(crate) fn wake_all(wakers: Vec<Waker>) {
+    for waker in wakers {
+        wake(waker);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

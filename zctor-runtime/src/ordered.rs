@@ -9,7 +9,8 @@ use std::ops::Bound::{self, Excluded, Included, Unbounded};
 #[derive(Clone)]
 pub(crate) struct Ordered<K: Ord + Copy, V> {
     places: BTreeMap<K, usize>,
-    values: Vec<(K, V)>,
+    values: Vec<Option<V>>,
+    free: Vec<usize>,
 }
 
 impl<K: Ord + Copy, V> Ordered<K, V> {
@@ -17,64 +18,71 @@ impl<K: Ord + Copy, V> Ordered<K, V> {
         Ordered {
             places: BTreeMap::new(),
             values: Vec::new(),
+            free: Vec::new(),
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.values.len()
+        self.places.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.places.is_empty()
     }
 
     /// Returns what was there.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        if let Some(there) = self.get_mut(&key) {
-            return Some(std::mem::replace(there, value));
-        }
-        self.places.insert(key, self.values.len());
-        self.values.push((key, value));
-        None
+        let place = self.place_of(key);
+        self.values[place].replace(value)
     }
 
     pub(crate) fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
-        let place = match self.places.get(&key) {
-            Some(place) => *place,
-            None => {
-                let value = make();
-                self.insert(key, value);
-                self.values.len() - 1
-            }
-        };
-        &mut self.values[place].1
+        let place = self.place_of(key);
+        self.values[place].get_or_insert_with(make)
     }
 
-    /// The last value in the list gets the place of the one that goes.
+    /// Where the value of a key is, or is to be.
+    fn place_of(&mut self, key: K) -> usize {
+        let next = self.free.last().copied().unwrap_or(self.values.len());
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next && self.free.pop().is_none() {
+            self.values.push(None);
+        }
+        place
+    }
+
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         let place = self.places.remove(key)?;
-        let (_, value) = self.values.swap_remove(place);
-        if let Some((moved, _)) = self.values.get(place) {
-            self.places.insert(*moved, place);
-        }
+        let value = self.values[place].take();
+        self.free.push(place);
         // The memory of a crowd is not kept.
-        let few = self.values.len();
-        if few < self.values.capacity() / 8 {
-            self.values.shrink_to(2 * few);
+        if self.places.len() < self.values.len() / 8 {
+            self.move_together();
         }
-        Some(value)
+        value
+    }
+
+    fn move_together(&mut self) {
+        let mut values = Vec::with_capacity(2 * self.places.len());
+        for place in self.places.values_mut() {
+            let value = self.values[*place].take();
+            *place = values.len();
+            values.push(value);
+        }
+        self.values = values;
+        self.free = Vec::new();
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        Some(self.at(*self.places.get(key)?))
+        self.at(*self.places.get(key)?)
     }
 
     pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        Some(&mut self.values[*self.places.get(key)?].1)
+        self.values[*self.places.get(key)?].as_mut()
     }
 
-    fn at(&self, place: usize) -> &V {
-        &self.values[place].1
+    fn at(&self, place: usize) -> Option<&V> {
+        self.values[place].as_ref()
     }
 
     pub(crate) fn keys(&self) -> impl DoubleEndedIterator<Item = K> {
@@ -101,20 +109,31 @@ impl<K: Ord + Copy, V> Ordered<K, V> {
 
     /// In the order of the keys.
     pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &V> {
-        self.places.values().map(|place| self.at(*place))
+        self.places.values().filter_map(|place| self.at(*place))
     }
 
     /// In the order of the keys.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (K, &V)> {
-        self.places
-            .iter()
-            .map(|(key, place)| (*key, self.at(*place)))
+        let all = self.places.iter();
+        all.filter_map(|(key, place)| Some((*key, self.at(*place)?)))
+    }
+
+    /// What `look` makes of the values, in the order of the keys, but those of
+    /// which it makes nothing.
+    pub(crate) fn pick<T>(&self, mut look: impl FnMut(&V) -> Option<T>) -> Vec<T> {
+        let mut picked = Vec::new();
+        for place in self.places.values() {
+            picked.extend(self.at(*place).and_then(&mut look));
+        }
+        picked
     }
 
     /// In the order of the keys.
     pub(crate) fn for_each_mut(&mut self, mut look: impl FnMut(K, &mut V)) {
         for (key, place) in &self.places {
-            look(*key, &mut self.values[*place].1);
+            if let Some(value) = &mut self.values[*place] {
+                look(*key, value);
+            }
         }
     }
 
@@ -135,15 +154,14 @@ impl<K: Ord + Copy, V> Ordered<K, V> {
 
     /// Takes all out, in the order of the keys.
     pub(crate) fn take_all(&mut self) -> Vec<(K, V)> {
-        let places = std::mem::take(&mut self.places);
-        let mut values = Vec::with_capacity(places.len());
-        for value in std::mem::take(&mut self.values) {
-            values.push(Some(value));
+        let mut all = Vec::with_capacity(self.places.len());
+        for (key, place) in std::mem::take(&mut self.places) {
+            if let Some(value) = self.values[place].take() {
+                all.push((key, value));
+            }
         }
-        let mut all = Vec::with_capacity(places.len());
-        for place in places.into_values() {
-            all.extend(values[place].take());
-        }
+        self.values = Vec::new();
+        self.free = Vec::new();
         all
     }
 }
@@ -197,6 +215,11 @@ mod tests {
                 .eq(map.range(key..).map(|(key, _)| *key))
         );
         assert_eq!(ordered.first_key(), map.keys().next().copied());
+        let even = |value: &u32| value.is_multiple_of(2).then_some(*value);
+        assert_eq!(
+            ordered.pick(even),
+            Vec::from_iter(map.values().filter_map(even))
+        );
         let after = map.range(key + 1..).next();
         assert_eq!(ordered.key_after(key), after.map(|(key, _)| *key));
     }
@@ -224,13 +247,16 @@ mod tests {
     #[test]
     fn the_memory_of_a_crowd_is_not_kept() {
         let mut ordered = Ordered::new();
-        (0..1_000).for_each(|key| assert_eq!(ordered.insert(key, key), None));
-        (10..1_000).for_each(|key| assert_eq!(ordered.remove(&key), Some(key)));
+        for key in 0..1_000 {
+            ordered.insert(key, key);
+        }
+        for key in 10..1_000 {
+            ordered.remove(&key);
+        }
         assert!(ordered.values.capacity() < 100);
-        assert!(
-            ordered
-                .iter()
-                .eq((0..10).map(|key| (key, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9][key])))
+        assert_eq!(
+            ordered.take_all(),
+            Vec::from_iter((0..10).map(|key| (key, key)))
         );
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
 
 use crate::cell::Core;
-use crate::guard::wake;
+use crate::guard::wake_all;
 use crate::kinds::Kinds;
 use crate::label::ActorId;
 use crate::room::Room;
@@ -142,10 +142,13 @@ impl Registry {
         if members.actors.capacity() / 8 > few {
             members.actors.shrink_to(2 * few);
         }
-        let waiters = members.actors.is_empty().then(|| members.await_empty.all());
+        let waiters = match members.actors.is_empty() {
+            true => members.await_empty.all(),
+            false => Vec::new(),
+        };
         drop(members);
         drop(removed);
-        waiters.into_iter().flatten().for_each(wake);
+        wake_all(waiters);
     }
 
     pub(crate) fn find(&self, id: ActorId) -> Option<Arc<dyn AnyActor>> {
@@ -184,8 +187,11 @@ impl Registry {
         let mut members = lock(&self.0);
         members.know(protocol);
         let Members { actors, kinds, .. } = &*members;
-        let ids = kinds.all(protocol);
-        ids.filter_map(|id| actors.get(&id).cloned()).collect()
+        let mut all = Vec::new();
+        for id in kinds.all(protocol) {
+            all.extend(actors.get(&id).cloned());
+        }
+        all
     }
 
     /// Takes no more actors from now on.

@@ -88,7 +88,7 @@ impl Stage {
         change(&mut stage);
         let watchers = stage.watchers.all();
         drop(stage);
-        watchers.for_each(guard::wake);
+        guard::wake_all(watchers);
     }
 
     pub(crate) fn poll_started(

@@ -69,12 +69,14 @@ impl Waiters {
     }
 
     /// Empties the queue, for the caller to wake them all.
-    pub(crate) fn all(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        let all = match &mut self.0 {
-            Some(line) => std::mem::take(&mut line.waiting),
-            None => VecDeque::new(),
-        };
-        all.into_iter().map(|(_, waker)| waker)
+    pub(crate) fn all(&mut self) -> Vec<Waker> {
+        let mut all = Vec::new();
+        if let Some(line) = &mut self.0 {
+            for (_, waker) in std::mem::take(&mut line.waiting) {
+                all.push(waker);
+            }
+        }
+        all
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -124,7 +126,7 @@ mod tests {
             assert!(waiters.leave(ticket.unwrap()).is_none(), "it was first");
         }
         assert!(waiters.leave(tickets[3].unwrap()).is_some());
-        assert_eq!(waiters.all().count(), 1);
+        assert_eq!(waiters.all().len(), 1);
         let mut late = None;
         let _ = waiters.register(&mut late, Waker::noop().clone());
         assert!(
@@ -141,7 +143,7 @@ mod tests {
         let mut ticket = None;
         let _ = waiters.register(&mut ticket, Waker::noop().clone());
         let _ = waiters.register(&mut ticket, Waker::noop().clone());
-        assert_eq!(waiters.all().count(), 1);
+        assert_eq!(waiters.all().len(), 1);
         assert_eq!(waiters.len(), 0);
     }
 }

@@ -73,7 +73,7 @@ impl RateLimiter {
         state.ended = true;
         let all = state.waiters.all();
         drop(state);
-        all.for_each(guard::wake);
+        guard::wake_all(all);
     }
 
     /// The rate.

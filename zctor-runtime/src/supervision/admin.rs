@@ -212,10 +212,7 @@ impl<P: Protocol> Handle<P> {
             state: row.state,
         };
         let all = self.cell().roster().map(|roster| {
-            roster.with(|rows| {
-                let rows = rows.all.values().filter(|row| !row.deleted);
-                rows.map(info).collect()
-            })
+            roster.with(|rows| rows.all.pick(|row| (!row.deleted).then(|| info(row))))
         });
         all.unwrap_or_default()
     }

@@ -367,8 +367,8 @@ impl Roster {
     /// The actors of the dynamic children of one declaration.
     pub(crate) fn dynamic(&self, kind: &str) -> Vec<Arc<dyn Subordinate>> {
         let rows = lock(&self.rows);
-        let those = rows.all.values().filter(|row| row.kind == Some(kind));
-        those.map(|row| Arc::clone(&row.actor)).collect()
+        rows.all
+            .pick(|row| (row.kind == Some(kind)).then(|| Arc::clone(&row.actor)))
     }
 
     /// Another actor in the place of one that has ended for good, or that does

@@ -1,5 +1,7 @@
 //! Running supervisors as trees.
 
+use std::sync::Arc;
+
 use super::info::ChildState;
 use super::roster::{Roster, Row};
 use super::supervisor::Supervisor;
@@ -65,18 +67,18 @@ impl<P: Protocol> Handle<P> {
 /// Those of one supervisor, and then theirs: never two locks at once.
 pub(crate) fn children(roster: &Roster) -> Vec<Node> {
     let rows = roster.with(|rows| {
-        let rows = rows.all.values().filter(|row| !row.deleted);
-        rows.map(|row| (node(row), std::sync::Arc::clone(&row.actor)))
-            .collect::<Vec<_>>()
+        rows.all
+            .pick(|row| (!row.deleted).then(|| (node(row), Arc::clone(&row.actor))))
     });
-    let with_theirs = rows.into_iter().map(|(mut node, actor)| {
+    let mut nodes = Vec::new();
+    for (mut node, actor) in rows {
         if let Some((rules, children)) = actor.supervises() {
             node.supervises = Some(rules);
             node.children = children;
         }
-        node
-    });
-    with_theirs.collect()
+        nodes.push(node);
+    }
+    nodes
 }
 
 fn node(row: &Row) -> Node {

@@ -49,12 +49,7 @@ impl Roster {
     /// Makes all workers known to their system before they begin, as those of a
     /// pool are whose handle is there at once. If one cannot be, all end.
     pub(crate) fn enroll(&self) -> Result<(), Refusal> {
-        let actors: Vec<_> = self.with(|rows| {
-            rows.all
-                .values()
-                .map(|row| Arc::clone(&row.actor))
-                .collect()
-        });
+        let actors = self.with(|rows| rows.all.pick(|row| Some(Arc::clone(&row.actor))));
         let all = actors.into_iter().try_for_each(Subordinate::enroll);
         if all.is_err() {
             self.abandon();
@@ -114,10 +109,8 @@ impl Roster {
     /// The workers that may be chosen, in the order of their indices.
     pub(crate) fn listed(&self) -> Vec<Arc<dyn Any + Send + Sync>> {
         self.with(|rows| {
-            let listed = rows.all.values().filter(|row| row.listed);
-            listed
-                .map(|row| Arc::clone(&row.actor).into_any())
-                .collect()
+            rows.all
+                .pick(|row| row.listed.then(|| Arc::clone(&row.actor).into_any()))
         })
     }
 
@@ -133,12 +126,7 @@ impl Roster {
     /// What all children have done, also those that are gone.
     pub(crate) fn sum(&self) -> Stats {
         let past = lock(&self.past);
-        let actors: Vec<Arc<dyn Subordinate>> = self.with(|rows| {
-            rows.all
-                .values()
-                .map(|row| Arc::clone(&row.actor))
-                .collect()
-        });
+        let actors = self.with(|rows| rows.all.pick(|row| Some(Arc::clone(&row.actor))));
         let mut sum = *past;
         drop(past);
         for actor in actors {

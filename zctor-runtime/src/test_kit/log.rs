@@ -137,9 +137,9 @@ impl<P: Protocol> Log<P> {
                 passed_on: delivery.is_some(),
             });
         }
-        let woken: Vec<_> = inner.waiters.all().collect();
+        let woken = inner.waiters.all();
         drop(inner);
-        woken.into_iter().for_each(guard::wake);
+        guard::wake_all(woken);
         delivery
     }
 

@@ -125,11 +125,11 @@ impl Pages {
                 row.every = left.take();
             }
         }
-        let woken: Vec<_> = inner.waiters.all().collect();
+        let woken = inner.waiters.all();
         drop(inner);
         self.back.notify_all();
         drop(left);
-        woken.into_iter().for_each(guard::wake);
+        guard::wake_all(woken);
     }
 
     fn text(&self, row: usize) -> (&'static str, &'static str) {

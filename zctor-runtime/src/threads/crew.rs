@@ -102,7 +102,7 @@ impl Crew {
 
     /// The names of the threads that have not ended.
     pub(super) fn present(&self) -> Vec<String> {
-        lock(&self.members).present.values().cloned().collect()
+        lock(&self.members).present.pick(|name| Some(name.clone()))
     }
 
     /// Ends what the threads ran in.

@@ -124,8 +124,16 @@ impl State {
     }
 
     fn is_quiet(&self, now: Instant) -> bool {
-        self.members.values().all(|member| member.queued == 0)
-            && self.turns.values().all(|turn| self.rests(turn, now))
+        self.queued() == 0 && self.turns.values().all(|turn| self.rests(turn, now))
+    }
+
+    /// How many tasks and jobs wait for a thread.
+    fn queued(&self) -> usize {
+        let mut queued = 0;
+        for member in self.members.values() {
+            queued += member.queued;
+        }
+        queued
     }
 
     fn rests(&self, turn: &Turn, now: Instant) -> bool {
@@ -147,23 +155,25 @@ impl State {
 
     /// When the next turn may be waited for no longer.
     fn next_patience(&self, now: Instant) -> Duration {
-        let left = |turn| self.patience_of(turn, now);
-        let all = self.turns.values().filter_map(left);
-        all.filter(|left| !left.is_zero())
-            .min()
-            .unwrap_or(Duration::MAX)
+        let mut next = Duration::MAX;
+        for turn in self.turns.values() {
+            match self.patience_of(turn, now) {
+                Some(left) if !left.is_zero() => next = next.min(left),
+                _ => {}
+            }
+        }
+        next
     }
 
     fn at_work(&self) -> Vec<AtWork> {
         let now = Instant::now();
-        let turns = self.turns.values().filter(|turn| !self.rests(turn, now));
-        let turns = turns.filter_map(|turn| {
+        let mut all = self.turns.pick(|turn| {
             let member = self.members.get(&turn.member)?;
             let overseer = member.overseer.get().cloned();
-            Some(AtWork::Turn(turn.task, overseer))
+            (!self.rests(turn, now)).then_some(AtWork::Turn(turn.task, overseer))
         });
-        let queued = self.members.values().map(|member| member.queued).sum();
-        turns.chain([AtWork::Queued(queued)]).collect()
+        all.push(AtWork::Queued(self.queued()));
+        all
     }
 }
 
