@@ -72,9 +72,12 @@ impl Children {
     }
 
     /// Takes them, to be ended one by one.
-    pub(crate) fn take(&mut self) -> impl Iterator<Item = Vec<Entry>> + use<> {
-        let all = std::mem::take(&mut self.list);
-        all.into_iter().map(|entry| vec![entry])
+    pub(crate) fn take(&mut self) -> VecDeque<Vec<Entry>> {
+        let mut batches = VecDeque::new();
+        for entry in std::mem::take(&mut self.list) {
+            batches.push_back(vec![entry]);
+        }
+        batches
     }
 }
 
@@ -115,10 +118,9 @@ impl Closing {
                 return Poll::Ready(());
             };
             let seam = &self.seam;
-            self.last = batch
-                .into_iter()
-                .map(|entry| Last::begin(entry, seam))
-                .collect();
+            for entry in batch {
+                self.last.push(Last::begin(entry, seam));
+            }
         }
     }
 }

@@ -304,8 +304,8 @@ fn close_children(core: &Core, stays: bool) -> Option<Closing> {
         roster.batches(stays)
     });
     if let Some(ties) = core.ties_if_any() {
-        let more = lock(&ties.children).take();
-        batches.get_or_insert_default().extend(more);
+        let mut more = lock(&ties.children).take();
+        batches.get_or_insert_default().append(&mut more);
     }
     Closing::new(batches?, &core.hub.seam)
 }

@@ -34,19 +34,19 @@ pub(crate) fn examine(actor: Arc<dyn Waiter>) {
 }
 
 fn suspect(actor: Arc<dyn Waiter>) {
-    let address = |who: &Arc<dyn Waiter>| Arc::as_ptr(who).cast::<()>() as usize;
+    let address = |who: &Arc<dyn Waiter>| Arc::as_ptr(who).cast::<()>() as u64;
     let Some(knot) = knot(actor, address, |who| who.waits().edges()) else {
         return;
     };
     // One that is polled just now will rest, and look for itself.
-    let members = knot.members.into_iter().map(|(who, waits)| {
-        let rests = who.waits().of_resting(|waiting| waiting.rests)?;
+    let mut members = Vec::new();
+    for (who, waits) in knot.members {
+        let Some(rests) = who.waits().of_resting(|waiting| waiting.rests) else {
+            return;
+        };
         let waits = waits.iter().map(|wait: &Wait| wait.id).collect();
-        Some(Member { who, waits, rests })
-    });
-    let Some(members) = members.collect::<Option<Vec<_>>>() else {
-        return;
-    };
+        members.push(Member { who, waits, rests });
+    }
     let path = knot.path;
     let suspicion = Arc::new(Suspicion { members, path });
     for member in &suspicion.members {
@@ -92,11 +92,14 @@ fn confirm(suspicion: &Suspicion) -> Finding {
 
 /// Tells those whose waits are to end.
 fn pronounce(suspicion: &Suspicion) {
-    let steps = suspicion.path.iter().map(|(who, wait)| Step {
-        who: who.label(),
-        message: wait.message,
-        what: wait.what,
-    });
+    let mut steps = Vec::new();
+    for (who, wait) in &suspicion.path {
+        steps.push(Step {
+            who: who.label(),
+            message: wait.message,
+            what: wait.what,
+        });
+    }
     let cycle = WaitCycle::new(steps);
     for (place, (who, wait)) in suspicion.path.iter().enumerate() {
         if place > 0 && wait.what == Awaited::Answer {

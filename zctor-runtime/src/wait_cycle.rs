@@ -1,11 +1,10 @@
 //! Actors that wait for one another in a circle.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::label::ActorLabel;
+use crate::ordered::Ordered;
 
 /// Actors that wait for one another in a circle, inside their handlers: what
 /// [`AskError::Deadlock`](crate::AskError::Deadlock) and
@@ -52,8 +51,8 @@ pub(crate) enum Awaited {
 }
 
 impl WaitCycle {
-    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> WaitCycle {
-        WaitCycle(steps.into_iter().collect())
+    pub(crate) fn new(steps: Vec<Step>) -> WaitCycle {
+        WaitCycle(steps.into())
     }
 
     /// The actors, each of which waits for the next, and the last for the
@@ -98,13 +97,14 @@ pub(crate) struct Knot<N, E> {
 /// Looks whether `start` waits for itself, and nobody on any way there can go
 /// on. Somebody can who waits for nothing; and whoever waits for several at a
 /// time may be content with one of them, so all of them must be stuck.
-pub(crate) fn knot<N: Clone, E: Clone, K: Eq + Hash>(
+pub(crate) fn knot<N: Clone, E: Clone>(
     start: N,
-    key: impl Fn(&N) -> K,
+    key: impl Fn(&N) -> u64,
     mut waits: impl FnMut(&N) -> Vec<(E, N)>,
 ) -> Option<Knot<N, E>> {
     let home = key(&start);
-    let mut seen = HashSet::from([key(&start)]);
+    let mut seen = Ordered::new();
+    seen.insert(home, ());
     // With the place of whoever waits for it, and how.
     let mut found: Vec<(N, Option<(usize, E)>)> = vec![(start, None)];
     let mut members = Vec::new();
@@ -121,7 +121,7 @@ pub(crate) fn knot<N: Clone, E: Clone, K: Eq + Hash>(
             own.push(wait.clone());
             if key(&next) == home {
                 closing.get_or_insert((place, wait));
-            } else if seen.insert(key(&next)) {
+            } else if seen.insert(key(&next), ()).is_none() {
                 found.push((next, Some((place, wait))));
             }
         }
@@ -149,7 +149,7 @@ mod tests {
 
     fn search(graph: &Graph, start: usize) -> Option<Vec<usize>> {
         let waits = |&node: &usize| graph[node].iter().map(|&to| ((node, to), to)).collect();
-        let knot = knot(start, |&node| node, waits)?;
+        let knot = knot(start, |&node| node as u64, waits)?;
         let path = knot.path.iter();
         for (&(node, (from, to)), next) in path.clone().zip(path.clone().cycle().skip(1)) {
             assert_eq!((node, next.0), (from, to), "a path has no gaps");

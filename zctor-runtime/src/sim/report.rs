@@ -79,12 +79,13 @@ impl Failure {
 
     /// The text without what differs from run to run: numbers, with their units.
     fn kind(&self) -> String {
-        let words = self.text.split_whitespace();
-        let words = words.filter(|word| !word.contains(|letter: char| letter.is_numeric()));
-        let letters = words
-            .flat_map(str::chars)
-            .filter(|letter| letter.is_alphabetic());
-        letters.take(40).collect()
+        let mut kind = String::new();
+        for word in self.text.split_whitespace() {
+            if !word.contains(char::is_numeric) {
+                kind.extend(word.chars().filter(|letter| letter.is_alphabetic()));
+            }
+        }
+        kind.chars().take(40).collect()
     }
 }
 

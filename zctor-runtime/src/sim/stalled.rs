@@ -39,7 +39,10 @@ struct Pending {
 impl Stalled {
     pub(super) fn new(why: Why, elapsed: Duration, hub: &Hub) -> Stalled {
         let all = hub.registry.all();
-        let waits = all.iter().flat_map(|actor| pending(&**actor)).collect();
+        let mut waits = Vec::new();
+        for actor in &all {
+            waits.extend(pending(&**actor));
+        }
         Stalled {
             why,
             elapsed,
@@ -83,9 +86,8 @@ impl Stalled {
             let mut seen = vec![start.step.who.id()];
             while let Some((last, others)) = path.last_mut() {
                 if last.whom.id() == start.step.who.id() {
-                    return Some(WaitCycle::new(
-                        path.iter().map(|(wait, _)| wait.step.clone()),
-                    ));
+                    let steps = path.iter().map(|(wait, _)| wait.step.clone());
+                    return Some(WaitCycle::new(steps.collect()));
                 }
                 match others.find(|wait| !seen.contains(&wait.step.who.id())) {
                     Some(wait) => {
@@ -106,15 +108,18 @@ fn pending<W: Waiter + ?Sized>(actor: &W) -> Vec<Pending> {
         return Vec::new();
     }
     let waits = actor.waits().of_resting(|waiting| waiting.list.clone());
-    let pending = waits.into_iter().flatten().map(|wait| Pending {
-        step: Step {
-            who: actor.label(),
-            message: wait.message,
-            what: wait.what,
-        },
-        whom: wait.whom.label(),
-    });
-    pending.collect()
+    let mut pending = Vec::new();
+    for wait in waits.unwrap_or_default() {
+        pending.push(Pending {
+            step: Step {
+                who: actor.label(),
+                message: wait.message,
+                what: wait.what,
+            },
+            whom: wait.whom.label(),
+        });
+    }
+    pending
 }
 
 impl fmt::Display for Stalled {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::leak::{Leak, Leaks};
 use crate::event::{DropReason, Event, EventKind};
 use crate::failure::Failure;
+use crate::ordered::Ordered;
 use crate::registry::AnyActor;
 use crate::shutdown::ShutdownError;
 use crate::system::System;
@@ -240,18 +241,22 @@ impl LeakCheck {
     fn left(&self, system: &System, actors: &[Weak<dyn AnyActor>]) -> Vec<Leak> {
         let hub = system.hub();
         let mut all = Vec::new();
-        let threads = hub.seam.threads_left();
-        all.extend(threads.into_iter().map(|name| Leak::Thread { name }));
+        for name in hub.seam.threads_left() {
+            all.push(Leak::Thread { name });
+        }
         if self.handles {
             return all;
         }
-        let held = actors.iter().filter_map(Weak::upgrade);
-        let mut held: Vec<_> = held.collect();
-        held.sort_by_key(|actor| actor.id());
-        all.extend(held.iter().map(|actor| Leak::Held {
-            actor: actor.label(),
-            by: Arc::strong_count(actor) - 1,
-        }));
+        let mut held = Ordered::new();
+        for actor in actors.iter().filter_map(Weak::upgrade) {
+            held.insert(actor.id().get(), actor);
+        }
+        for actor in held.values() {
+            all.push(Leak::Held {
+                actor: actor.label(),
+                by: Arc::strong_count(actor) - 1,
+            });
+        }
         let clones = system.owners().saturating_sub(1);
         if clones > 0 {
             all.push(Leak::Clones { count: clones });

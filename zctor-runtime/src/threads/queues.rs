@@ -77,10 +77,10 @@ impl Queues {
         self.sleep.asleep() + self.stand.held() < self.workers()
     }
 
-    pub(super) fn each_lane(&self, each: impl FnMut(&Lane)) {
-        let stand = self.stand.lanes();
-        let lanes = self.lanes.iter().chain(&stand);
-        lanes.map(|lane| &***lane).for_each(each);
+    pub(super) fn each_lane(&self, mut each: impl FnMut(&Lane)) {
+        for lane in self.lanes.iter().chain(&self.stand.lanes()) {
+            each(lane);
+        }
     }
 
     fn nap(&self, worker: usize, wake: impl FnOnce(&Nap)) {
