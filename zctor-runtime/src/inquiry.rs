@@ -55,6 +55,11 @@ impl Untold {
         Untold(Vec::new())
     }
 
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn add(&mut self) -> Arc<Inquiry> {
         let inquiry = Arc::<Inquiry>::default();
         self.0.push(Arc::clone(&inquiry));

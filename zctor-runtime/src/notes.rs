@@ -188,6 +188,7 @@ fn empty() {
     }
 }
 
+/// All of them, but for those who are to be told something.
 #[cold]
 fn forget() -> Untold {
     NOTED.set(0);
@@ -216,17 +217,16 @@ fn put_down<W: Waiter + ?Sized>(actor: &W, whole: impl FnOnce() -> Arc<dyn Waite
     if !actor.has_waited() {
         actor.set_has_waited();
     }
-    let (verdict, untold, goes_on, old, more) = NOTES.with_borrow_mut(|notes| {
+    let (goes_on, old, more) = NOTES.with_borrow_mut(|notes| {
         let some = !notes.list.is_empty();
         let goes_on = some.then(|| actor.waits().put_down(&mut notes.list));
         let old = notes.list.pop();
-        let untold = std::mem::take(&mut notes.untold);
-        let more = !notes.list.is_empty();
-        (notes.verdict.take(), untold, goes_on, old, more)
+        let rare = notes.verdict.is_some() || !notes.untold.is_empty();
+        (goes_on, old, rare || !notes.list.is_empty())
     });
-    drop((verdict, untold, old));
+    drop(old);
     if more {
-        empty();
+        drop(forget());
     }
     // Most of the time whoever is waited for is at work, and that is all.
     if goes_on == Some(false) {

@@ -8,13 +8,12 @@ use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
 
 use crate::cell::Core;
-use crate::guard::wake_all;
 use crate::kinds::Kinds;
 use crate::label::ActorId;
 use crate::room::Room;
 use crate::seam::Ring;
 use crate::sync::lock;
-use crate::waiters::{Ticket, Waiters};
+use crate::waiters::{All, Ticket, Waiters};
 use crate::waits::Waiter;
 use crate::watchers::Watcher;
 
@@ -144,11 +143,11 @@ impl Registry {
         }
         let waiters = match members.actors.is_empty() {
             true => members.await_empty.all(),
-            false => Vec::new(),
+            false => All::default(),
         };
         drop(members);
         drop(removed);
-        wake_all(waiters);
+        waiters.wake();
     }
 
     pub(crate) fn find(&self, id: ActorId) -> Option<Arc<dyn AnyActor>> {

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::SeqCst;
 use std::task::Waker;
 
-use crate::guard::{wake, wake_all};
+use crate::guard::wake;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
 
@@ -73,6 +73,6 @@ impl Room {
         let all = waiters.all();
         self.count.store(0, SeqCst);
         drop(waiters);
-        wake_all(all);
+        all.wake();
     }
 }

@@ -4,7 +4,6 @@ use std::sync::Mutex;
 use std::task::{Context, Poll};
 
 use crate::exit::ExitReason;
-use crate::guard;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
 
@@ -88,7 +87,7 @@ impl Stage {
         change(&mut stage);
         let watchers = stage.watchers.all();
         drop(stage);
-        guard::wake_all(watchers);
+        watchers.wake();
     }
 
     pub(crate) fn poll_started(

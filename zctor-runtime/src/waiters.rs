@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
+use crate::guard;
+
 /// Wakers by ticket. A ticket is kept across polls, so one that was woken in
 /// vain keeps its turn.
 ///
@@ -16,6 +18,20 @@ pub(crate) struct Waiters(Option<Box<Line>>);
 struct Line {
     given: Ticket,
     waiting: VecDeque<(Ticket, Waker)>,
+}
+
+/// All that have waited.
+#[derive(Debug, Default)]
+#[must_use = "they wait to be woken"]
+pub(crate) struct All(VecDeque<(Ticket, Waker)>);
+
+impl All {
+    /// Without the lock that guards the queue.
+    pub(crate) fn wake(self) {
+        for (_, waker) in self.0 {
+            guard::wake(waker);
+        }
+    }
 }
 
 /// A place in a [`Waiters`] queue.
@@ -69,14 +85,11 @@ impl Waiters {
     }
 
     /// Empties the queue, for the caller to wake them all.
-    pub(crate) fn all(&mut self) -> Vec<Waker> {
-        let mut all = Vec::new();
-        if let Some(line) = &mut self.0 {
-            for (_, waker) in std::mem::take(&mut line.waiting) {
-                all.push(waker);
-            }
-        }
-        all
+    pub(crate) fn all(&mut self) -> All {
+        All(match &mut self.0 {
+            Some(line) => std::mem::take(&mut line.waiting),
+            None => VecDeque::new(),
+        })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -126,7 +139,7 @@ mod tests {
             assert!(waiters.leave(ticket.unwrap()).is_none(), "it was first");
         }
         assert!(waiters.leave(tickets[3].unwrap()).is_some());
-        assert_eq!(waiters.all().len(), 1);
+        assert_eq!(waiters.all().0.len(), 1);
         let mut late = None;
         let _ = waiters.register(&mut late, Waker::noop().clone());
         assert!(
@@ -143,7 +156,7 @@ mod tests {
         let mut ticket = None;
         let _ = waiters.register(&mut ticket, Waker::noop().clone());
         let _ = waiters.register(&mut ticket, Waker::noop().clone());
-        assert_eq!(waiters.all().len(), 1);
+        assert_eq!(waiters.all().0.len(), 1);
         assert_eq!(waiters.len(), 0);
     }
 }

@@ -11,7 +11,6 @@ use std::task::{Context, Poll, ready};
 use super::bucket::Bucket;
 use super::limited::Limited;
 use super::rate::Rate;
-use crate::guard;
 use crate::seam::{Deadline, Seam};
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
@@ -73,7 +72,7 @@ impl RateLimiter {
         state.ended = true;
         let all = state.waiters.all();
         drop(state);
-        guard::wake_all(all);
+        all.wake();
     }
 
     /// The rate.

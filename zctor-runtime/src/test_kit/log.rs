@@ -12,7 +12,6 @@ use crate::any_port::Apart;
 use crate::context::Context;
 use crate::delivery::{Delivery, NotQueued};
 use crate::failure::Failure;
-use crate::guard;
 use crate::handle::Handle;
 use crate::mailbox::Refused;
 use crate::protocol::{Fault, Kind, Protocol};
@@ -139,7 +138,7 @@ impl<P: Protocol> Log<P> {
         }
         let woken = inner.waiters.all();
         drop(inner);
-        guard::wake_all(woken);
+        woken.wake();
         delivery
     }
 

@@ -9,7 +9,6 @@ use std::task::{Context as Cx, Poll};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::guard;
 use crate::handled_by::HandledBy;
 use crate::protocol::{Kind, Protocol, Variant};
 use crate::role::Role;
@@ -129,7 +128,7 @@ impl Pages {
         drop(inner);
         self.back.notify_all();
         drop(left);
-        guard::wake_all(woken);
+        woken.wake();
     }
 
     fn text(&self, row: usize) -> (&'static str, &'static str) {
