@@ -64,6 +64,25 @@ pub enum Account {
     /// An older name.
     #[deprecated(since = "0.1.0", note = "use `Deposit`")]
     Pay(i64),
+    /// One that is old, that says more, and that is there, under conditions.
+    #[cfg_attr(not(windows), deprecated, doc = "See [`Self::Balance`].")]
+    #[cfg_attr(not(windows), cfg(not(windows)))]
+    Correct {
+        /// By how much.
+        #[deprecated]
+        by: i64,
+        /// Nothing.
+        #[cfg_attr(not(windows), cfg(windows))]
+        never: Nowhere,
+    },
+    /// Fields that are old, and that are there under conditions.
+    Older(
+        #[deprecated] i64,
+        #[cfg_attr(not(windows), cfg(windows))] Nowhere,
+    ),
+    /// What is never there.
+    #[cfg_attr(not(windows), cfg(windows))]
+    Elsewhere(Nowhere),
     /// An older ask.
     #[deprecated]
     #[reply(i64)]
@@ -151,6 +170,12 @@ impl AccountActor for Balance {
     }
     fn pay(&mut self, amount: i64) {
         self.cents = self.cents.saturating_add(amount);
+    }
+    fn correct(&mut self, by: i64) {
+        self.cents = self.cents.saturating_add(by);
+    }
+    fn older(&mut self, by: i64) {
+        self.cents = self.cents.saturating_add(by);
     }
     fn worth(&self) -> i64 {
         self.cents

@@ -1,32 +1,83 @@
 //! The attributes of others that generated items carry too.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Group, Literal, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, ItemEnum, Lit, Meta, Visibility, parse_quote};
 
 use crate::model::names::ours;
+use crate::parse::list::{Form, entries};
 
-/// The conditions under which something exists.
+/// The conditions under which something exists, as `cfg` states them.
 pub(super) fn cfg(attrs: &[Attribute]) -> Vec<Attribute> {
-    named(attrs, "cfg")
+    let mut all = named(attrs, "cfg");
+    for attr in &mut all {
+        if attr.path().is_ident("cfg_attr")
+            && let Meta::List(list) = &attr.meta
+            && let Some(condition) = implied(list.tokens.clone())
+        {
+            *attr = parse_quote!(#[cfg(#condition)]);
+        }
+    }
+    all
 }
 
-/// All attributes of that name.
+/// Of `cfg_attr(a, cfg(b))` the condition that it comes to: where `a` holds, `b` does.
+fn implied(tokens: TokenStream) -> Option<TokenStream> {
+    let mut entries = entries(tokens).into_iter();
+    let when = entries.next()?.tokens;
+    let then = entries.filter_map(|entry| match (entry.key, entry.form) {
+        (Some(key), Form::List(tokens)) if key == "cfg" => Some(tokens),
+        (Some(key), Form::List(tokens)) if key == "cfg_attr" => implied(tokens),
+        _ => None,
+    });
+    Some(quote!(any(not(#when), all(#(#then),*))))
+}
+
+/// All attributes of that name, also those that are there under a condition.
 pub(super) fn named(attrs: &[Attribute], name: &str) -> Vec<Attribute> {
-    attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident(name))
-        .cloned()
-        .collect()
+    let mut all = Vec::new();
+    for attr in attrs {
+        if attr.path().is_ident(name) {
+            all.push(attr.clone());
+        } else if attr.path().is_ident("cfg_attr")
+            && let Meta::List(list) = &attr.meta
+            && let Some(only) = only(list.tokens.clone(), name)
+        {
+            let mut attr = attr.clone();
+            attr.meta = parse_quote!(cfg_attr(#only));
+            all.push(attr);
+        }
+    }
+    all
+}
+
+/// Of what is in a `cfg_attr` the attributes of that name, if there are any.
+fn only(tokens: TokenStream, name: &str) -> Option<TokenStream> {
+    let mut entries = entries(tokens).into_iter();
+    let when = entries.next()?.tokens;
+    let of_that_name = entries.filter_map(|entry| {
+        let key = entry.key?;
+        match entry.form {
+            _ if key == name => Some(entry.tokens),
+            Form::List(tokens) if key == "cfg_attr" => {
+                let inner = only(tokens, name)?;
+                Some(quote!(#key(#inner)))
+            }
+            _ => None,
+        }
+    });
+    let of_that_name: Vec<_> = of_that_name.collect();
+    (!of_that_name.is_empty()).then(|| quote!(#when, #(#of_that_name),*))
 }
 
 /// Whether anything in the enum is deprecated.
 pub(super) fn any_deprecated(item: &ItemEnum) -> bool {
-    let variants = item.variants.iter().flat_map(|variant| &variant.attrs);
-    item.attrs
-        .iter()
-        .chain(variants)
-        .any(|attr| attr.path().is_ident("deprecated"))
+    let deprecated = |attrs: &[Attribute]| !named(attrs, "deprecated").is_empty();
+    deprecated(&item.attrs)
+        || item.variants.iter().any(|variant| {
+            let mut fields = variant.fields.iter();
+            deprecated(&variant.attrs) || fields.any(|field| deprecated(&field.attrs))
+        })
 }
 
 pub(super) struct Documentation {
@@ -39,8 +90,15 @@ pub(super) fn documentation(attrs: &[Attribute], actor: &TokenStream) -> Documen
     let mut attrs = named(attrs, "doc");
     let mut says_something = false;
     for attr in &mut attrs {
-        let Meta::NameValue(pair) = &mut attr.meta else {
-            continue;
+        let pair = match &mut attr.meta {
+            Meta::NameValue(pair) => pair,
+            // Where it says nothing of a variant, it says nothing of what mirrors it.
+            Meta::List(list) if list.path.is_ident("cfg_attr") => {
+                says_something |= list.tokens.to_string().contains('=');
+                list.tokens = texts_elsewhere(std::mem::take(&mut list.tokens), actor);
+                continue;
+            }
+            _ => continue,
         };
         says_something = true;
         if let Expr::Lit(literal) = &mut pair.value
@@ -97,6 +155,27 @@ fn elsewhere(text: &str, actor: &TokenStream) -> String {
     text
 }
 
+/// The same of all texts in these tokens.
+fn texts_elsewhere(tokens: TokenStream, actor: &TokenStream) -> TokenStream {
+    let moved = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
+            Lit::Str(text) if text.value().contains("Self") => {
+                let mut moved = Literal::string(&elsewhere(&text.value(), actor));
+                moved.set_span(literal.span());
+                TokenTree::Literal(moved)
+            }
+            _ => TokenTree::Literal(literal),
+        },
+        TokenTree::Group(group) => {
+            let mut moved = Group::new(group.delimiter(), texts_elsewhere(group.stream(), actor));
+            moved.set_span(group.span());
+            TokenTree::Group(moved)
+        }
+        other => other,
+    });
+    moved.collect()
+}
+
 /// The visibility, at spans of our own: lints about it are about the enum's.
 pub(super) fn visibility(vis: &Visibility) -> Visibility {
     let tokens: TokenStream = vis
@@ -115,7 +194,28 @@ pub(super) fn visibility(vis: &Visibility) -> Visibility {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quote::quote;
+
+    fn text(attrs: &[Attribute]) -> String {
+        let tokens = attrs.iter().map(ToTokens::to_token_stream);
+        tokens.collect::<TokenStream>().to_string()
+    }
+
+    #[test]
+    fn attributes_under_a_condition_are_mirrored_alone() {
+        let variant: syn::Variant = parse_quote! {
+            #[cfg_attr(a, allow(unused), deprecated(note = "x"), doc = "see [`Self::Get`]")]
+            #[cfg_attr(b, cfg_attr(c, cfg(d)), cfg(e))]
+            Old
+        };
+        let expected = quote!(#[cfg_attr(a, deprecated(note = "x"))]).to_string();
+        assert_eq!(text(&named(&variant.attrs, "deprecated")), expected);
+        let expected = quote!(#[cfg(any(not(b), all(any(not(c), all(d)), e)))]).to_string();
+        assert_eq!(text(&cfg(&variant.attrs)), expected);
+        let docs = documentation(&variant.attrs, &quote!(Counter));
+        let expected = quote!(#[cfg_attr(a, doc = "see [`Counter::Get`]")]).to_string();
+        assert_eq!(text(&docs.attrs), expected);
+        assert!(docs.says_something);
+    }
 
     #[test]
     fn fields_are_listed_with_all_their_lines() {
