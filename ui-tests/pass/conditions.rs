@@ -16,6 +16,13 @@ enum Door {
     #[reply(u32)]
     #[cfg(any())]
     Product(NoSuchType),
+    #[cfg_attr(not(any()), cfg(any()))]
+    Nor(NoSuchType),
+    #[cfg_attr(not(any()), deprecated, doc = "That is old.")]
+    Old(#[cfg_attr(not(any()), cfg(any()))] NoSuchType, u8),
+    Pass { #[cfg(any())] extra: NoSuchType, reply: Reply<u8> },
+    #[reply(u8)]
+    Later { #[cfg(any())] extra: NoSuchType, reply: Reply<u8> },
 }
 
 #[derive(Default)]
@@ -34,6 +41,15 @@ impl DoorActor for Wood {
     #[cfg(not(any()))]
     fn sum(&self) -> u32 {
         self.0
+    }
+    fn old(&mut self, value: u8) {
+        self.0 += u32::from(value);
+    }
+    fn pass(&mut self, #[cfg(any())] extra: NoSuchType, reply: Reply<u8>) {
+        reply.send(7);
+    }
+    fn later(&mut self, #[cfg(any())] extra: NoSuchType, _reply: Reply<u8>, #[cfg(any())] ever: Reply<u8>) -> u8 {
+        8
     }
 }
 
@@ -57,7 +73,7 @@ fn main() -> zctor::Result<()> {
     door.knock(3, 4)?;
     door.tell(Door::Knock(5, 6))?;
     assert_eq!(door.sum().wait()?, 45);
-    assert_eq!(Door::VARIANTS.len(), 3);
+    assert_eq!(Door::VARIANTS.len(), 6);
     assert_eq!(Door::VARIANTS[0].fields(), ["how"]);
     assert_eq!(Somewhere::NAME, "Somewhere");
     system.shutdown().wait()

@@ -33,22 +33,33 @@ pub const fn misnamed<P: Table>(
     }
 }
 
-/// Whether a handler with so many parameters, the last of which is a `Reply`, has one too many: its
-/// variant is not deferred, and the `Reply` is no field of it.
+/// What is said of a handler with so many parameters, the last of which is a `Reply`, if that is one
+/// too many: its variant is not deferred, and the `Reply` is no field of it. It is one of the two,
+/// which speak of an ask and of a tell.
 #[doc(hidden)]
 #[must_use]
-pub const fn replies_itself<P: Table>(method: &str, parameters: usize) -> bool {
+pub const fn replies_itself<P: Table>(
+    method: &str,
+    parameters: usize,
+    of_an_ask: &'static str,
+    of_a_tell: &'static str,
+) -> Option<&'static str> {
     let mut row = 0;
     while row < P::ROWS.len() {
         let variant = &P::ROWS[row];
         if same_bytes(variant.method().as_bytes(), method.as_bytes()) {
-            return variant.batch().is_none()
+            let one_too_many = variant.batch().is_none()
                 && !variant.is_deferred()
                 && parameters == variant.fields().len() + 1;
+            return match one_too_many {
+                true if variant.is_ask() => Some(of_an_ask),
+                true => Some(of_a_tell),
+                false => None,
+            };
         }
         row += 1;
     }
-    false
+    None
 }
 
 /// The fields that the parameters stand for, where they have names.

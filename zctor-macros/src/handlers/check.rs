@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, GenericArgument, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat,
+    Attribute, FnArg, GenericArgument, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat, PatType,
     PathArguments, Receiver, ReceiverKind, ReturnType, Safety, Type, parse_quote,
 };
 
@@ -315,8 +315,17 @@ fn reply(function: &ImplItemFn, takes_context: bool) -> Option<Replying> {
     (last.ident == "Reply").then(|| Replying {
         at: at.clone(),
         types: types.collect(),
-        parameters,
+        parameters: typed().take(parameters).map(conditions).collect(),
     })
+}
+
+/// The conditions under which there is a parameter.
+fn conditions(typed: &PatType) -> Vec<Attribute> {
+    let attrs = typed.attrs.iter();
+    attrs
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .cloned()
+        .collect()
 }
 
 /// The names of the parameters for fields; none if there are none, or a pattern is among them.
@@ -333,12 +342,7 @@ fn parameters(function: &ImplItemFn, takes_context: bool) -> Option<Parameters> 
     let fields = typed.len() - usize::from(takes_context);
     let mut names = Vec::new();
     for typed in typed.iter().take(fields) {
-        let cfg: Vec<Attribute> = typed
-            .attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident("cfg"))
-            .cloned()
-            .collect();
+        let cfg = conditions(typed);
         match &*typed.pat {
             Pat::Ident(name) if name.subpat.is_none() => names.push((cfg, plain(&name.ident))),
             Pat::Wild(_) => names.push((cfg, "_".to_owned())),

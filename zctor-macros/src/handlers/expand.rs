@@ -8,7 +8,6 @@ use syn::spanned::Spanned;
 use syn::{AttrStyle, Attribute, Block, FnArg, ImplItem, Pat, ReturnType, Type};
 
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
-use crate::diag::Message;
 use crate::expand::HOLDS;
 use crate::model::names::{ours, plain};
 use crate::parse::value::compact;
@@ -81,11 +80,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     if let Some(parameters) = &handler.parameters {
         let check = check(handlers, &plain(name), parameters);
         if handlers.concrete {
-            let cfg = function
-                .attrs
-                .iter()
-                .chain(&handlers.head.attrs)
-                .filter(|attr| attr.path().is_ident("cfg"));
+            let cfg = conditions_of(handlers, handler);
             checks.extend(quote!(#(#cfg)* const _: () = #check;));
         } else if !matches!(handlers.protocol, Type::Verbatim(_)) {
             inside = quote!(const #check;);
@@ -161,7 +156,9 @@ fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream 
     let (zp, protocol) = (&handlers.private, &handlers.protocol);
     let message = crate::wording::supervisor::async_handler();
     let when = quote!(<#protocol as #zp::Table>::SUPERVISES);
-    let (cfg, panic) = refusal(handlers, handler, message, at);
+    let message = message.to_string();
+    let panic = refusal(handlers, quote!(#message), at);
+    let cfg = conditions_of(handlers, handler);
     quote!(#(#cfg)* const _: () = if #when { #panic };)
 }
 
@@ -171,29 +168,42 @@ fn before(handlers: &Handlers, item: &Item) -> Option<TokenStream> {
         return None;
     };
     let reply = handler.reply.as_ref().filter(|_| handlers.concrete)?;
-    let (zp, protocol, parameters) = (&handlers.private, &handlers.protocol, reply.parameters);
+    let (zp, protocol) = (&handlers.private, &handlers.protocol);
     let name = plain(&handler.function.sig.ident);
     let types = reply.types.iter().map(|ty| compact(&ty.to_token_stream()));
     let types: Vec<String> = types.collect();
-    let message = say::reply_without_deferred(&name, &types);
-    let when = quote!(#zp::replies_itself::<#protocol>(#name, #parameters));
-    let (cfg, panic) = refusal(handlers, handler, message, reply.at.span());
+    let of_an_ask = say::reply_without_deferred(&name, &types).to_string();
+    let of_a_tell = say::reply_of_a_tell(&name, &types).to_string();
+    // Only the compiler knows which of them there are.
+    let conditions = reply.parameters.iter();
+    let number = quote!(<[()]>::len(&[#(#(#conditions)* ()),*]));
+    let wrong = quote!(#zp::replies_itself::<#protocol>(#name, #number, #of_an_ask, #of_a_tell));
+    let panic = refusal(handlers, quote!("{}", __zctor_wrong), reply.at.span());
+    let cfg = conditions_of(handlers, handler).chain(reply.parameters.last().into_iter().flatten());
     // A length in a type is evaluated first.
-    Some(quote!(#(#cfg)* const _: [(); if #when { #panic } else { 0 }] = [];))
+    Some(quote! {
+        #(#cfg)*
+        const _: [(); if let #zp::Some(__zctor_wrong) = #wrong { #panic } else { 0 }] = [];
+    })
 }
 
-/// What is said where only the compiler can find out, and the conditions of the handler.
-fn refusal<'a>(
+/// The conditions of the handler.
+fn conditions_of<'a>(
     handlers: &'a Handlers,
     handler: &'a Handler,
-    message: Message,
-    at: Span,
-) -> (Vec<&'a Attribute>, TokenStream) {
-    let (zp, at) = (&handlers.private, ours(at));
+) -> impl Iterator<Item = &'a Attribute> {
     let attrs = handler.function.attrs.iter().chain(&handlers.head.attrs);
-    let cfg = attrs.filter(|attr| attr.path().is_ident("cfg")).collect();
-    let message = message.to_string();
-    let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
+    attrs.filter(|attr| attr.path().is_ident("cfg"))
+}
+
+/// What is said where only the compiler can find out.
+fn refusal(handlers: &Handlers, says: TokenStream, at: Span) -> TokenStream {
+    let (zp, at) = (&handlers.private, ours(at));
+    let says = says.into_iter().map(|mut tree| {
+        tree.set_span(at);
+        tree
+    });
+    let mut arguments = Group::new(Delimiter::Parenthesis, says.collect());
     arguments.set_span(at);
     let path: TokenStream = quote!(#zp::panic!)
         .into_iter()
@@ -202,7 +212,7 @@ fn refusal<'a>(
             tree
         })
         .collect();
-    (cfg, quote!(#path #arguments))
+    quote!(#path #arguments)
 }
 
 /// The parameters, with a context in any case.

@@ -51,8 +51,8 @@ pub(super) struct Replying {
     pub(super) at: Type,
     /// `T`, and `E` if there is one.
     pub(super) types: Vec<Type>,
-    /// How many parameters there are, without the context.
-    pub(super) parameters: usize,
+    /// The conditions of each parameter, without the context: it is the last one.
+    pub(super) parameters: Vec<Vec<Attribute>>,
 }
 
 /// The parameters that stand for fields of the message.

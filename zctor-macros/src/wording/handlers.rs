@@ -207,22 +207,39 @@ pub(crate) fn whole_message(name: &str, protocol: &str) -> Message {
 }
 
 pub(crate) fn reply_without_deferred(name: &str, types: &[String]) -> Message {
-    let (declared, returned) = match types {
-        [answer, error] => (
-            format!("{answer}, error = {error}"),
-            format!("Result<{answer}, {error}>"),
-        ),
-        _ => (types.join(", "), types.join(", ")),
+    let returned = match types {
+        [answer, error] => format!("Result<{answer}, {error}>"),
+        _ => types.join(", "),
     };
     Message::new(format!(
         "`{name}` gets a `Reply`, but the reply of its variant is not deferred"
     ))
     .help(format!(
-        "mark the variant: `#[reply({declared}, deferred)]`"
+        "mark the variant: `#[reply({}, deferred)]`",
+        declared(types)
     ))
     .help(format!(
         "or return the answer in place of the parameter: `fn {name}(…) -> {returned}`"
     ))
+}
+
+pub(crate) fn reply_of_a_tell(name: &str, types: &[String]) -> Message {
+    Message::new(format!(
+        "`{name}` gets a `Reply`, but its variant is not an ask"
+    ))
+    .help(format!(
+        "mark the variant: `#[reply({}, deferred)]`",
+        declared(types)
+    ))
+    .help("or remove the parameter: nobody waits for an answer")
+}
+
+/// A reply as its variant declares it.
+fn declared(types: &[String]) -> String {
+    match types {
+        [answer, error] => format!("{answer}, error = {error}"),
+        _ => types.join(", "),
+    }
 }
 
 pub(crate) fn context_not_last() -> Message {
