@@ -117,7 +117,11 @@ fn context_form(ty: &Type, protocol: &Type, state: &Type) -> Option<Form> {
     match ungrouped(ty) {
         Type::Reference(reference) => {
             let of = names_context(&reference.elem)?;
-            let of_the_state = of == last_name(state) && of != last_name(protocol);
+            // As it is written: another type may have the same last name.
+            let written = |ty: &Type| ungrouped(ty).to_token_stream().to_string();
+            let whole = argument(&reference.elem).map(written);
+            let of_the_state =
+                whole.is_some_and(|of| of == written(state)) && of != last_name(protocol);
             match (&reference.mutability, &reference.lifetime) {
                 (Some(_), _) if of_the_state => Some(Form::OfTheState),
                 (Some(_), _) => Some(Form::Mutable),
@@ -135,19 +139,22 @@ fn names_context(ty: &Type) -> Option<String> {
     let Type::Path(path) = ungrouped(ty) else {
         return None;
     };
-    let last = path
-        .path
-        .segments
-        .last()
-        .filter(|last| last.ident == "Context")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return Some(String::new());
+    let is_context = path.path.segments.last()?.ident == "Context";
+    is_context.then(|| argument(ty).map(last_name).unwrap_or_default())
+}
+
+/// The `P` in a `Context<P>`.
+fn argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ungrouped(ty) else {
+        return None;
     };
-    let protocol = arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(last_name(ty)),
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
-    });
-    Some(protocol.unwrap_or_default())
+    })
 }
 
 fn last_name(ty: &Type) -> String {
