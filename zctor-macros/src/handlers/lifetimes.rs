@@ -24,16 +24,19 @@ pub(super) fn take_out(head: &mut ItemImpl, report: &mut Report) {
         match argument {
             GenericArgument::Lifetime(lifetime) => {
                 report.at(lifetime.span(), say(&lifetime.to_string()));
-                taken.0.push(lifetime);
+                // Elsewhere one without a name is another one.
+                if lifetime.ident != "_" {
+                    taken.0.push(lifetime);
+                }
             }
             other => arguments.args.push(other),
         }
     }
-    if taken.0.is_empty() {
-        return;
-    }
     if arguments.args.is_empty() {
         last.arguments = PathArguments::None;
+    }
+    if taken.0.is_empty() {
+        return;
     }
     let parameters = std::mem::take(&mut head.generics.params);
     head.generics.params = parameters
