@@ -788,8 +788,8 @@
 //! With rust-analyzer, go to the definition of `counter.add(…)`, of `CounterHandle` or of `ShopChild`, and
 //! you are at the variant, or the enum. From a handler the declaration leads there, as from the methods of
 //! any trait's impl. Options, their values and the attributes of variants are completed, and say what they
-//! mean when pointed at; after `fn` in an impl with `#[handlers]` the handlers that are missing are. To
-//! rename a message, rename its variant: the handler and the calls have names of their own, and are errors
+//! mean when pointed at; after `fn` in an impl with `#[handlers]` the handlers that are missing are completed.
+//! To rename a message, rename its variant: the handler and the calls have names of their own, and are errors
 //! until they follow.
 //!
 //! # Panics

@@ -93,7 +93,11 @@ pub(super) fn duration(zp: &TokenStream, duration: Duration) -> TokenStream {
 /// What the user says of the message, behind what we say of a method that is about it.
 pub(super) fn docs(variant: &Variant) -> Option<TokenStream> {
     let docs = &variant.docs;
-    variant.documented.then(|| quote!(#[doc = ""] #(#docs)*))
+    match variant.documented {
+        true => Some(quote!(#[doc = ""] #(#docs)*)),
+        // It may be hidden.
+        false => (!docs.is_empty()).then(|| quote!(#(#docs)*)),
+    }
 }
 
 /// Silence about a number of parameters that is the number of the user's fields.

@@ -134,7 +134,10 @@ pub(super) fn listed(attrs: &[Attribute], actor: &TokenStream) -> Option<String>
         .map(|line| line.strip_prefix(' ').unwrap_or(line));
     let text = text.collect::<Vec<_>>().join("\n  ");
     let text = text.trim();
-    (!text.is_empty()).then(|| elsewhere(text, actor))
+    // A fence begins on a line of its own.
+    let begun = ["```", "~~~"].iter().any(|fence| text.starts_with(fence));
+    let lead = if begun { "\n\n  " } else { "" };
+    (!text.is_empty()).then(|| format!("{lead}{}", elsewhere(text, actor)))
 }
 
 /// Documentation as it reads on another item.
@@ -231,6 +234,16 @@ mod tests {
             Some("How much: see [`Counter::Get`].\n  \n  In cents.")
         );
         assert_eq!(listed(&[], &quote!(Counter)), None);
+        let field: syn::Field = parse_quote! {
+            /// ```
+            /// 1 + 1
+            /// ```
+            amount: i64
+        };
+        assert_eq!(
+            listed(&field.attrs, &quote!(Counter)).as_deref(),
+            Some("\n\n  ```\n  1 + 1\n  ```")
+        );
     }
 
     #[test]
