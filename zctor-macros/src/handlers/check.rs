@@ -95,8 +95,19 @@ fn makes_the_state(function: &ImplItemFn, state: &Type) -> bool {
     };
     let gives = matches!(&**ty, Type::Path(path) if path.path.is_ident("Self"));
     let written = |ty: &Type| ty.to_token_stream().to_string();
-    !takes && (gives || written(ty) == written(state))
+    // A state may be the answer of an ask, whose handler has its `&self` forgotten.
+    let name = plain(&function.sig.ident);
+    let named = MAKERS.iter().any(|start| {
+        let rest = name.strip_prefix(start);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    });
+    !takes && (gives || named && written(ty) == written(state))
 }
+
+/// What the names of functions that make a state begin with.
+const MAKERS: &[&str] = &[
+    "new", "default", "from", "with", "empty", "zero", "create", "make", "build", "open", "load",
+];
 
 /// Whether these are the factories of a supervisor, which need no attribute: reported.
 pub(crate) fn makes_children(head: &ItemImpl, arguments: &Arguments, report: &mut Report) -> bool {
@@ -151,6 +162,9 @@ fn protocol(head: &ItemImpl, arguments: &Arguments, report: &mut Report) -> Type
     }
 }
 
+/// Hooks that are called as handlers are, and may wait in every actor.
+pub(super) const HOOKS: &[&str] = &["on_start", "on_restart", "on_stop"];
+
 fn handler(
     mut function: ImplItemFn,
     private: &TokenStream,
@@ -194,7 +208,10 @@ fn handler(
         function.sig.output =
             ReturnType::Type(Default::default(), Box::new(report.latest_as_type()));
     }
-    if let ReturnType::Type(_, ty) = &mut function.sig.output {
+    // What a hook returns goes nowhere.
+    if let ReturnType::Type(_, ty) = &mut function.sig.output
+        && !HOOKS.contains(&plain(&function.sig.ident).as_str())
+    {
         crate::validate::borrows_answer(ty, report);
     }
     whole_message(&mut function, protocol, report);

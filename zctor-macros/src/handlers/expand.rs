@@ -7,6 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{AttrStyle, Attribute, Block, FnArg, ImplItem, Pat, ReturnType, Type};
 
+use super::check::HOOKS;
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
 use crate::expand::HOLDS;
 use crate::model::names::{ours, plain};
@@ -147,9 +148,6 @@ fn fields_of(tokens: TokenStream) -> BTreeSet<String> {
     }
     names
 }
-
-/// Hooks that may wait in every actor.
-const HOOKS: &[&str] = &["on_start", "on_restart", "on_stop"];
 
 /// Whether the actor is a supervisor the compiler knows, and reports it at the `async`.
 fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream {

@@ -27,9 +27,13 @@ pub(crate) fn borrowed(written: &str, owned: Option<&str>) -> Message {
     message.note("a message waits in the mailbox for as long as it takes, on whichever thread")
 }
 
-pub(crate) fn borrowed_answer(written: &str, owned: &str) -> Message {
-    Message::new(format!("a reply cannot borrow: `{written}` is not allowed"))
-        .help(format!("write `{owned}`, or share it: `Arc<…>`"))
+pub(crate) fn borrowed_answer(written: &str, owned: Option<&str>) -> Message {
+    let message = Message::new(format!("a reply cannot borrow: `{written}` is not allowed"));
+    let message = match owned {
+        Some(owned) => message.help(format!("write `{owned}`, or share it: `Arc<…>`")),
+        None => message.help("let it own its data, as in `String` for `Cow<'_, str>`"),
+    };
+    message
         .note("it goes to the caller, on whichever thread, and may be there longer than the state")
 }
 
@@ -38,6 +42,14 @@ pub(crate) fn unnamed_field(written: &str) -> Message {
         "the types of a message must be named, `{written}` leaves one open"
     ))
     .help("write a type that has a name, or make it a parameter of the enum: `enum Counter<T>`")
+    .note("what crosses from one actor to another has one type that both sides know")
+}
+
+pub(crate) fn unnamed_answer(written: &str) -> Message {
+    Message::new(format!(
+        "the type of a reply must be named, `{written}` leaves it open"
+    ))
+    .help("write a type that has a name")
     .note("what crosses from one actor to another has one type that both sides know")
 }
 

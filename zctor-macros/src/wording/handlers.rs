@@ -107,7 +107,7 @@ pub(crate) fn makes_the_state(name: &str) -> Message {
 /// What a function of that name is.
 fn role(name: &str) -> &'static str {
     match name {
-        "on_start" | "on_stop" | "ready" => "hook",
+        "on_start" | "on_restart" | "on_stop" | "ready" => "hook",
         _ => "handler",
     }
 }
