@@ -59,11 +59,51 @@ many! {
     V290(v290) V291(v291) V292(v292) V293(v293) V294(v294) V295(v295) V296(v296) V297(v297) V298(v298) V299(v299)
 }
 
+macro_rules! again {
+    ($($variant:ident($method:ident))* ; $($latest:ident($by:ident))*) => {
+        #[actor]
+        enum Again {
+            $(#[reply(u32)] #[idempotent] $variant { by: u32, text: String, list: Vec<u8> },)*
+            $(#[latest(by = key)] $latest { key: u32, text: String },)*
+        }
+
+        #[handlers]
+        impl AgainActor for Total {
+            $(
+                fn $method(&mut self, by: u32, text: String, list: Vec<u8>) -> u32 {
+                    by + text.len() as u32 + list.len() as u32
+                }
+            )*
+            $(
+                fn $by(&mut self, key: u32, text: String) {
+                    self.0 += key + text.len() as u32;
+                }
+            )*
+        }
+    };
+}
+
+again! {
+    V00(v00) V01(v01) V02(v02) V03(v03) V04(v04) V05(v05) V06(v06) V07(v07) V08(v08) V09(v09)
+    V10(v10) V11(v11) V12(v12) V13(v13) V14(v14) V15(v15) V16(v16) V17(v17) V18(v18) V19(v19)
+    V20(v20) V21(v21) V22(v22) V23(v23) V24(v24) V25(v25) V26(v26) V27(v27) V28(v28) V29(v29)
+    V30(v30) V31(v31) V32(v32) V33(v33) V34(v34) V35(v35) V36(v36) V37(v37) V38(v38) V39(v39)
+    V40(v40) V41(v41) V42(v42) V43(v43) V44(v44) V45(v45) V46(v46) V47(v47) V48(v48) V49(v49)
+    V50(v50) V51(v51) V52(v52) V53(v53) V54(v54) V55(v55) V56(v56) V57(v57) V58(v58) V59(v59)
+    ;
+    L00(l00) L01(l01) L02(l02) L03(l03) L04(l04) L05(l05) L06(l06) L07(l07) L08(l08) L09(l09)
+    L10(l10) L11(l11) L12(l12) L13(l13) L14(l14) L15(l15) L16(l16) L17(l17) L18(l18) L19(l19)
+    L20(l20) L21(l21) L22(l22) L23(l23) L24(l24) L25(l25) L26(l26) L27(l27) L28(l28) L29(l29)
+}
+
 fn main() -> zctor::Result<()> {
     let system = System::new()?;
     let many = Many::spawn(&system, Total(0));
     many.v000(1, "a".to_owned(), vec![1])?;
     many.v299(2, String::new(), vec![])?;
     assert_eq!(many.sum().wait()?, 5);
+    let again = Again::spawn(&system, Total(0));
+    again.l29(1, "a".to_owned())?;
+    assert_eq!(again.v59(1, "a".to_owned(), vec![1]).wait()?, 3);
     system.shutdown().wait()
 }

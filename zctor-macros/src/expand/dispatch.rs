@@ -6,14 +6,15 @@ use quote::quote;
 use super::envelope::port_name;
 use super::interface::output;
 use super::locals::{local, slots};
+use super::vouch::Vouching;
 use crate::model::actor::{Actor, Ask, Variant};
 
-pub(super) fn handled_by(actor: &Actor) -> TokenStream {
+pub(super) fn handled_by(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let names = &actor.names;
     let (zp, interface, protocol) = (&names.private, &names.interface, &actor.generics.actor);
     let bounded = &actor.generics.bounded;
     let arguments = actor.generics.arguments();
-    let clause = super::vouch::whole_clause(actor);
+    let clause = vouching.whole_clause();
     let name = &names.envelope;
     let (state, context, envelope) = (local("state"), local("ctx"), local("envelope"));
     let arms = actor.variants.iter().map(|variant| arm(actor, variant));

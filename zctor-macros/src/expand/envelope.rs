@@ -4,9 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::locals::local;
+use super::vouch::Vouching;
 use crate::model::actor::{Actor, Ask, Variant};
 
-pub(super) fn envelope(actor: &Actor) -> TokenStream {
+pub(super) fn envelope(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let (vis, names) = (&actor.vis, &actor.names);
     let (zp, name) = (&names.private, &names.envelope);
     let (parameters, arguments, clause) = (
@@ -27,7 +28,7 @@ pub(super) fn envelope(actor: &Actor) -> TokenStream {
         quote!(#(#cfg)* #ident { #(#fields)* #port })
     });
     let protocol = &actor.generics.actor;
-    let sound = super::vouch::clause(actor);
+    let sound = vouching.clause();
     let nothing = actor.phantom.as_ref().map(|fields| {
         let variant = Ident::new(super::locals::GENERICS, Span::call_site());
         quote!(#variant #fields)

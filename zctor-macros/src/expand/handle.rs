@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::envelope::answer;
 use super::locals::{allow_many, duration, hideable, link, list, local, parameters, slots};
-use super::vouch::As;
+use super::vouch::{As, Vouching};
 use crate::model::actor::{Actor, Variant};
 use crate::model::names::common;
 
@@ -35,7 +35,7 @@ pub(super) fn structure(actor: &Actor) -> TokenStream {
     }
 }
 
-pub(super) fn methods(actor: &Actor) -> TokenStream {
+pub(super) fn methods(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let (vis, names) = (&actor.vis, &actor.names);
     let (zp, name, protocol) = (&names.private, &names.handle, &actor.generics.actor);
     let (parameters, arguments, clause) = (
@@ -47,7 +47,7 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
         .variants
         .iter()
         .filter(|variant| variant.on_handle)
-        .map(|variant| method(actor, variant));
+        .map(|variant| method(actor, variant, vouching));
     let (other, f) = (local("other"), local("f"));
     let (state, handle) = (local("state"), local("handle"));
     let hasher = actor
@@ -110,7 +110,7 @@ pub(super) fn methods(actor: &Actor) -> TokenStream {
     }
 }
 
-fn method(actor: &Actor, variant: &Variant) -> TokenStream {
+fn method(actor: &Actor, variant: &Variant, vouching: &Vouching<'_>) -> TokenStream {
     let (vis, zp, protocol, envelope) = (
         &actor.vis,
         &actor.names.private,
@@ -153,7 +153,7 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
                 let ask = ask(quote!(#handle));
                 let clones = variant.fields.iter().map(|field| {
                     let (cfg, name) = (&field.cfg, &field.parameter);
-                    let clone = super::vouch::function(actor, field, As::Again, "again");
+                    let clone = vouching.function(field, As::Again, "again");
                     quote!(#(#cfg)* let #name = #clone(&#name);)
                 });
                 (

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::locals::local;
-use super::vouch::{self, As};
+use super::vouch::{As, Vouching};
 use crate::model::actor::{Actor, Variant};
 
 fn name() -> Ident {
@@ -22,7 +22,7 @@ fn has_some(actor: &Actor) -> bool {
 
 /// An enum of keys. What it can do is written out: what is derived would ask it of parameters that
 /// are in no key.
-pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
+pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream> {
     if !has_some(actor) {
         return None;
     }
@@ -48,7 +48,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let (this, that, equal) = match variant.key() {
             Some(field) => {
-                let same = vouch::function(actor, field, As::Key, "same_key");
+                let same = vouching.function(field, As::Key, "same_key");
                 (
                     quote!((ref #one)),
                     quote!((ref #two)),
@@ -76,7 +76,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match variant.key() {
             Some(field) => {
-                let hash = vouch::function(actor, field, As::Key, "hash_key");
+                let hash = vouching.function(field, As::Key, "hash_key");
                 quote! {
                     #(#cfg)* Self::#ident(ref #one) => {
                         #zp::Hash::hash(&#number, #state);
@@ -114,7 +114,7 @@ pub(super) fn keys(actor: &Actor) -> Option<TokenStream> {
 }
 
 /// What `impl Protocol` has of them.
-pub(super) fn key(actor: &Actor) -> TokenStream {
+pub(super) fn key(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let (zp, name) = (&actor.names.private, name());
     if !has_some(actor) {
         return quote!(type Latest = #zp::NoLatest;);
@@ -127,7 +127,7 @@ pub(super) fn key(actor: &Actor) -> TokenStream {
         match (&variant.latest, variant.key()) {
             (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
             (Some(_), Some(field)) => {
-                let (slot, clone) = (&field.slot, vouch::function(actor, field, As::Key, "key"));
+                let (slot, clone) = (&field.slot, vouching.function(field, As::Key, "key"));
                 quote! {
                     #(#cfg)* #envelope::#ident { ref #slot, .. } => {
                         #zp::Some(#name::#ident(#clone(#slot)))

@@ -39,17 +39,18 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
     let handle = handle::structure(actor);
     let kind = kind::kind(actor);
     let double = double::structure(actor);
+    let vouching = &vouch::Vouching::new(actor);
     let inside = [
-        vouch::impls(actor),
-        envelope::envelope(actor),
+        vouching.impls(),
+        envelope::envelope(actor, vouching),
         batches::batches(actor).unwrap_or_default(),
-        latest::keys(actor).unwrap_or_default(),
-        handle::methods(actor),
+        latest::keys(actor, vouching).unwrap_or_default(),
+        handle::methods(actor, vouching),
         batches::methods(actor).unwrap_or_default(),
         kind::implementation(actor),
-        vouch::sound(actor),
-        protocol::protocol(actor),
-        dispatch::handled_by(actor),
+        vouching.sound(),
+        protocol::protocol(actor, vouching),
+        dispatch::handled_by(actor, vouching),
         double::implementation(actor).unwrap_or_default(),
     ];
     let (cfg, zp) = (&actor.cfg, &actor.names.private);

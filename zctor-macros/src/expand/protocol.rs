@@ -8,12 +8,13 @@ use syn::spanned::Spanned;
 use super::envelope::port_name;
 use super::locals::{duration, local, message, slots};
 use super::seal::seal;
+use super::vouch::Vouching;
 use crate::model::actor::{Actor, Style, Variant};
 use crate::model::declared::{Overflow, Thread};
 use crate::model::names::ours;
 use crate::wording::options as say;
 
-pub(super) fn protocol(actor: &Actor) -> TokenStream {
+pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let names = &actor.names;
     let (zp, text, handle, kind, envelope) = (
         &names.private,
@@ -25,7 +26,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
     let (parameters, arguments, clause) = (
         actor.generics.parameters(),
         actor.generics.arguments(),
-        super::vouch::clause(actor),
+        vouching.clause(),
     );
     let protocol = &actor.generics.actor;
     let plain = actor.generics.clause();
@@ -96,7 +97,7 @@ pub(super) fn protocol(actor: &Actor) -> TokenStream {
             None => quote!(#(#cfg)* #envelope::#ident { .. } => {}),
         }
     });
-    let latest = super::latest::key(actor);
+    let latest = super::latest::key(actor, vouching);
     let gather = super::batches::gather(actor);
     let constants = super::flow::constants(actor);
     quote! {

@@ -10,7 +10,8 @@
 //! An impl cannot be on a parameter, and a clause cannot have a condition: types of parameters, and
 //! those under a `#[cfg]`, are checked by probes, and then wherever they are used.
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -21,7 +22,7 @@ use crate::model::actor::{Actor, Field, Variant};
 use crate::model::names::spoken_of;
 
 /// What is asked of a type, as the name of the trait that asks it.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum As {
     Field,
     Answer,
@@ -102,109 +103,174 @@ pub(super) fn names_any(ty: &Type, names: &[Ident]) -> bool {
     !names.is_empty() && any(ty.to_token_stream(), names)
 }
 
-/// A function for a field that may be repeated or that messages are told apart by. Where nothing
-/// vouches for it, what its type lacks is said at each use in the same words, and so once.
-pub(super) fn function(actor: &Actor, of: &Field, what: As, name: &str) -> TokenStream {
-    let (zp, ty, name) = (&actor.names.private, &of.ty, format_ident!("{}", name));
-    let all = all(actor);
-    let text = ty.to_token_stream().to_string();
-    let mut same = all.iter().filter(|other| other.what == what);
-    match same.find(|other| other.text == text) {
-        Some(Vouched { number, .. }) => {
-            let mark = mark(actor);
-            quote!(#zp::#name::<#mark, #number, #ty>)
-        }
-        None if what == As::Again => quote!(#zp::again_unvouched::<#ty>),
-        None => quote!((#zp::by_key::<#ty>().#name)),
-    }
+/// What is vouched for in an actor, found out once.
+pub(super) struct Vouching<'a> {
+    actor: &'a Actor,
+    all: Vec<Vouched<'a>>,
+    /// The numbers of those, by what is asked of which type.
+    numbers: HashMap<(As, String), usize>,
 }
 
-fn all<'a>(actor: &'a Actor) -> Vec<Vouched<'a>> {
-    let mut all: Vec<Vouched> = Vec::new();
-    let mut vouch = |ty: &'a Type, what| {
-        let (text, number) = (ty.to_token_stream().to_string(), all.len());
-        let mut same = all.iter().filter(|other| other.what == what);
-        if same.all(|other| other.text != text) {
-            all.push(Vouched {
+impl<'a> Vouching<'a> {
+    pub(super) fn new(actor: &'a Actor) -> Self {
+        let mut vouching = Vouching {
+            actor,
+            all: Vec::new(),
+            numbers: HashMap::new(),
+        };
+        for variant in &actor.variants {
+            for field in &variant.fields {
+                let ty = &field.ty;
+                if !vouches(actor, variant, Some(field), ty) {
+                    continue;
+                }
+                vouching.vouch(ty, As::Field);
+                if variant.idempotent {
+                    vouching.vouch(ty, As::Again);
+                }
+                if variant.key().is_some_and(|key| key.slot == field.slot) {
+                    vouching.vouch(ty, As::Key);
+                }
+            }
+            if let Some(ask) = &variant.ask {
+                for ty in [Some(&ask.answer), ask.error.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
+                    if vouches(actor, variant, None, ty) {
+                        vouching.vouch(ty, As::Answer);
+                    }
+                }
+            }
+        }
+        vouching
+    }
+
+    fn vouch(&mut self, ty: &'a Type, what: As) {
+        let (text, number) = (ty.to_token_stream().to_string(), self.all.len());
+        if let Entry::Vacant(free) = self.numbers.entry((what, text.clone())) {
+            free.insert(number);
+            self.all.push(Vouched {
                 ty,
                 text,
                 what,
                 number,
             });
         }
-    };
-    for variant in &actor.variants {
-        for field in &variant.fields {
-            let ty = &field.ty;
-            if !vouches(actor, variant, Some(field), ty) {
-                continue;
-            }
-            vouch(ty, As::Field);
-            if variant.idempotent {
-                vouch(ty, As::Again);
-            }
-            if variant.key().is_some_and(|key| key.slot == field.slot) {
-                vouch(ty, As::Key);
-            }
-        }
-        if let Some(ask) = &variant.ask {
-            for ty in [Some(&ask.answer), ask.error.as_ref()]
-                .into_iter()
-                .flatten()
-            {
-                if vouches(actor, variant, None, ty) {
-                    vouch(ty, As::Answer);
-                }
-            }
-        }
     }
-    all
-}
 
-/// The impls, each at its type: that is where the compiler reports what it lacks.
-pub(super) fn impls(actor: &Actor) -> TokenStream {
-    let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
-    let (vis, mark) = (&actor.vis, mark(actor));
-    let all = all(actor);
-    if all.is_empty() {
-        return TokenStream::new();
+    /// A function for a field that may be repeated or that messages are told apart by. Where nothing
+    /// vouches for it, what its type lacks is said at each use in the same words, and so once.
+    pub(super) fn function(&self, of: &Field, what: As, name: &str) -> TokenStream {
+        let (zp, ty) = (&self.actor.names.private, &of.ty);
+        let name = format_ident!("{}", name);
+        match self.numbers.get(&(what, ty.to_token_stream().to_string())) {
+            Some(number) => {
+                let mark = mark(self.actor);
+                quote!(#zp::#name::<#mark, #number, #ty>)
+            }
+            None if what == As::Again => quote!(#zp::again_unvouched::<#ty>),
+            None => quote!((#zp::by_key::<#ty>().#name)),
+        }
     }
-    let impls = all.into_iter().map(|vouched| {
-        let Vouched {
-            ty, what, number, ..
-        } = vouched;
-        let (zp, name) = (&actor.names.private, what.name());
-        let span = spoken_of(ty.span());
-        let number = quote_spanned!(span=> #number);
+
+    /// The impls, each at its type: that is where the compiler reports what it lacks.
+    pub(super) fn impls(&self) -> TokenStream {
+        let actor = self.actor;
+        let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
+        let (vis, mark) = (&actor.vis, mark(actor));
+        if self.all.is_empty() {
+            return TokenStream::new();
+        }
+        let impls = self.all.iter().map(|vouched| {
+            let Vouched {
+                ty, what, number, ..
+            } = vouched;
+            let (zp, name) = (&actor.names.private, what.name());
+            let span = spoken_of(ty.span());
+            let number = quote_spanned!(span=> #number);
+            quote! {
+                #[doc(hidden)]
+                impl #parameters #zp::#name<#mark, #number> for #ty #clause {}
+            }
+        });
+        let impls: TokenStream = impls.collect();
+        let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
+        let name = Ident::new(MARK, Span::call_site());
         quote! {
             #[doc(hidden)]
-            impl #parameters #zp::#name<#mark, #number> for #ty #clause {}
+            #vis struct #name #parameters(#zp::PhantomData<fn() -> #protocol>) #clause;
+            #impls
         }
-    });
-    let impls: TokenStream = impls.collect();
-    let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
-    let name = Ident::new(MARK, Span::call_site());
-    quote! {
-        #[doc(hidden)]
-        #vis struct #name #parameters(#zp::PhantomData<fn() -> #protocol>) #clause;
-        #impls
     }
-}
 
-/// A clause for each type of those, from which `Send` follows.
-fn clauses(actor: &Actor) -> Vec<TokenStream> {
-    let (zp, mark, life) = (&actor.names.private, mark(actor), life());
-    let mut seen = BTreeSet::new();
-    all(actor)
-        .into_iter()
-        .filter(|vouched| matches!(vouched.what, As::Field | As::Answer))
-        .filter(|vouched| seen.insert(vouched.text.clone()))
-        .map(|vouched| {
-            let Vouched { ty, number, .. } = vouched;
-            let name = vouched.what.name();
-            quote!(for<#life> #ty: #zp::#name<#mark, #number>)
-        })
-        .collect()
+    /// A clause for each type of those, from which `Send` follows.
+    fn clauses(&self) -> Vec<TokenStream> {
+        let actor = self.actor;
+        let (zp, mark, life) = (&actor.names.private, mark(actor), life());
+        let mut seen = BTreeSet::new();
+        self.all
+            .iter()
+            .filter(|vouched| matches!(vouched.what, As::Field | As::Answer))
+            .filter(|vouched| seen.insert(&vouched.text))
+            .map(|vouched| {
+                let Vouched { ty, number, .. } = vouched;
+                let name = vouched.what.name();
+                quote!(for<#life> #ty: #zp::#name<#mark, #number>)
+            })
+            .collect()
+    }
+
+    /// That the enum and its envelope are sound, of which the rest need not know why.
+    pub(super) fn sound(&self) -> TokenStream {
+        let (actor, clauses) = (self.actor, self.clauses());
+        if clauses.is_empty() {
+            return TokenStream::new();
+        }
+        let (zp, protocol, envelope) = (
+            &actor.names.private,
+            &actor.generics.actor,
+            &actor.names.envelope,
+        );
+        let (parameters, arguments) = (actor.generics.parameters(), actor.generics.arguments());
+        let clause = and(actor.generics.clause(), &clauses);
+        quote! {
+            #[doc(hidden)]
+            impl #parameters #zp::Sound for #protocol #clause {}
+            #[doc(hidden)]
+            impl #parameters #zp::Sound for #envelope #arguments #clause {}
+        }
+    }
+
+    /// The clause of what needs the enum and its envelope to be sound.
+    pub(super) fn clause(&self) -> TokenStream {
+        and(self.actor.generics.clause(), &self.by_name())
+    }
+
+    fn by_name(&self) -> Vec<TokenStream> {
+        let actor = self.actor;
+        let mut all = self.all.iter();
+        if !all.any(|vouched| matches!(vouched.what, As::Field | As::Answer)) {
+            return Vec::new();
+        }
+        let (zp, protocol, envelope) = (
+            &actor.names.private,
+            &actor.generics.actor,
+            &actor.names.envelope,
+        );
+        let (arguments, life) = (actor.generics.arguments(), life());
+        vec![
+            quote!(for<#life> #protocol: #zp::Sound),
+            quote!(for<#life> #envelope #arguments: #zp::Sound),
+        ]
+    }
+
+    /// The clause of what also has fields and answers in its hands.
+    pub(super) fn whole_clause(&self) -> TokenStream {
+        let mut more = self.by_name();
+        more.extend(self.clauses());
+        and(self.actor.generics.clause(), &more)
+    }
 }
 
 fn and(clause: TokenStream, more: &[TokenStream]) -> TokenStream {
@@ -214,53 +280,4 @@ fn and(clause: TokenStream, more: &[TokenStream]) -> TokenStream {
         // It ends with a comma.
         (false, false) => quote!(#clause #(#more,)*),
     }
-}
-
-/// That the enum and its envelope are sound, of which the rest need not know why.
-pub(super) fn sound(actor: &Actor) -> TokenStream {
-    let clauses = clauses(actor);
-    if clauses.is_empty() {
-        return TokenStream::new();
-    }
-    let (zp, protocol, envelope) = (
-        &actor.names.private,
-        &actor.generics.actor,
-        &actor.names.envelope,
-    );
-    let (parameters, arguments) = (actor.generics.parameters(), actor.generics.arguments());
-    let clause = and(actor.generics.clause(), &clauses);
-    quote! {
-        #[doc(hidden)]
-        impl #parameters #zp::Sound for #protocol #clause {}
-        #[doc(hidden)]
-        impl #parameters #zp::Sound for #envelope #arguments #clause {}
-    }
-}
-
-/// The clause of what needs the enum and its envelope to be sound.
-pub(super) fn clause(actor: &Actor) -> TokenStream {
-    and(actor.generics.clause(), &by_name(actor))
-}
-
-fn by_name(actor: &Actor) -> Vec<TokenStream> {
-    if clauses(actor).is_empty() {
-        return Vec::new();
-    }
-    let (zp, protocol, envelope) = (
-        &actor.names.private,
-        &actor.generics.actor,
-        &actor.names.envelope,
-    );
-    let (arguments, life) = (actor.generics.arguments(), life());
-    vec![
-        quote!(for<#life> #protocol: #zp::Sound),
-        quote!(for<#life> #envelope #arguments: #zp::Sound),
-    ]
-}
-
-/// The clause of what also has fields and answers in its hands.
-pub(super) fn whole_clause(actor: &Actor) -> TokenStream {
-    let mut more = by_name(actor);
-    more.extend(clauses(actor));
-    and(actor.generics.clause(), &more)
 }
