@@ -252,6 +252,38 @@ fn listed(said: &str, line: &str) -> BTreeSet<String> {
     words.map(str::to_owned).collect()
 }
 
+/// The words in the line after `start`: of `mailbox = lock_free(8)` the value, of `min = "1s"` the name,
+/// and those that stand alone in backticks.
+fn in_the_line(said: &str, start: &str) -> BTreeSet<String> {
+    let lines = said.split("\\n");
+    let after = lines.filter_map(|line| line.split_once(start)).next();
+    let after = after.map(|(_, after)| after).unwrap_or_default();
+    let is_name = |word: &str| {
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|one| one.is_ascii_lowercase() || one == '_')
+    };
+    let mut all = BTreeSet::new();
+    for part in after.split(['`', ',']) {
+        let part = part.split('(').next().unwrap_or_default();
+        let word = match part.split_once(" = ") {
+            Some(("mailbox", value)) => value,
+            Some((name, _)) => name.trim(),
+            None if after.contains(&format!("`{part}`"))
+                || after.contains(&format!("`{part}(")) =>
+            {
+                part
+            }
+            None => continue,
+        };
+        if is_name(word) {
+            all.insert(word.to_owned());
+        }
+    }
+    all
+}
+
 /// No word is missing: the lists are those that users are told.
 #[test]
 fn no_word_is_missing() {
@@ -297,6 +329,48 @@ fn no_word_is_missing() {
         child.map(|word| names(word.values)),
         Some(of(wording::supervisor::RESTARTS))
     );
+    // Lists that are in prose, with what is to be read of them.
+    let mark = |name: &str| find(MARKS, name);
+    let option = |of: &str, name: &str| mark(of).and_then(|mark| find(mark.options, name));
+    let in_prose = [
+        (
+            actor("mailbox = \"\"", counter),
+            "help: write ",
+            find(ACTOR, "mailbox").map(|word| names(word.values)),
+        ),
+        (
+            actor(
+                "",
+                &counter.replace("Add", "#[limit(8, overflow = nothing)] Add"),
+            ),
+            "the values of `overflow` are ",
+            option("limit", "overflow").map(|word| names(word.values)),
+        ),
+        (
+            supervisor("", &SHOP.replace("[child]", "[child(shutdown = nothing)]")),
+            "the values of `shutdown` are ",
+            option("child", "shutdown").map(|word| names(word.values)),
+        ),
+        (
+            actor("", &counter.replace("Add", "#[reply(u8, nothing = 1)] Add")),
+            "the options of `#[reply]` are ",
+            mark("reply").map(|word| names(word.options)),
+        ),
+        (
+            actor("", &counter.replace("Add", "#[priority(nothing)] Add")),
+            "the only value of `#[priority]` is ",
+            mark("priority").map(|word| names(word.options)),
+        ),
+        (
+            supervisor("backoff(nothing = 1)", SHOP),
+            "help: write `backoff(",
+            find(SUPERVISOR, "backoff").map(|word| names(word.options)),
+        ),
+    ];
+    for (output, line, found) in in_prose {
+        let said = said(output);
+        assert_eq!(found, Some(in_the_line(&said, line)), "{said}");
+    }
     for mark in ["breaker", "batch", "limit", "child", "latest"] {
         let lead = if mark == "limit" { "8, " } else { "" };
         let item = format!("enum Counter {{ #[{mark}({lead}nothing = 1)] Add(u8) }}");
