@@ -873,6 +873,17 @@ pub mod prelude {
 /// }
 /// # fn main() {}
 /// ```
+///
+/// The same helps where something else is called `diagnostic`, which the
+/// compiler then takes the attribute to be in. The line goes before a crate of
+/// that name. A module of yours takes it in:
+///
+/// ```
+/// mod diagnostic {
+///     pub use zctor::without_prelude::diagnostic::*;
+/// }
+/// # fn main() {}
+/// ```
 pub mod without_prelude {
     /// See [the module](super::without_prelude).
     pub mod diagnostic {
