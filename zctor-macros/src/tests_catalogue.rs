@@ -302,6 +302,34 @@ const OF_THE_COMPILER: &[&str] = &[
     "unused ",
 ];
 
+/// The guide's page of mistakes says of each what is said: what it quotes stands in a case, line for line,
+/// but for the compiler's frame.
+#[test]
+fn what_the_guide_quotes_is_shown() {
+    let shown: Vec<String> = files(&workspace().join("ui-tests/fail"), "stderr")
+        .iter()
+        .map(|path| text(path).replace("evaluation panicked: ", ""))
+        .collect();
+    let page = text(&workspace().join("src/mistakes.md"));
+    let quotes = page.split("```text\n").skip(1);
+    let quotes = quotes.filter_map(|block| block.split("```").next());
+    let lines: Vec<_> = quotes.flat_map(str::lines).collect();
+    let mut unshown = Vec::new();
+    for line in &lines {
+        let bare = line.trim().trim_start_matches(['|', '=']).trim_start();
+        let is_frame = bare.is_empty() || bare == "..." || bare.starts_with("-->");
+        if !is_frame && !shown.iter().any(|shown| shown.contains(bare)) {
+            unshown.push(*line);
+        }
+    }
+    assert!(lines.len() > 20, "the page was not read");
+    assert!(
+        unshown.is_empty(),
+        "no case in ui-tests/fail shows these:\n{}",
+        unshown.join("\n")
+    );
+}
+
 /// How many cases there are, and how many things are said in them.
 #[test]
 fn there_is_a_case_for_each_kind_of_mistake() {
