@@ -502,3 +502,12 @@ fn the_rest_of_an_impl_is_made() {
         assert!(edited.contains("fn add"), "{body}: {edited}");
     }
 }
+
+/// An editor writes down what it reads in the trait, where a `Result` may be another one.
+#[test]
+fn a_result_is_the_one_that_is_meant() {
+    let item = "enum Counter { #[reply(u8, error = Closed)] Get }";
+    let text = in_an_editor(|| actor("", item)).to_string();
+    let meant = ":: zctor :: __private :: Result < u8 , Closed > ;";
+    assert!(text.contains(&format!("-> {meant}")), "{text}");
+}

@@ -22,10 +22,12 @@ pub(super) fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         let (name, answer, error) = (ask.deferred.as_ref()?, &ask.answer, ask.error.iter());
         Some(quote!(#name: #root::Reply<#answer #(, #error)*>))
     });
+    // An alias of the user's may be called `Result`.
+    let zp = &actor.names.private;
     let output = ask.filter(|ask| ask.deferred.is_none()).map(|ask| {
         let answer = &ask.answer;
         match &ask.error {
-            Some(error) => quote!(-> Result<#answer, #error>),
+            Some(error) => quote!(-> #zp::Result<#answer, #error>),
             None => quote!(-> #answer),
         }
     });
