@@ -4,9 +4,13 @@ use super::near::nearest;
 use crate::diag::Message;
 
 pub(crate) fn unread(name: &str) -> Message {
-    Message::new(format!("the handler `{name}` cannot be read")).note(
-        "the compiler has said what is wrong with it; the other handlers are there all the same",
-    )
+    Message::new(format!("the handler `{name}` cannot be read"))
+        .help(format!(
+            "a handler reads `fn {name}(&mut self, field: Type) -> Answer {{ … }}`"
+        ))
+        .note(
+            "the compiler has said what is wrong with it; the other handlers are there all the same",
+        )
 }
 
 pub(crate) fn not_an_impl(what: &str) -> Message {
