@@ -730,3 +730,27 @@ fn the_impl_of_handlers_has_its_mistakes() {
         assert_eq!(mistakes(&output), 1, "{output}");
     }
 }
+
+#[test]
+fn what_is_made_from_a_hidden_message_is_hidden() {
+    let item = quote! {
+        enum Counter {
+            #[doc(hidden)]
+            #[batch(max = 8)]
+            Secret(u8),
+        }
+    };
+    let text = actor(quote!(double), item);
+    for name in ["secret", "on_secret", "expect_secret", "flush_secret"] {
+        let methods: Vec<_> = text.split(&format!("fn {name} ")).collect();
+        for before in methods.iter().rev().skip(1) {
+            let attributes = before.rsplit(['}', '{', ';']).next().unwrap_or_default();
+            let of_a_handle = attributes.contains("doc =");
+            assert!(
+                !of_a_handle || attributes.contains("doc (hidden)"),
+                "{name}: {attributes}"
+            );
+        }
+        assert!(methods.len() > 1, "{name}: {text}");
+    }
+}
