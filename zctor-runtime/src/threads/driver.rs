@@ -213,6 +213,11 @@ impl Driver {
         }
         self.crew.lose();
         pulse.relieve();
+        // It may have ended meanwhile, and will not be looked at again.
+        if shared && pulse.is_over() && pulse.is_back() {
+            self.crew.regain();
+            self.queues.worker_back();
+        }
         Relief::Replaced
     }
 

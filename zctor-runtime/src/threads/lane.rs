@@ -77,6 +77,18 @@ impl Pulse {
     }
 
     /// Called by the thread when it gets on: whether it had been relieved.
+    /// Its thread is about to end. Whether that was relieved, and nobody has seen
+    /// that it is back: whoever relieves it from now on sees that it is over.
+    pub(super) fn end(&self) -> bool {
+        self.task.store(0, SeqCst);
+        self.relieved.swap(false, SeqCst)
+    }
+
+    /// Whether it runs no task, seen after it was relieved.
+    pub(super) fn is_over(&self) -> bool {
+        self.task.load(SeqCst) == 0
+    }
+
     pub(super) fn is_back(&self) -> bool {
         self.is_relieved() && self.relieved.swap(false, SeqCst)
     }

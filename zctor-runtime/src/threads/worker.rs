@@ -56,6 +56,12 @@ fn work(local: &Local, crew: &Crew) {
             }
         }
     }
+    // It may have been relieved after its last task, and nobody looks at it any
+    // more once it has ended.
+    if local.lane().pulse.end() {
+        crew.regain();
+        queues.worker_back();
+    }
     if queues.is_closed() {
         queues.drop_tasks();
     }
