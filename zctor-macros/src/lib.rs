@@ -205,15 +205,15 @@ use proc_macro::TokenStream;
 ///
 /// | | default | `lock_free` |
 /// |---|---|---|
-/// | with room for 64, sender waits, a message | 73 ns | 64 ns (0.87) |
-/// | without a limit, a tell from 1 thread | 40 ns | 47 ns (1.2) |
-/// | from 4 threads at once | 36 ns | 61 ns (1.7) |
-/// | from 16 | 39 ns | 64 ns (1.6) |
-/// | from actor to actor, a hop of a ring | 85 ns | 93 ns (1.1) |
-/// | spawn, one message, stop | 480 ns | 600 ns (1.2) |
+/// | with room for 64, sender waits, a message | 71 ns | 62 ns (0.87) |
+/// | without a limit, a tell from 1 thread | 46 ns | 88 ns (1.9) |
+/// | from 4 threads at once | 33 ns | 45 ns (1.3) |
+/// | from 16 | 50 ns | 49 ns (1.0) |
+/// | from actor to actor, a hop of a ring | 81 ns | 87 ns (1.1) |
+/// | spawn, one message, stop | 513 ns | 650 ns (1.2) |
 /// | an idle actor | 593 bytes | 1545 bytes |
 ///
-/// The tells from threads vary by a quarter from run to run, the rest by a twentieth. The sender that
+/// The tells from threads vary by half from run to run, the rest by a twentieth. The sender that
 /// waits is an actor; threads that wait for room sleep and wake most of the time, and see no difference.
 /// So:
 ///
