@@ -377,7 +377,7 @@ impl<T, E> Answer<T, E> {
 }
 
 /// The message was not accepted.
-fn take_back(delivery: &mut dyn AnyDelivery) {
+pub(crate) fn take_back(delivery: &mut dyn AnyDelivery) {
     delivery.withdraw();
     delivery.actor().count_returned();
 }

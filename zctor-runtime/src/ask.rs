@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::admission::{Guard, Ignores, Throttle};
-use crate::answer::Answer;
+use crate::answer::{Answer, take_back};
 use crate::ask_error::AskError;
 use crate::delivery::{AnyDelivery, Delivery};
 use crate::handle::Handle;
@@ -246,8 +246,7 @@ fn pass<T, E>(
         Poll::Pending => answer.poll_deadline(delivery.actor(), cx),
     };
     if let Poll::Ready(late) = late {
-        delivery.withdraw();
-        delivery.actor().count_returned();
+        take_back(delivery);
         return Poll::Ready(Err(late));
     }
     guard.poll(cx).map_err(|turned| {

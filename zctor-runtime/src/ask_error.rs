@@ -146,7 +146,7 @@ impl<E> AskError<E> {
         let label = actor.label();
         match fault {
             Fault::Stopped => AskError::Stopped {
-                reason: actor.end_reason().map(ExitReason::briefly),
+                reason: actor.end_reason(),
                 actor: label,
                 message,
             },

@@ -257,7 +257,7 @@ impl<P: Protocol> Context<P> {
         self.own.as_ref().is_some_and(|own| own.has_notices())
     }
 
-    /// The next message that is not mail: see [`Own::next`].
+    /// The next message that is not mail: see [`AnyOwn::next`].
     pub(crate) fn next_own(&mut self, outside: bool, no_mail: bool) -> Option<P::Envelope> {
         self.own.as_mut()?.next(&self.cell, outside, no_mail)
     }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use crate::cell::Cell;
 use crate::handle::Handle;
-use crate::mailbox::Refused;
+use crate::mailbox::{Attempt, Refused};
 use crate::notes::{self, Note};
 use crate::protocol::{Kind, Overflow, Protocol};
 use crate::registry::AnyActor;
@@ -117,7 +117,7 @@ impl<P: Protocol> AnyDelivery for Delivery<P> {
     fn queue_now(&mut self) -> Outcome {
         match attempt(self.handle.cell(), &mut self.envelope) {
             Attempt::Queued => Outcome::Queued,
-            Attempt::Full(_) => Outcome::Full,
+            Attempt::Full => Outcome::Full,
             Attempt::Closed => Outcome::Closed,
         }
     }
@@ -137,9 +137,10 @@ impl<P: Protocol> AnyDelivery for Delivery<P> {
                 refused => first = Some(refused),
             }
         }
+        let message = envelope.as_ref().map(|envelope| P::kind(envelope).name());
         let whom = || Arc::clone(cell) as Arc<dyn Waiter>;
         let attempt = &mut || first.take().unwrap_or_else(|| attempt(cell, envelope));
-        place.poll(&**cell, &whom, attempt, cx)
+        place.poll(&**cell, message.unwrap_or_default(), &whom, attempt, cx)
     }
 }
 
@@ -149,30 +150,11 @@ impl<P: Protocol> Drop for Delivery<P> {
     }
 }
 
-/// What came of an attempt. A message that was refused is put back.
-enum Attempt {
-    Queued,
-    /// With the name of the message.
-    Full(&'static str),
-    Closed,
-}
-
 #[inline]
 fn attempt<P: Protocol>(cell: &Cell<P>, message: &mut Option<P::Envelope>) -> Attempt {
-    let Some(envelope) = message.take() else {
-        return Attempt::Queued;
-    };
-    match cell.deliver(envelope) {
-        Ok(()) => Attempt::Queued,
-        Err(Refused::Full(envelope)) => {
-            let name = P::kind(&envelope).name();
-            *message = Some(envelope);
-            Attempt::Full(name)
-        }
-        Err(Refused::Closed(envelope)) => {
-            *message = Some(envelope);
-            Attempt::Closed
-        }
+    match message.take() {
+        Some(envelope) => Attempt::of(cell.deliver(envelope), message),
+        None => Attempt::Queued,
     }
 }
 
@@ -192,6 +174,7 @@ impl Place {
     fn poll(
         &mut self,
         actor: &dyn AnyActor,
+        message: &'static str,
         whom: &dyn Fn() -> Arc<dyn Waiter>,
         attempt: &mut dyn FnMut() -> Attempt,
         cx: &Context<'_>,
@@ -203,7 +186,7 @@ impl Place {
         let mut asleep = false;
         loop {
             let outcome = match attempt() {
-                Attempt::Full(message) if actor.overflow_policy() == Overflow::Wait => {
+                Attempt::Full if actor.overflow_policy() == Overflow::Wait => {
                     if !asleep {
                         actor.room().wait(&mut self.ticket, cx.waker());
                         asleep = true;
@@ -215,7 +198,7 @@ impl Place {
                     }
                     Outcome::Closed
                 }
-                Attempt::Full(_) => Outcome::Full,
+                Attempt::Full => Outcome::Full,
                 Attempt::Closed => Outcome::Closed,
                 Attempt::Queued => Outcome::Queued,
             };

@@ -268,10 +268,7 @@ impl Life {
         if let Some(roster) = core.roster() {
             roster.abandon();
         }
-        core.hub.registry.remove(core.id, core.name());
-        core.dismiss();
-        core.record_end(&reason);
-        core.set_ended(reason);
+        core.finish(reason);
     }
 }
 

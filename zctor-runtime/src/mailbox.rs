@@ -104,6 +104,30 @@ pub(crate) enum Refused<T> {
     Closed(T),
 }
 
+/// What came of an attempt to queue a message, whatever it is.
+pub(crate) enum Attempt {
+    Queued,
+    Full,
+    Closed,
+}
+
+impl Attempt {
+    /// A message that was refused is put back.
+    pub(crate) fn of<T>(outcome: Result<(), Refused<T>>, message: &mut Option<T>) -> Attempt {
+        match outcome {
+            Ok(()) => Attempt::Queued,
+            Err(Refused::Full(refused)) => {
+                *message = Some(refused);
+                Attempt::Full
+            }
+            Err(Refused::Closed(refused)) => {
+                *message = Some(refused);
+                Attempt::Closed
+            }
+        }
+    }
+}
+
 /// A message that lost its place to another.
 #[derive(Debug)]
 pub(crate) struct Replaced<T> {

@@ -52,9 +52,12 @@ pub(crate) trait AnyOwn<P: Protocol>: Send {
     fn all(&mut self) -> &mut Own<P>;
     fn has_notices(&self) -> bool;
     fn count_mail(&mut self, messages: u64);
-    /// See [`Own::next`].
+    /// The next message that is not mail. After a stop nothing counts that
+    /// comes from `outside`. With `no_mail` the mailbox was seen to be empty.
     fn next(&mut self, cell: &Arc<Cell<P>>, outside: bool, no_mail: bool) -> Option<P::Envelope>;
-    /// See [`Own::next_ready`].
+    /// [`next`](AnyOwn::next), of the messages that are ready. The others stay
+    /// where they are: timers and streams know that theirs wait, so that they
+    /// can be cancelled and do not pile up.
     fn next_ready(
         &mut self,
         cell: &Arc<Cell<P>>,
@@ -64,7 +67,7 @@ pub(crate) trait AnyOwn<P: Protocol>: Send {
     ) -> Option<P::Envelope>;
     fn take_failure(&mut self) -> Option<Failure>;
     fn take_leaving(&mut self) -> Option<Arc<str>>;
-    /// See [`Own::close`].
+    /// Takes everything back, and drops what was sent and not handled.
     fn close(self: Box<Self>, cell: &Cell<P>);
 }
 
@@ -83,7 +86,24 @@ impl<P: Protocol> AnyOwn<P> for Own<P> {
     }
 
     fn next(&mut self, cell: &Arc<Cell<P>>, outside: bool, no_mail: bool) -> Option<P::Envelope> {
-        Own::next(self, cell, outside, no_mail)
+        if std::mem::take(&mut self.touched) {
+            self.timers.not_quiet(cell);
+        }
+        let sent_first = std::mem::take(&mut self.outside_last);
+        let mut next = None;
+        if sent_first {
+            next = self.sent.pop();
+        }
+        if next.is_none()
+            && outside
+            && let Some(message) = self.next_from_outside(cell, no_mail)
+        {
+            self.outside_last = true;
+            next = Some(message.seal());
+        }
+        let next = next.or_else(|| self.sent.pop())?;
+        self.touched = true;
+        Some(next)
     }
 
     fn next_ready(
@@ -91,9 +111,26 @@ impl<P: Protocol> AnyOwn<P> for Own<P> {
         cell: &Arc<Cell<P>>,
         outside: bool,
         no_mail: bool,
-        ready: &mut dyn FnMut(P::Kind) -> bool,
+        mut ready: &mut dyn FnMut(P::Kind) -> bool,
     ) -> Option<P::Envelope> {
-        Own::next_ready(self, cell, outside, no_mail, ready)
+        if std::mem::take(&mut self.touched) {
+            self.timers.not_quiet(cell);
+        }
+        let sent_first = std::mem::take(&mut self.outside_last);
+        let mut next = None;
+        if sent_first {
+            next = self.sent_ready(&mut ready);
+        }
+        if next.is_none()
+            && outside
+            && let Some(message) = self.outside_ready(cell, no_mail, &mut ready)
+        {
+            self.outside_last = true;
+            next = Some(message.seal());
+        }
+        let next = next.or_else(|| self.sent_ready(&mut ready))?;
+        self.touched = true;
+        Some(next)
     }
 
     fn take_failure(&mut self) -> Option<Failure> {
@@ -104,8 +141,32 @@ impl<P: Protocol> AnyOwn<P> for Own<P> {
         self.leaving.take()
     }
 
-    fn close(self: Box<Self>, cell: &Cell<P>) {
-        Own::close(self, cell);
+    fn close(mut self: Box<Self>, cell: &Cell<P>) {
+        let ties = cell.ties();
+        ties.set_trapping(false);
+        self.timers.clear(cell);
+        for (_, monitoring) in self.monitors.take_all() {
+            monitoring.leave();
+        }
+        self.due.extend(ties.arrivals.close());
+        for what in std::mem::take(&mut self.due) {
+            let message = match what {
+                Inbound::Piped(tag) => self.pipes.take_piped(tag),
+                Inbound::Item(tag, number) => self.pipes.take_left(tag, number),
+                other => {
+                    guard::quietly(|| drop(other));
+                    None
+                }
+            };
+            if let Some(message) = message {
+                cell.discard(message.seal(), Fault::Stopped);
+            }
+        }
+        self.pipes.close();
+        while let Some(envelope) = self.sent.pop() {
+            cell.discard(envelope, Fault::Stopped);
+        }
+        guard::quietly(|| drop(self));
     }
 }
 
@@ -145,34 +206,6 @@ impl<P: Protocol> Own<P> {
         }
     }
 
-    /// The next message that is not mail. After a stop nothing counts that
-    /// comes from `outside`. With `no_mail` the mailbox was seen to be empty.
-    pub(crate) fn next(
-        &mut self,
-        cell: &Arc<Cell<P>>,
-        outside: bool,
-        no_mail: bool,
-    ) -> Option<P::Envelope> {
-        if std::mem::take(&mut self.touched) {
-            self.timers.not_quiet(cell);
-        }
-        let sent_first = std::mem::take(&mut self.outside_last);
-        let mut next = None;
-        if sent_first {
-            next = self.sent.pop();
-        }
-        if next.is_none()
-            && outside
-            && let Some(message) = self.next_from_outside(cell, no_mail)
-        {
-            self.outside_last = true;
-            next = Some(message.seal());
-        }
-        let next = next.or_else(|| self.sent.pop())?;
-        self.touched = true;
-        Some(next)
-    }
-
     fn next_from_outside(&mut self, cell: &Arc<Cell<P>>, no_mail: bool) -> Option<P> {
         // Those that have been seen before the mailbox was seen to be empty.
         if let Some(message) = self.next_notice(cell, no_mail) {
@@ -189,36 +222,6 @@ impl<P: Protocol> Own<P> {
             }
         }
         None
-    }
-
-    /// [`next`](Own::next), of the messages that are ready. The others stay
-    /// where they are: timers and streams know that theirs wait, so that they
-    /// can be cancelled and do not pile up.
-    pub(crate) fn next_ready(
-        &mut self,
-        cell: &Arc<Cell<P>>,
-        outside: bool,
-        no_mail: bool,
-        mut ready: impl FnMut(P::Kind) -> bool,
-    ) -> Option<P::Envelope> {
-        if std::mem::take(&mut self.touched) {
-            self.timers.not_quiet(cell);
-        }
-        let sent_first = std::mem::take(&mut self.outside_last);
-        let mut next = None;
-        if sent_first {
-            next = self.sent_ready(&mut ready);
-        }
-        if next.is_none()
-            && outside
-            && let Some(message) = self.outside_ready(cell, no_mail, &mut ready)
-        {
-            self.outside_last = true;
-            next = Some(message.seal());
-        }
-        let next = next.or_else(|| self.sent_ready(&mut ready))?;
-        self.touched = true;
-        Some(next)
     }
 
     fn sent_ready(&mut self, ready: &mut impl FnMut(P::Kind) -> bool) -> Option<P::Envelope> {
@@ -356,35 +359,6 @@ impl<P: Protocol> Own<P> {
         self.pick_up(cell);
         let forgotten = |what: &Inbound| matches!(what, Inbound::Exited(exit) if of(exit));
         self.notices.retain(|(_, what)| !forgotten(what));
-    }
-
-    /// Takes everything back, and drops what was sent and not handled.
-    pub(crate) fn close(mut self: Box<Self>, cell: &Cell<P>) {
-        let ties = cell.ties();
-        ties.set_trapping(false);
-        self.timers.clear(cell);
-        for (_, monitoring) in self.monitors.take_all() {
-            monitoring.leave();
-        }
-        self.due.extend(ties.arrivals.close());
-        for what in std::mem::take(&mut self.due) {
-            let message = match what {
-                Inbound::Piped(tag) => self.pipes.take_piped(tag),
-                Inbound::Item(tag, number) => self.pipes.take_left(tag, number),
-                other => {
-                    guard::quietly(|| drop(other));
-                    None
-                }
-            };
-            if let Some(message) = message {
-                cell.discard(message.seal(), Fault::Stopped);
-            }
-        }
-        self.pipes.close();
-        while let Some(envelope) = self.sent.pop() {
-            cell.discard(envelope, Fault::Stopped);
-        }
-        guard::quietly(|| drop(self));
     }
 }
 

@@ -151,7 +151,7 @@ where
     }
 
     fn end_reason(&self) -> Option<ExitReason> {
-        self.handle.cell().stage.reason()
+        self.handle.cell().end_reason()
     }
 
     fn count_returned_as_dropped(&self) {
@@ -223,7 +223,7 @@ impl<T> Recipient<T> {
         RecipientError(Box::new(Returned {
             recipient: Arc::clone(&self.0),
             ended: match reason {
-                Undelivered::Stopped => self.0.end_reason().map(ExitReason::briefly),
+                Undelivered::Stopped => self.0.end_reason(),
                 _ => None,
             },
             reason,

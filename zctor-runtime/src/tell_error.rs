@@ -179,7 +179,7 @@ impl Facts {
         Facts {
             actor: losses.core().label(),
             ended: match reason {
-                Undelivered::Stopped => losses.stage.reason().map(ExitReason::briefly),
+                Undelivered::Stopped => losses.end_reason(),
                 _ => None,
             },
             losses,

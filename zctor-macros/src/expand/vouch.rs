@@ -67,7 +67,6 @@ struct Vouched<'a> {
     ty: &'a Type,
     text: String,
     what: As,
-    number: usize,
 }
 
 /// Whether the type can be vouched for where there are these conditions.
@@ -106,8 +105,9 @@ pub(super) fn names_any(ty: &Type, names: &[Ident]) -> bool {
 /// What is vouched for in an actor, found out once.
 pub(super) struct Vouching<'a> {
     actor: &'a Actor,
+    /// Each has its place here for its number.
     all: Vec<Vouched<'a>>,
-    /// The numbers of those, by what is asked of which type.
+    /// The numbers, by what is asked of which type.
     numbers: HashMap<(As, String), usize>,
 }
 
@@ -150,12 +150,7 @@ impl<'a> Vouching<'a> {
         let (text, number) = (ty.to_token_stream().to_string(), self.all.len());
         if let Entry::Vacant(free) = self.numbers.entry((what, text.clone())) {
             free.insert(number);
-            self.all.push(Vouched {
-                ty,
-                text,
-                what,
-                number,
-            });
+            self.all.push(Vouched { ty, text, what });
         }
     }
 
@@ -182,10 +177,8 @@ impl<'a> Vouching<'a> {
         if self.all.is_empty() {
             return TokenStream::new();
         }
-        let impls = self.all.iter().map(|vouched| {
-            let Vouched {
-                ty, what, number, ..
-            } = vouched;
+        let impls = self.all.iter().enumerate().map(|(number, vouched)| {
+            let Vouched { ty, what, .. } = vouched;
             let (zp, name) = (&actor.names.private, what.name());
             let span = spoken_of(ty.span());
             let number = quote_spanned!(span=> #number);
@@ -211,11 +204,11 @@ impl<'a> Vouching<'a> {
         let mut seen = BTreeSet::new();
         self.all
             .iter()
-            .filter(|vouched| matches!(vouched.what, As::Field | As::Answer))
-            .filter(|vouched| seen.insert(&vouched.text))
-            .map(|vouched| {
-                let Vouched { ty, number, .. } = vouched;
-                let name = vouched.what.name();
+            .enumerate()
+            .filter(|(_, vouched)| matches!(vouched.what, As::Field | As::Answer))
+            .filter(|(_, vouched)| seen.insert(&vouched.text))
+            .map(|(number, vouched)| {
+                let (ty, name) = (vouched.ty, vouched.what.name());
                 quote!(for<#life> #ty: #zp::#name<#mark, #number>)
             })
             .collect()

@@ -51,6 +51,11 @@ impl<P: Protocol> Cell<P> {
         batches.expect("nothing else is made")
     }
 
+    fn batches_if_any(&self) -> Option<&Batches<P>> {
+        let batches = self.rare.get()?.batches.get()?;
+        batches.as_any().downcast_ref()
+    }
+
     /// Hands the batch over that has been sent by now.
     pub(crate) fn flush(&self, kind: P::Kind) {
         self.batches().ask_flush(kind.index());
@@ -69,13 +74,16 @@ impl<P: Protocol> Cell<P> {
         if const { !collecting::any(P::VARIANTS) } {
             return;
         }
-        let kept = self.batches().take_kept();
+        let Some(batches) = self.batches_if_any() else {
+            return;
+        };
+        let kept = batches.take_kept();
         for envelope in kept
             .into_iter()
             .flat_map(|kept| kept.items.into_iter().chain(kept.waiting))
         {
             self.discard(envelope, Fault::Stopped);
         }
-        self.batches().set_collected(0);
+        batches.set_collected(0);
     }
 }

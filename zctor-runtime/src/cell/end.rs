@@ -1,7 +1,6 @@
 //! The end of an actor, as it is seen from outside.
 
 use std::sync::atomic::Ordering::AcqRel;
-
 use std::task::Context;
 
 use super::Core;
@@ -32,9 +31,10 @@ impl Core {
         self.stage.has_ended()
     }
 
-    /// How it has ended, or is about to, where that is known.
+    /// How it has ended, or is about to, where that is known: as others are told
+    /// of it.
     pub(crate) fn end_reason(&self) -> Option<ExitReason> {
-        self.stage.reason()
+        self.stage.reason().map(ExitReason::briefly)
     }
 
     /// Wakes the caller when it has ended. He looks for himself what has become
@@ -51,6 +51,15 @@ impl Core {
     pub(crate) fn kill_reason(&self) -> ExitReason {
         let doomed = self.ties_if_any().and_then(Ties::doomed);
         doomed.unwrap_or(ExitReason::Killed)
+    }
+
+    /// The last steps of its end: its number and name are free, its thread goes,
+    /// the end is recorded, and who waits for it is told.
+    pub(crate) fn finish(&self, reason: ExitReason) {
+        self.hub.registry.remove(self.id, self.name());
+        self.dismiss();
+        self.record_end(&reason);
+        self.set_ended(reason);
     }
 
     /// Says that it has ended for good: the last thing that happens to it.
@@ -92,9 +101,6 @@ impl dyn AnyActor + '_ {
         core.stage.foretell(&reason);
         core.set_ending();
         self.drop_all_mail();
-        core.hub.registry.remove(core.id, core.name());
-        core.dismiss();
-        core.record_end(&reason);
-        core.set_ended(reason);
+        core.finish(reason);
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::Cell;
 use crate::guard;
-use crate::mailbox::Refused;
+use crate::mailbox::{Attempt, Refused};
 use crate::protocol::{Fault, Kind, Overflow, Protocol, Variant, any_latest};
 use crate::registry::AnyActor;
 use crate::seam::{Addressed, Deadline, Fate, Tag, spawn_beside};
@@ -158,12 +158,6 @@ trait Parcel: Send {
     fn discard(&mut self);
 }
 
-enum Attempt {
-    Queued,
-    Full,
-    Closed,
-}
-
 struct Letter<P: Protocol> {
     cell: Arc<Cell<P>>,
     /// None once it was queued or dropped.
@@ -179,17 +173,7 @@ impl<P: Protocol> Parcel for Letter<P> {
         let Some(envelope) = self.envelope.take() else {
             return Attempt::Queued;
         };
-        match self.cell.deliver_now(envelope) {
-            Ok(()) => Attempt::Queued,
-            Err(Refused::Full(envelope)) => {
-                self.envelope = Some(envelope);
-                Attempt::Full
-            }
-            Err(Refused::Closed(envelope)) => {
-                self.envelope = Some(envelope);
-                Attempt::Closed
-            }
-        }
+        Attempt::of(self.cell.deliver_now(envelope), &mut self.envelope)
     }
 
     fn discard(&mut self) {

@@ -170,8 +170,7 @@ impl Driver {
         drop(watch);
         if shared && (!sight.still || task.is_none()) && pulse.is_back() {
             // It came back just when it was relieved.
-            self.crew.regain();
-            self.queues.worker_back();
+            self.queues.worker_back(&self.crew);
         }
         if sight.relieve
             && let Some(task) = task
@@ -215,8 +214,7 @@ impl Driver {
         pulse.relieve();
         // It may have ended meanwhile, and will not be looked at again.
         if shared && pulse.is_over() && pulse.is_back() {
-            self.crew.regain();
-            self.queues.worker_back();
+            self.queues.worker_back(&self.crew);
         }
         Relief::Replaced
     }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering::{Acquire, SeqCst};
 use crossbeam_deque::{Injector, Steal, Worker};
 use crossbeam_utils::CachePadded;
 
+use super::crew::Crew;
 use super::lane::{Lane, Nap};
 use super::relief::{MOST, Stand};
 use super::rest::{Busy, Presence};
@@ -91,8 +92,9 @@ impl Queues {
         }
     }
 
-    /// A worker that was held up is back.
-    pub(super) fn worker_back(&self) {
+    /// A worker of the crew that was held up is back.
+    pub(super) fn worker_back(&self, crew: &Crew) {
+        crew.regain();
         self.stand.worker_back();
         // One of these must go, asleep or not.
         self.stand.lanes().iter().for_each(|lane| lane.nap.wake());

@@ -59,8 +59,7 @@ fn work(local: &Local, crew: &Crew) {
     // It may have been relieved after its last task, and nobody looks at it any
     // more once it has ended.
     if local.lane().pulse.end() {
-        crew.regain();
-        queues.worker_back();
+        queues.worker_back(crew);
     }
     if queues.is_closed() {
         queues.drop_tasks();
@@ -95,7 +94,6 @@ fn run(task: Runnable, local: &Local, crew: &Crew) {
     guard::quietly(|| task.run());
     drop(busy);
     if pulse.is_back() {
-        crew.regain();
-        local.queues.worker_back();
+        local.queues.worker_back(crew);
     }
 }
