@@ -76,12 +76,23 @@ pub(super) fn list(variant: &Variant) -> TokenStream {
         let item = format!("- `{}`: {text}", plain(&field.parameter));
         let gap = (!begun).then(|| quote!(#[doc = ""]));
         begun = true;
-        Some(match super::seal::condition(field) {
+        Some(match condition(field) {
             Some(condition) => quote!(#gap #[cfg_attr(#condition, doc = #item)]),
             None => quote!(#gap #[doc = #item]),
         })
     });
     documented.collect()
+}
+
+/// The condition under which the field is there, if it has one.
+pub(super) fn condition(field: &Field) -> Option<TokenStream> {
+    let all: Vec<TokenStream> = field
+        .cfg
+        .iter()
+        .filter_map(|attr| attr.meta.require_list().ok())
+        .map(|list| list.tokens.clone())
+        .collect();
+    (!all.is_empty()).then(|| quote!(all(#(#all),*)))
 }
 
 /// A duration as a constant.

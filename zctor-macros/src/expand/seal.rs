@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::envelope::port;
-use super::locals::{local, slots};
+use super::locals::{condition, local, slots};
 use crate::model::actor::{Actor, Field, Style, Variant};
 
 /// The arms that take a message apart. Patterns of tuples take no `cfg`, so those with conditional
@@ -69,14 +69,4 @@ pub(super) fn combinations(fields: &[Field]) -> Vec<(TokenStream, Vec<&Field>)> 
     all.into_iter()
         .map(|(conditions, left)| (whole(conditions), left))
         .collect()
-}
-
-pub(super) fn condition(field: &Field) -> Option<TokenStream> {
-    let all: Vec<TokenStream> = field
-        .cfg
-        .iter()
-        .filter_map(|attr| attr.meta.require_list().ok())
-        .map(|list| list.tokens.clone())
-        .collect();
-    (!all.is_empty()).then(|| quote!(all(#(#all),*)))
 }
