@@ -175,6 +175,44 @@ fn those_who_only_waited_for_a_blocked_thread_end_too() {
     });
 }
 
+#[actor]
+enum Packer {
+    Pack,
+}
+
+/// What takes its time to go.
+struct Trunk;
+
+#[handlers]
+impl PackerActor for Trunk {
+    fn pack(&mut self) {}
+}
+
+impl Drop for Trunk {
+    fn drop(&mut self) {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn so_do_those_who_are_about_to_end_when_time_is_over() {
+    within(60, || {
+        let system = System::builder()
+            .workers(4)
+            .shutdown_limit(Duration::ZERO)
+            .grace(Duration::from_millis(200))
+            .build()
+            .unwrap();
+        // All of them take much longer than twice the grace, at which time each
+        // worker has one in hand; and that one takes much less than the grace.
+        let packers: Vec<_> = (0..600).map(|_| Packer::spawn(&system, Trunk)).collect();
+        let failure = system.shutdown().wait().unwrap_err();
+        let error = failure.downcast_ref::<ShutdownError>().unwrap();
+        assert_eq!(error.stuck(), []);
+        assert!(packers.iter().all(|packer| !packer.is_alive()));
+    });
+}
+
 #[test]
 fn nothing_is_spawned_afterwards() {
     within(20, || {

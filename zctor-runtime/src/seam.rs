@@ -93,6 +93,11 @@ pub(crate) trait Seam: Send + Sync {
     /// it returns when they have ended (unless one of them calls it).
     fn terminate(&self, join: bool);
 
+    /// When it is terminated: waits until all who hold a thread have let go of
+    /// it, which `done` tells, but no longer than the grace. Where one thread
+    /// runs everything nobody holds it by then.
+    fn await_release(&self, _done: &mut dyn FnMut() -> bool) {}
+
     /// Whether its threads have been told to end.
     fn is_terminated(&self) -> bool;
 

@@ -171,12 +171,18 @@ pub(crate) async fn shut_down(hub: Arc<Hub>) -> Result<(), Failure> {
     if !in_time {
         late = hub.registry.all();
         late.iter().for_each(|actor| actor.kill());
-        let grace = within(real.as_ref().unwrap_or(&hub.seam), hub.grace);
-        in_time = empty_before(&hub, vec![grace]).await;
+        // Whoever blocks a thread is given up after the grace. Only then do
+        // those who waited for that thread get another, and their own grace.
+        let graces = hub.grace.saturating_mul(2);
+        let graces = within(real.as_ref().unwrap_or(&hub.seam), graces);
+        in_time = empty_before(&hub, vec![graces]).await;
     }
     // A thread that is blocked cannot be joined.
     hub.seam.terminate(in_time);
-    // That ended whoever only waited for a thread; the rest hold one.
+    // That ended whoever only waited for a thread. The rest hold one, and may
+    // have it only since a moment ago.
+    hub.seam
+        .await_release(&mut || hub.registry.all().iter().all(|actor| actor.is_given_up()));
     for actor in hub.registry.all() {
         actor.give_up();
     }

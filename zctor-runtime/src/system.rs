@@ -198,6 +198,12 @@ impl System {
     /// each handles what is queued and runs `on_stop`), those that have not
     /// ended within the limit are killed, and the threads end.
     ///
+    /// One that blocks its thread is left behind when it has been killed for the
+    /// [`grace`](crate::SystemBuilder::grace), and those who only waited for
+    /// that thread end then. So a shutdown may take longer than the limit: as a
+    /// rule by the grace, and by three times the grace at most, besides what the
+    /// drops of states and messages take.
+    ///
     /// # Errors
     /// [`ShutdownError`](crate::ShutdownError), in a [`Failure`](crate::Failure), names the
     /// actors that had to be killed.

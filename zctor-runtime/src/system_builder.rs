@@ -95,8 +95,8 @@ impl SystemBuilder {
         self
     }
 
-    /// How long a shutdown waits for actors to stop before it kills them. 10
-    /// seconds unless set.
+    /// How long a [`shutdown`](System::shutdown) waits for actors to stop before
+    /// it kills them. 10 seconds unless set.
     pub fn shutdown_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self

@@ -73,6 +73,10 @@ impl Seam for ByDial {
         self.threads.terminate(join);
     }
 
+    fn await_release(&self, done: &mut dyn FnMut() -> bool) {
+        self.threads.await_release(done);
+    }
+
     fn is_terminated(&self) -> bool {
         self.threads.is_terminated()
     }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::crew::Crew;
 use super::desk::Desks;
 use super::driver::Driver;
+use super::patience::patiently;
 use super::pool::Pool;
 use super::queues::{Local, Queues};
 use super::watch::Limits;
@@ -54,6 +55,10 @@ impl Seam for Threads {
         }
         self.queues.drop_tasks();
         self.crew.end_ambience();
+    }
+
+    fn await_release(&self, done: &mut dyn FnMut() -> bool) {
+        patiently(self.limits.grace, done);
     }
 
     fn is_terminated(&self) -> bool {
