@@ -447,12 +447,16 @@ fn in_virtual_time_the_log_of_a_seed_is_always_the_same() {
     });
 }
 
-/// Run by the test below, in a process of its own.
+/// Run by the tests below, in a process of its own.
 #[test]
 fn child() {
     let Ok(mode) = std::env::var("ZCTOR_TEST_EVENTS") else {
         return;
     };
+    if mode == "brief" {
+        let pause = |n: u32| Duration::from_micros(25) * (n % 200);
+        return (0..600).for_each(|n| shut_down_after(pause(n)));
+    }
     let limit = Duration::from_millis(20);
     let system = System::builder().shutdown_limit(limit).build().unwrap();
     let events = Arc::new((mode == "read").then(|| system.events()));
@@ -468,23 +472,54 @@ fn child() {
     drop(events);
 }
 
+/// A system that shuts down so long after its worker is held up: about when the
+/// worker is replaced, which takes from 2 to 5 ms.
+fn shut_down_after(pause: Duration) {
+    let system = System::builder()
+        .workers(1)
+        .shutdown_limit(Duration::ZERO)
+        .grace(Duration::ZERO)
+        .blocked_after(Duration::from_millis(2))
+        .build()
+        .unwrap();
+    let events = system.events();
+    let (state, gate) = slow();
+    let slow = Newest::spawn(&system, state);
+    slow.pass().unwrap();
+    gate.await_arrival();
+    thread::sleep(pause);
+    drop(system);
+    gate.open();
+    drop(events);
+}
+
+/// What a process writes to stderr.
+fn stderr_of(mode: &str) -> String {
+    let test = std::env::current_exe().unwrap();
+    let output = Command::new(test)
+        .args(["--exact", "child", "--nocapture"])
+        .env("ZCTOR_TEST_EVENTS", mode)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn who_reads_until_the_end_is_told_of_nothing_on_stderr() {
+    within(60, || {
+        let read = stderr_of("brief");
+        assert!(!read.contains("zctor"), "{read}");
+    });
+}
+
 #[test]
 fn crashes_go_to_stderr_when_nobody_reads() {
-    let run = |mode| {
-        let test = std::env::current_exe().unwrap();
-        let output = Command::new(test)
-            .args(["--exact", "child", "--nocapture"])
-            .env("ZCTOR_TEST_EVENTS", mode)
-            .output()
-            .unwrap();
-        assert!(output.status.success());
-        String::from_utf8(output.stderr).unwrap()
-    };
-    within(60, move || {
-        let unread = run("unread");
+    within(60, || {
+        let unread = stderr_of("unread");
         assert!(unread.contains("actor Brief#1 crashed"), "{unread}");
         assert!(unread.contains("did not shut down within 20ms"), "{unread}");
-        let read = run("read");
+        let read = stderr_of("read");
         assert!(!read.contains("zctor"), "{read}");
     });
 }

@@ -110,6 +110,14 @@ impl Hub {
         ));
     }
 
+    /// Whether people must be told of a thread that is held: nobody `reads` of
+    /// it, and the system has not shut down, which tells itself whom it leaves
+    /// behind.
+    fn must_tell(&self, reads: bool) -> bool {
+        // Looked at last: who has read until the end is gone only after it.
+        !reads && !self.seam.is_terminated()
+    }
+
     /// Tells people of a shutdown that failed, unless somebody reads of it.
     pub(crate) fn report_failure(&self, failure: &Failure) {
         if !self.events.has_readers() {
@@ -136,7 +144,7 @@ impl Overseer for Hub {
         let Some(actor) = self.registry.find(actor) else {
             return;
         };
-        if !self.events.is_heard() {
+        if self.must_tell(self.events.has_readers()) {
             self.report(format_args!(
                 "actor {} was killed, but blocks its thread {}: it counts as dead",
                 actor.label(),
@@ -154,13 +162,12 @@ impl Overseer for Hub {
 
     fn held_up(&self, task: Tag, so_long: Duration, relief: &Relief) {
         let actor = task.actor().and_then(|actor| self.registry.find(actor));
-        let heard = match &actor {
-            Some(actor) => actor.record_blocked(so_long),
-            // It was given up, and that was told.
-            None => self.events.is_heard(),
-        };
-        // That it could not be replaced is told in any case.
-        if !heard || !matches!(relief, Relief::Replaced) {
+        if let Some(actor) = &actor {
+            actor.record_blocked(so_long);
+        }
+        // No event tells that it could not be replaced.
+        let replaced = matches!(relief, Relief::Replaced);
+        if self.must_tell(replaced && self.events.has_readers()) {
             let holder = match actor {
                 Some(actor) => format!("actor {} {}", actor.label(), actor.place()),
                 None => "an actor that has ended".to_owned(),

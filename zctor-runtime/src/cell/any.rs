@@ -169,10 +169,10 @@ impl dyn AnyActor + '_ {
         }
     }
 
-    /// Records that it holds its worker. False if nobody reads of it.
-    pub(crate) fn record_blocked(&self, so_long: Duration) -> bool {
+    /// Records that it holds its worker.
+    pub(crate) fn record_blocked(&self, so_long: Duration) {
         let core = self.core();
         let place = core.place();
-        core.record(|| EventKind::Blocked { place, so_long })
+        core.record_event(EventKind::Blocked { place, so_long });
     }
 }
