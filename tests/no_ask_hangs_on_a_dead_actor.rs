@@ -123,6 +123,10 @@ fn in_a_hundred_thousand_rounds() {
                     }
                 }
             });
+            // An ask of an actor ends before that is gone for good.
+            for target in &targets {
+                target.stopped().wait().unwrap();
+            }
         }
         assert_eq!(asked.load(Relaxed) as usize, ASKERS * AT_A_TIME * BATCHES);
         assert_eq!(system.actor_count(), 0);
