@@ -17,6 +17,7 @@ mod handlers;
 mod model;
 mod parse;
 mod pipeline;
+mod syntax;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

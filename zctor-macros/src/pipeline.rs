@@ -4,14 +4,20 @@ use proc_macro2::TokenStream;
 
 use crate::diag::Report;
 use crate::editor::hints;
+use crate::syntax::Lengths;
 use crate::{expand, parse, validate};
 
 /// `#[actor(options)] item`
 pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut all = hints::actor(&options, &item);
-    all.extend(actor_of(options, item));
+    let mut lengths = Lengths::default();
+    let item = lengths.hide(item, BRACES_OF_ENUM);
+    all.extend(lengths.restore(actor_of(options, item)));
     all
 }
+
+/// Its own, and those of a variant with named fields.
+const BRACES_OF_ENUM: usize = 2;
 
 fn actor_of(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();
@@ -30,7 +36,9 @@ fn actor_of(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[supervisor(options)] item`
 pub(crate) fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut all = hints::supervisor(&options, &item);
-    all.extend(supervisor_of(options, item));
+    let mut lengths = Lengths::default();
+    let item = lengths.hide(item, BRACES_OF_ENUM);
+    all.extend(lengths.restore(supervisor_of(options, item)));
     all
 }
 
@@ -47,14 +55,21 @@ fn supervisor_of(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// `#[handlers(arguments)] item`
 pub(crate) fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut lengths = Lengths::default();
+    // Not in the bodies of the handlers.
+    let item = lengths.hide(item, 1);
+    lengths.restore(handlers_of(arguments, item))
+}
+
+fn handlers_of(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::new();
     let arguments = crate::handlers::arguments(arguments, &mut report);
-    let Some((parsed, unread)) = crate::handlers::item(item.clone(), &mut report) else {
+    let Some(parsed) = crate::handlers::item(item.clone(), &mut report) else {
         return report.beside(item);
     };
     if crate::handlers::makes_children(&parsed, &arguments, &mut report) {
         return report.beside(item);
     }
-    let checked = crate::handlers::check(parsed, unread, arguments, &mut report);
+    let checked = crate::handlers::check(parsed, arguments, &mut report);
     report.beside(crate::handlers::expand(&checked))
 }

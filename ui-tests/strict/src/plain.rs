@@ -11,6 +11,7 @@ use zctor::prelude::*;
 enum Plain<T: Clone> {
     Unit,
     Tuple(u8, T),
+    Array([u8; if cfg!(test) { 1 } else { 2 }]),
     Struct {
         first: u8,
         second: T,
@@ -38,6 +39,7 @@ impl<T: Clone + Send + 'static> PlainActor<T> for State<T> {
     fn tuple(&mut self, _: u8, second: T) {
         self.0 = Some(second);
     }
+    fn array(&mut self, _: [u8; if cfg!(test) { 1 } else { 2 }]) {}
     fn r#struct(&mut self, first: u8, second: T) {
         if first > 0 {
             self.0 = Some(second);

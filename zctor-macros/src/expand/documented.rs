@@ -1,32 +1,56 @@
 //! Impls as they are documented: by names that anybody would give, and without the clauses that only
 //! the compiler needs.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::visit_mut::VisitMut;
-use syn::{ItemConst, WhereClause, WherePredicate};
+use syn::{WhereClause, WherePredicate};
 
 use super::locals::PREFIX;
 use super::vouch::BELIEVED;
 use crate::model::names::located;
 
 pub(crate) fn documented(item: TokenStream) -> TokenStream {
-    match syn::parse2::<ItemConst>(item.clone()) {
-        Ok(mut block) => {
-            Tidy.visit_item_const_mut(&mut block);
-            plain(block.into_token_stream())
+    let mut trees = item.into_iter().peekable();
+    let mut tidy = TokenStream::new();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Ident(word) if word == "where" => {
+                let mut clause = word.to_token_stream();
+                while let Some(tree) = trees.next_if(|tree| !ends_clause(tree)) {
+                    clause.extend([tree]);
+                }
+                tidy.extend(for_readers(clause));
+            }
+            TokenTree::Ident(name) => tidy.extend([plain(name)]),
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), documented(group.stream()));
+                inner.set_span(group.span());
+                tidy.extend([TokenTree::Group(inner)]);
+            }
+            other => tidy.extend([other]),
         }
-        Err(_) => item,
+    }
+    tidy
+}
+
+fn ends_clause(tree: &TokenTree) -> bool {
+    match tree {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(mark) => mark.as_char() == ';',
+        _ => false,
     }
 }
 
-struct Tidy;
-
-impl VisitMut for Tidy {
-    fn visit_where_clause_mut(&mut self, clause: &mut WhereClause) {
-        let predicates = std::mem::take(&mut clause.predicates);
-        clause.predicates = predicates.into_iter().filter(is_for_readers).collect();
-    }
+/// The clause without what only the compiler needs.
+fn for_readers(clause: TokenStream) -> TokenStream {
+    let Ok(mut read) = syn::parse2::<WhereClause>(clause.clone()) else {
+        return clause;
+    };
+    let predicates = std::mem::take(&mut read.predicates);
+    read.predicates = predicates.into_iter().filter(is_for_readers).collect();
+    let mut left = read.where_token.into_token_stream();
+    left.extend(documented(read.predicates.into_token_stream()));
+    left
 }
 
 fn is_for_readers(predicate: &WherePredicate) -> bool {
@@ -40,24 +64,13 @@ fn is_for_readers(predicate: &WherePredicate) -> bool {
     !lifetimes.any(|lifetime| lifetime.to_token_stream().to_string() == BELIEVED)
 }
 
-/// Local names without their prefix.
-fn plain(tokens: TokenStream) -> TokenStream {
-    let each = |tree| match tree {
-        TokenTree::Ident(name) => {
-            let text = name.to_string();
-            match text.strip_prefix(PREFIX).map(syn::parse_str::<Ident>) {
-                Some(Ok(short)) => TokenTree::Ident(located(&short, name.span())),
-                _ => TokenTree::Ident(name),
-            }
-        }
-        TokenTree::Group(group) => {
-            let mut inner = Group::new(group.delimiter(), plain(group.stream()));
-            inner.set_span(group.span());
-            TokenTree::Group(inner)
-        }
-        other => other,
-    };
-    tokens.into_iter().map(each).collect()
+/// A local name without its prefix.
+fn plain(name: Ident) -> Ident {
+    let text = name.to_string();
+    match text.strip_prefix(PREFIX).map(syn::parse_str::<Ident>) {
+        Some(Ok(short)) => located(&short, name.span()),
+        _ => name,
+    }
 }
 
 #[cfg(test)]

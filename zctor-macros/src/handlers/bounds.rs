@@ -3,11 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{
-    GenericArgument, GenericParam, Ident, ItemImpl, PathArguments, Type, TypeParamBound,
-    WherePredicate, parse_quote,
+    GenericArgument, GenericParam, Ident, PathArguments, Type, TypeParamBound, WherePredicate,
+    parse_quote,
 };
 
 use crate::model::names::ours;
+use crate::syntax::ItemImpl;
 
 /// Adds `Send + 'static` to the parameters that the actor's trait has as arguments: of those the enum
 /// demands it. What the user has written stays where it is.

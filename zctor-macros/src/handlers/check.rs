@@ -3,10 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, FnArg, GenericArgument, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat, PatType,
-    PathArguments, Receiver, ReceiverKind, ReturnType, Safety, Type, parse_quote,
-};
+use syn::{Attribute, GenericArgument, GenericParam, PathArguments, ReturnType, Type, parse_quote};
 
 use super::context::{context, is_context};
 use super::model::{Arguments, Broken, Handler, Handlers, Item, Parameters, Replying};
@@ -14,15 +11,11 @@ use super::ready::ready;
 use crate::diag::Report;
 use crate::model::names::{identifier, plain};
 use crate::parse::value::compact;
+use crate::syntax::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, Receiver, ReceiverKind};
 use crate::wording::handlers as say;
 
 /// Checks the impl, function by function.
-pub(crate) fn check(
-    mut head: ItemImpl,
-    unread: Vec<TokenStream>,
-    arguments: Arguments,
-    report: &mut Report,
-) -> Handlers {
+pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Report) -> Handlers {
     head.attrs.retain(|attr| {
         let again = attr
             .path()
@@ -36,21 +29,21 @@ pub(crate) fn check(
     });
     super::lifetimes::take_out(&mut head, report);
     let protocol = protocol(&head, &arguments, report);
-    let state = (*head.self_ty).clone();
+    let state = head.self_ty.clone();
     let private = match arguments.root {
         Some((_, Some(path))) => quote!(#path::__private),
         _ => quote!(::zctor::__private),
     };
     super::bounds::add(&mut head, &private);
     let mut seen: Vec<(Ident, bool)> = Vec::new();
-    let unread = unread.into_iter();
+    let unread = std::mem::take(&mut head.unread).into_iter();
     let mut unread: Vec<Item> = unread
-        .filter_map(|tokens| super::unread::item(tokens, report))
+        .filter_map(|one| super::unread::item(one.tokens, report))
         .collect();
     let (mut items, mut beside) = (Vec::new(), Vec::new());
     for item in std::mem::take(&mut head.items) {
         let ImplItem::Fn(function) = item else {
-            items.push(Item::Other(Box::new(item)));
+            items.push(Item::Other(item));
             continue;
         };
         let name = function.sig.ident.clone();
@@ -70,10 +63,10 @@ pub(crate) fn check(
         if makes_the_state(&function, &state) {
             let name = &function.sig.ident;
             report.at(name.span(), say::makes_the_state(&plain(name)));
-            beside.push(function);
+            beside.push(*function);
             continue;
         }
-        items.push(handler(function, &private, &protocol, &state, report));
+        items.push(handler(*function, &private, &protocol, &state, report));
     }
     items.append(&mut unread);
     let concrete = head.generics.params.is_empty() && !matches!(protocol, Type::Verbatim(_));
@@ -179,18 +172,12 @@ fn handler(
         return Item::Ready(Box::new(function));
     }
     receiver(&mut function, report);
-    let typed = || {
-        function
-            .sig
-            .inputs
-            .iter()
-            .filter(|input| matches!(input, FnArg::Typed(_)))
-    };
     if let Some(at) = generic(&function) {
         report.on(at, say::generic(&plain(&function.sig.ident)));
         let says = report.latest_as_type();
-        let context = typed().last().is_some_and(is_context);
-        let fields = typed().count() - usize::from(context);
+        let typed = function.sig.typed();
+        let context = function.sig.inputs.last().is_some_and(is_context);
+        let fields = typed.len() - usize::from(context);
         return Item::Broken(Box::new(Broken {
             function,
             says,
@@ -239,7 +226,7 @@ fn whole_message(function: &mut ImplItemFn, protocol: &Type, report: &mut Report
                 &typed.ty,
                 say::whole_message(&name, &compact(&protocol.to_token_stream())),
             );
-            *typed.ty = report.latest_as_type();
+            typed.ty = report.latest_as_type();
         }
     }
 }
@@ -251,9 +238,8 @@ fn qualifiers(function: &mut ImplItemFn, report: &mut Report) {
     if let Some(token) = sig.constness.take() {
         report.at(token.span, say::qualified("const", &name));
     }
-    if let Safety::Unsafe(token) = &sig.safety {
+    if let Some(token) = sig.unsafety.take() {
         report.at(token.span, say::qualified("unsafe", &name));
-        sig.safety = Safety::Default;
     }
     if let Some(abi) = sig.abi.take() {
         report.on(&abi, say::qualified("extern", &name));
@@ -301,7 +287,7 @@ fn generic(function: &ImplItemFn) -> Option<TokenStream> {
         return Some(function.sig.generics.params.to_token_stream());
     }
     function.sig.inputs.iter().find_map(|input| match input {
-        FnArg::Typed(typed) if matches!(*typed.ty, Type::ImplTrait(_)) => {
+        FnArg::Typed(typed) if matches!(typed.ty, Type::ImplTrait(_)) => {
             Some(typed.ty.to_token_stream())
         }
         _ => None,
@@ -310,14 +296,9 @@ fn generic(function: &ImplItemFn) -> Option<TokenStream> {
 
 /// The last parameter that is not the context, if it is a `Reply`.
 fn reply(function: &ImplItemFn, takes_context: bool) -> Option<Replying> {
-    let typed = || {
-        function.sig.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        })
-    };
-    let parameters = typed().count() - usize::from(takes_context);
-    let at = typed().nth(parameters.checked_sub(1)?)?.ty.as_ref();
+    let mut typed = function.sig.typed();
+    typed.truncate(typed.len() - usize::from(takes_context));
+    let at = &typed.last()?.ty;
     let Type::Path(path) = at else {
         return None;
     };
@@ -332,7 +313,7 @@ fn reply(function: &ImplItemFn, takes_context: bool) -> Option<Replying> {
     (last.ident == "Reply").then(|| Replying {
         at: at.clone(),
         types: types.collect(),
-        parameters: typed().take(parameters).map(conditions).collect(),
+        parameters: typed.into_iter().map(conditions).collect(),
     })
 }
 
@@ -347,29 +328,21 @@ fn conditions(typed: &PatType) -> Vec<Attribute> {
 
 /// The names of the parameters for fields; none if there are none, or a pattern is among them.
 fn parameters(function: &ImplItemFn, takes_context: bool) -> Option<Parameters> {
-    let typed: Vec<_> = function
-        .sig
-        .inputs
-        .iter()
-        .filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        })
-        .collect();
+    let typed = function.sig.typed();
     let fields = typed.len() - usize::from(takes_context);
     let mut names = Vec::new();
     for typed in typed.iter().take(fields) {
         let cfg = conditions(typed);
-        match &*typed.pat {
-            Pat::Ident(name) if name.subpat.is_none() => names.push((cfg, plain(&name.ident))),
+        match &typed.pat {
+            Pat::Ident(name) if name.subpat.is_empty() => names.push((cfg, plain(&name.ident))),
             Pat::Wild(_) => names.push((cfg, "_".to_owned())),
-            _ => return None,
+            Pat::Ident(_) | Pat::Other(_) => return None,
         }
     }
     // What is no type of a field has no name of one.
     if typed
         .iter()
-        .any(|typed| matches!(*typed.ty, Type::Verbatim(_)))
+        .any(|typed| matches!(typed.ty, Type::Verbatim(_)))
     {
         return None;
     }

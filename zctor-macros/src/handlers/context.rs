@@ -1,11 +1,12 @@
 //! The context among a handler's parameters.
 
 use quote::ToTokens;
-use syn::{FnArg, ImplItemFn, Pat, PatType, PathArguments, Type, parse_quote};
+use syn::{PathArguments, Type, parse_quote};
 
 use crate::diag::Report;
 use crate::model::names::plain;
 use crate::parse::value::compact;
+use crate::syntax::{FnArg, ImplItemFn, Pat, PatType};
 use crate::wording::handlers as say;
 
 /// Whether the last parameter is the context. Contexts in other places or forms are reported, and put right.
@@ -45,7 +46,7 @@ pub(super) fn context(
                 Form::Mutable => {}
                 Form::Mistaken => {
                     let inner = bare(&typed.ty).clone();
-                    *typed.ty = parse_quote!(&mut #inner);
+                    typed.ty = parse_quote!(&mut #inner);
                 }
                 Form::OfTheState => put_right(&mut typed.ty, protocol),
             }
@@ -78,7 +79,7 @@ fn by_another_name(typed: &PatType) -> bool {
         Some(lifetime) => lifetime.ident != "static",
         None => true,
     };
-    let named = match &*typed.pat {
+    let named = match &typed.pat {
         Pat::Ident(name) => {
             let name = plain(&name.ident);
             matches!(name.trim_start_matches('_'), "ctx" | "cx" | "context")

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{AttrStyle, Attribute, Block, FnArg, ImplItem, Pat, ReturnType, Type};
+use syn::{Attribute, ReturnType, Type};
 
 use super::check::HOOKS;
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
 use crate::expand::HOLDS;
 use crate::model::names::{ours, plain};
 use crate::parse::value::compact;
+use crate::syntax::{FnArg, ImplItem, ImplItemFn, Pat};
 use crate::wording::handlers as say;
 
 /// The impl, and beside it what it is checked by.
@@ -34,15 +35,11 @@ pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
         })
         .collect();
     let never_holds = never_holds(handlers);
-    // The last group of the head is its empty body.
-    let mut head: Vec<TokenTree> = handlers.head.to_token_stream().into_iter().collect();
-    head.pop();
+    let head = handlers.head.head();
     let mut body = Group::new(Delimiter::Brace, quote!(#items #never_holds));
     body.set_span(handlers.head.brace_token.span.join());
-    head.push(TokenTree::Group(body));
-    let head: TokenStream = head.into_iter().collect();
     let beside = beside(handlers);
-    quote!(#first #head #checks #beside)
+    quote!(#first #head #body #checks #beside)
 }
 
 /// Functions of the state itself.
@@ -59,7 +56,7 @@ fn never_holds(handlers: &Handlers) -> Option<TokenStream> {
     let mut items = handlers.items.iter();
     let may_hold = items.any(|item| match item {
         Item::Ready(_) => true,
-        Item::Other(item) => matches!(**item, ImplItem::Macro(_) | ImplItem::Verbatim(_)),
+        Item::Other(item) => matches!(item, ImplItem::Verbatim(_)),
         _ => false,
     });
     let (zp, holds) = (&handlers.private, quote::format_ident!("{HOLDS}"));
@@ -71,11 +68,11 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     let function = &handler.function;
     let sig = &function.sig;
     let at = ours(sig.fn_token.span);
-    let attrs = outer(&function.attrs);
+    let attrs = &function.attrs;
     let vis = &function.vis;
     let mut inputs = Group::new(Delimiter::Parenthesis, inputs(handlers, handler));
     inputs.set_span(sig.paren_token.span.join());
-    let (name, fn_token, body) = (&sig.ident, sig.fn_token, &function.block);
+    let (name, fn_token, body) = (&sig.ident, sig.fn_token, &function.body);
     let (lifetimes, clause) = (&sig.generics, &sig.generics.where_clause);
     let mut inside = TokenStream::new();
     if let Some(parameters) = &handler.parameters {
@@ -92,12 +89,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
             checks.extend(never_waits(handlers, handler, asyncness.span));
         }
         let output = &sig.output;
-        let statements = &body.stmts;
-        let body = if inside.is_empty() {
-            body.to_token_stream()
-        } else {
-            quote!({ #inside #(#statements)* })
-        };
+        let body = beginning_with(inside, body);
         // The compiler would say at the user's own tokens that it promises more than the trait.
         let allow = quote!(#[allow(refining_impl_trait)]);
         return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name #lifetimes #inputs #output #clause #body);
@@ -108,27 +100,36 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         ReturnType::Type(_, ty) => (ty.to_token_stream(), ours(ty.span())),
     };
     let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
-    let body = keeping(sig, body, at);
+    let body = keeping(function, at);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
     quote!(#(#attrs)* #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
 }
 
 /// The body, in a closure that has its parameters whole. Of one of which the body only names fields
 /// a closure takes these alone, and fields that are copied would be changed in the copy.
-fn keeping(sig: &syn::Signature, body: &Block, at: Span) -> Block {
-    let mut body = body.clone();
-    let fields = fields_of(body.to_token_stream());
-    let parameters = sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => match &*typed.pat {
-            Pat::Ident(pattern) => Some(&pattern.ident),
-            _ => None,
-        },
-        FnArg::Receiver(_) => None,
-    });
-    let named = parameters.filter(|name| fields.contains(&name.to_string()));
-    let kept = named.map(|name| syn::parse_quote_spanned!(at=> let _ = &#name;));
-    body.stmts.splice(0..0, kept.collect::<Vec<syn::Stmt>>());
-    body
+fn keeping(function: &ImplItemFn, at: Span) -> Group {
+    let fields = fields_of(function.body.stream());
+    let mut kept = TokenStream::new();
+    for typed in function.sig.typed() {
+        if let Pat::Ident(pattern) = &typed.pat
+            && fields.contains(&pattern.ident.to_string())
+        {
+            let name = &pattern.ident;
+            kept.extend(quote_spanned!(at=> let _ = &#name;));
+        }
+    }
+    beginning_with(kept, &function.body)
+}
+
+/// The body, with statements before its own.
+fn beginning_with(mut statements: TokenStream, body: &Group) -> Group {
+    if statements.is_empty() {
+        return body.clone();
+    }
+    statements.extend(body.stream());
+    let mut whole = Group::new(Delimiter::Brace, statements);
+    whole.set_span(body.span());
+    whole
 }
 
 /// The names behind which a dot stands.
@@ -224,18 +225,6 @@ fn inputs(handlers: &Handlers, handler: &Handler) -> TokenStream {
     let end = ours(handler.function.sig.paren_token.span.close());
     let context = quote_spanned!(end=> _: &mut #zp::Context<#protocol>);
     quote!(#(#inputs,)* #context)
-}
-
-/// Attributes as they stand in front of a function: those within its body moved there.
-fn outer(attrs: &[Attribute]) -> Vec<Attribute> {
-    attrs
-        .iter()
-        .cloned()
-        .map(|mut attr| {
-            attr.style = AttrStyle::Outer;
-            attr
-        })
-        .collect()
 }
 
 /// `{ if let Some(wrong) = misnamed(…) { panic!(…) } }`, which the compiler reports at the parameters.

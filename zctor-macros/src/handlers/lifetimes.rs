@@ -1,9 +1,11 @@
 //! Lifetimes of the trait: an actor's trait has none, as its messages have none.
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, GenericParam, ItemImpl, Lifetime, PathArguments};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, GenericParam, Lifetime, PathArguments};
 
 use crate::diag::Report;
+use crate::syntax::ItemImpl;
 use crate::wording::checks::lifetime as say;
 
 /// Takes them out of the trait, and reads them as `'static` elsewhere: so do the enum and its trait.
@@ -18,7 +20,7 @@ pub(super) fn take_out(head: &mut ItemImpl, report: &mut Report) {
     let PathArguments::AngleBracketed(arguments) = &mut last.arguments else {
         return;
     };
-    let mut taken = Taken(Vec::new());
+    let mut taken: Vec<Lifetime> = Vec::new();
     let all = std::mem::take(&mut arguments.args);
     for argument in all {
         match argument {
@@ -26,7 +28,7 @@ pub(super) fn take_out(head: &mut ItemImpl, report: &mut Report) {
                 report.at(lifetime.span(), say(&lifetime.to_string()));
                 // Elsewhere one without a name is another one.
                 if lifetime.ident != "_" {
-                    taken.0.push(lifetime);
+                    taken.push(lifetime);
                 }
             }
             other => arguments.args.push(other),
@@ -35,27 +37,44 @@ pub(super) fn take_out(head: &mut ItemImpl, report: &mut Report) {
     if arguments.args.is_empty() {
         last.arguments = PathArguments::None;
     }
-    if taken.0.is_empty() {
+    if taken.is_empty() {
         return;
     }
     let parameters = std::mem::take(&mut head.generics.params);
     head.generics.params = parameters
         .into_iter()
         .filter(|parameter| match parameter {
-            GenericParam::Lifetime(parameter) => !taken.0.contains(&parameter.lifetime),
+            GenericParam::Lifetime(parameter) => !taken.contains(&parameter.lifetime),
             _ => true,
         })
         .collect();
-    taken.visit_item_impl_mut(head);
+    let unread = std::mem::take(&mut head.unread);
+    if let Ok(read) = syn::parse2(as_static(head.to_token_stream(), &taken)) {
+        *head = read;
+    }
+    head.unread.extend(unread);
 }
 
-struct Taken(Vec<Lifetime>);
-
-impl VisitMut for Taken {
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if self.0.contains(lifetime) {
-            *lifetime = Lifetime::new("'static", lifetime.span());
-        }
-        visit_mut::visit_lifetime_mut(self, lifetime);
+fn as_static(tokens: TokenStream, taken: &[Lifetime]) -> TokenStream {
+    let mut all = TokenStream::new();
+    let mut behind_apostrophe = false;
+    for tree in tokens {
+        let apostrophe = matches!(&tree, TokenTree::Punct(mark) if mark.as_char() == '\'');
+        let tree = match tree {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), as_static(group.stream(), taken));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            TokenTree::Ident(name)
+                if behind_apostrophe && taken.iter().any(|lifetime| lifetime.ident == name) =>
+            {
+                TokenTree::Ident(Ident::new("static", name.span()))
+            }
+            other => other,
+        };
+        behind_apostrophe = apostrophe;
+        all.extend([tree]);
     }
+    all
 }

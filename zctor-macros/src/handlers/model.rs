@@ -1,7 +1,9 @@
 //! What `#[handlers]` stands on.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Path, Type};
+use syn::{Attribute, Path, Type};
+
+use crate::syntax::{ImplItem, ImplItemFn, ItemImpl};
 
 /// What is given in the parentheses of `#[handlers(…)]`.
 #[derive(Default)]
@@ -32,7 +34,7 @@ pub(super) enum Item {
     /// A handler that cannot be made sense of.
     Broken(Box<Broken>),
     /// Not a function: the compiler's to judge.
-    Other(Box<ImplItem>),
+    Other(ImplItem),
 }
 
 pub(super) struct Handler {

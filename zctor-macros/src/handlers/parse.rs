@@ -2,14 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::Type;
 use syn::spanned::Spanned;
-use syn::{Item, ItemImpl, Type};
 
 use super::model::Arguments;
 use crate::diag::Report;
 use crate::parse::list::{Entry, Form, entries, twice};
-use crate::parse::unfinished::{self, Piece};
 use crate::parse::value::{self, compact};
+use crate::syntax::{self, ItemImpl, Kind};
 use crate::wording::handlers as say;
 
 /// The actor's enum, and `crate = path`.
@@ -81,45 +81,39 @@ fn argument(entry: &Entry, arguments: &mut Arguments, report: &mut Report) {
     }
 }
 
-/// The impl of a trait, and what in it cannot be read; or `None` after a report of what stands there
-/// instead.
-pub(crate) fn item(
-    tokens: TokenStream,
-    report: &mut Report,
-) -> Option<(ItemImpl, Vec<TokenStream>)> {
-    match syn::parse2::<Item>(tokens.clone()) {
-        Ok(Item::Impl(item)) if item.trait_.is_some() => return Some((item, Vec::new())),
-        Ok(Item::Impl(item)) => {
-            report.at(
-                item.impl_token.span,
-                say::inherent_impl(&compact(&item.self_ty.to_token_stream())),
-            );
+/// The impl of a trait; or `None` after a report of what stands there instead.
+pub(crate) fn item(tokens: TokenStream, report: &mut Report) -> Option<ItemImpl> {
+    let (at, what) = match syntax::kind(&tokens) {
+        Kind::Impl(_) => return read(tokens, report),
+        Kind::Trait(at) => (at, "the trait itself"),
+        Kind::Enum(at) => (at, "an enum"),
+        Kind::Struct(at, _) => (at, "a struct"),
+        Kind::Fn(at) => (at, "a function"),
+        Kind::Mod(_) | Kind::Union(..) | Kind::Other => {
+            report.on(tokens, say::not_an_impl("this item"));
+            return None;
         }
-        Ok(Item::Trait(item)) => {
-            report.at(item.trait_token.span, say::not_an_impl("the trait itself"))
-        }
-        Ok(Item::Enum(item)) => report.at(item.enum_token.span, say::not_an_impl("an enum")),
-        Ok(Item::Struct(item)) => report.at(item.struct_token.span, say::not_an_impl("a struct")),
-        Ok(Item::Fn(item)) => report.at(item.sig.fn_token.span, say::not_an_impl("a function")),
-        Ok(other) => report.on(other, say::not_an_impl("this item")),
-        Err(error) => {
-            let read = unfinished::of_impl(&tokens).filter(|(item, _)| item.trait_.is_some());
-            let Some((mut item, pieces)) = read else {
-                report.syntax(error);
-                return None;
-            };
-            let mut unread = Vec::new();
-            for piece in pieces {
-                match piece {
-                    Piece::Item(piece) => item.items.push(*piece),
-                    Piece::Unread(tokens) => unread.push(tokens),
-                }
-            }
-            if !unread.iter().all(super::unread::is_a_handler) {
-                report.syntax(error);
-            }
-            return Some((item, unread));
-        }
-    }
+    };
+    report.at(at, say::not_an_impl(what));
     None
+}
+
+fn read(tokens: TokenStream, report: &mut Report) -> Option<ItemImpl> {
+    let item: ItemImpl = match syn::parse2(tokens) {
+        Ok(item) => item,
+        Err(error) => {
+            report.syntax(error);
+            return None;
+        }
+    };
+    if item.trait_.is_none() {
+        let state = compact(&item.self_ty.to_token_stream());
+        report.at(item.impl_token.span, say::inherent_impl(&state));
+        return None;
+    }
+    let mut unread = item.unread.iter();
+    if let Some(one) = unread.find(|one| !super::unread::is_a_handler(&one.tokens)) {
+        report.syntax(one.why.clone());
+    }
+    Some(item)
 }

@@ -1,12 +1,13 @@
 //! The hook `ready`: a plain function, with a signature of its own.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{FnArg, ImplItemFn, ReceiverKind, ReturnType, Type, parse_quote};
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{ReturnType, Type, parse_quote};
 
 use super::context::is_context;
 use crate::diag::Report;
 use crate::parse::value::compact;
+use crate::syntax::{FnArg, ImplItemFn, ReceiverKind};
 use crate::wording::handlers as say;
 
 /// What is wrong with the signature is reported, and put right.
@@ -72,7 +73,7 @@ pub(super) fn ready(
         // Its body may need what is no parameter of it.
         function.sig.inputs = parse_quote!(&self, _: <#protocol as #private::Protocol>::Kind);
         function.sig.output = parse_quote!(-> #private::bool);
-        function.block = parse_quote!({ loop {} });
+        function.body = Group::new(Delimiter::Brace, quote!(loop {}));
     }
     function
 }

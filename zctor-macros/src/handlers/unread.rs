@@ -2,13 +2,13 @@
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
-use syn::ImplItem;
 
 use super::model::{Broken, Item};
 use crate::diag::Report;
 use crate::editor::presence;
 use crate::model::names::plain;
 use crate::parse::list::{Entry, entries};
+use crate::syntax::ImplItem;
 use crate::wording::handlers as say;
 
 /// What stands in the place of a handler, so that the compiler does not miss it. An editor completes what
@@ -19,7 +19,7 @@ pub(super) fn item(tokens: TokenStream, report: &mut Report) -> Option<Item> {
         report.at(name.span(), say::unread(&plain(name)));
     }
     if presence::is_there() {
-        return Some(Item::Other(Box::new(ImplItem::Verbatim(tokens))));
+        return Some(Item::Other(ImplItem::Verbatim(tokens)));
     }
     let (name, inputs) = known?;
     let inputs = entries(inputs.stream());

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, ItemEnum, Path, Type, Visibility};
+use syn::{Attribute, Path, Type, Visibility};
 
 use super::declared::{Mailbox, Overflow, Thread, Value};
 use super::generics::Generics;
 use super::supervisor::Supervisor;
+
+use crate::syntax::ItemEnum;
 
 pub(crate) struct Actor {
     /// The enum as it is emitted.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{ItemEnum, Path, Type};
+use syn::{Path, Type};
+
+use crate::syntax::ItemEnum;
 
 /// An option or attribute that was given. Its value is absent where it was mistaken.
 #[derive(Debug)]

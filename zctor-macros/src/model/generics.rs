@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericParam, Ident, ItemEnum, Lifetime, Type, WherePredicate, parse_quote};
+use syn::{GenericParam, Ident, Lifetime, Type, WherePredicate, parse_quote};
+
+use crate::syntax::ItemEnum;
 
 /// Parameters and bounds, without lifetimes: those are refused, and read as `'static`.
 pub(crate) struct Generics {
@@ -146,11 +148,14 @@ impl Generics {
                 .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
                 .collect();
         }
-        Outside {
+        let mut outside = Outside {
             actor: &self.actor,
             lifetimes: &self.lifetimes,
+        };
+        outside.visit_generics_mut(&mut item.generics);
+        for variant in &mut item.variants {
+            outside.visit_variant_mut(variant);
         }
-        .visit_item_enum_mut(item);
     }
 
     /// A type of the enum as it reads outside of it: `Self` is spelled out.

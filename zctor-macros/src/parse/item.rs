@@ -3,58 +3,56 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Item, ItemEnum, Meta, Token, punctuated::Punctuated};
+use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
 use super::marks::{self, marks};
 use super::unfinished;
 use super::value::compact;
 use crate::diag::Report;
 use crate::model::declared::{Declaration, Options};
+use crate::syntax::{self, ItemEnum, Kind};
 use crate::wording::{item as say, marks as words, shared};
 
 /// The enum, or `None` after a report of what stands there instead.
 ///
 /// `attribute` is what stands on it: `actor` or `supervisor`.
 pub(crate) fn item(attribute: &str, tokens: TokenStream, report: &mut Report) -> Option<ItemEnum> {
-    match syn::parse2::<Item>(tokens.clone()) {
-        Ok(Item::Enum(item)) => return Some(item),
-        Ok(Item::Struct(item)) => report.at(
-            item.struct_token.span,
-            say::not_an_enum(attribute, "a struct", Some(&item.ident)),
-        ),
-        Ok(Item::Union(item)) => report.at(
-            item.union_token.span,
-            say::not_an_enum(attribute, "a union", Some(&item.ident)),
-        ),
-        Ok(Item::Fn(item)) => report.at(
-            item.sig.fn_token.span,
-            say::not_an_enum(attribute, "a function", None),
-        ),
-        Ok(Item::Trait(item)) => report.at(
-            item.trait_token.span,
-            say::not_an_enum(attribute, "a trait", None),
-        ),
-        Ok(Item::Mod(item)) => report.at(
-            item.mod_token.span,
-            say::not_an_enum(attribute, "a module", None),
-        ),
-        Ok(Item::Impl(item)) => report.at(item.impl_token.span, say::actor_on_impl(attribute)),
-        Ok(other) => report.on(other, say::not_an_enum(attribute, "this item", None)),
-        Err(error) => {
-            let read = unfinished::of_enum(&tokens);
-            // A comma that is missing the compiler has reported, and nothing comes of it.
-            if read.as_ref().is_none_or(|read| !read.whole) {
-                report.syntax(error);
-            }
-            return read.map(|read| {
-                read.mistakes
-                    .into_iter()
-                    .for_each(|mistake| report.syntax(mistake));
-                read.item
-            });
+    let (at, what, name) = match syntax::kind(&tokens) {
+        Kind::Enum(_) => return read(tokens, report),
+        Kind::Impl(at) => {
+            report.at(at, say::actor_on_impl(attribute));
+            return None;
         }
-    }
+        Kind::Struct(at, name) => (at, "a struct", name),
+        Kind::Union(at, name) => (at, "a union", name),
+        Kind::Fn(at) => (at, "a function", None),
+        Kind::Trait(at) => (at, "a trait", None),
+        Kind::Mod(at) => (at, "a module", None),
+        Kind::Other => {
+            report.on(tokens, say::not_an_enum(attribute, "this item", None));
+            return None;
+        }
+    };
+    report.at(at, say::not_an_enum(attribute, what, name.as_ref()));
     None
+}
+
+/// What of the enum can be read.
+fn read(tokens: TokenStream, report: &mut Report) -> Option<ItemEnum> {
+    let error = match syn::parse2(tokens.clone()) {
+        Ok(item) => return Some(item),
+        Err(error) => error,
+    };
+    let read = unfinished::of_enum(&tokens);
+    // A comma that is missing the compiler has reported, and nothing comes of it.
+    if read.as_ref().is_none_or(|read| !read.whole) {
+        report.syntax(error);
+    }
+    let read = read?;
+    for mistake in read.mistakes {
+        report.syntax(mistake);
+    }
+    Some(read.item)
 }
 
 /// Whether `#[supervisor]` stands below `#[actor]`, which is reported: that one makes the actor.

@@ -10,7 +10,7 @@ mod marks;
 mod options;
 mod settings;
 mod supervisor;
-pub(crate) mod unfinished;
+mod unfinished;
 pub(crate) mod value;
 
 pub(crate) use item::{declaration, is_supervisor, item};

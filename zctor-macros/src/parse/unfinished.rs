@@ -1,7 +1,7 @@
-//! Items that are being typed: what of them can be read all the same.
+//! Enums that are being typed: what of them can be read all the same.
 //!
 //! The compiler has recovered from such mistakes, and an editor does so all the time; both hand the tokens
-//! over as they are. What else there is in the item should not be missing because of them.
+//! over as they are. What else there is in the enum should not be missing because of them.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,11 +11,12 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, Field, Fields, FieldsNamed, FieldsUnnamed, Ident, ImplItem, ImplItemFn,
-    ItemEnum, ItemImpl, Signature, Stmt, Token, Variant, Visibility, braced, parenthesized, token,
+    Attribute, Field, Fields, FieldsNamed, FieldsUnnamed, Ident, Token, Variant, Visibility,
+    braced, parenthesized, token,
 };
 
 use crate::diag::as_type;
+use crate::syntax::ItemEnum;
 use crate::wording::item as say;
 
 /// An enum whose head can be read.
@@ -41,22 +42,6 @@ pub(super) fn of_enum(tokens: &TokenStream) -> Option<Unfinished> {
         mistakes: reading.mistakes.into_inner(),
         whole: reading.whole.get(),
     })
-}
-
-/// The impl, if its head can be read, and what else stands in it. What is no item of an impl is in
-/// pieces of it.
-pub(crate) fn of_impl(tokens: &TokenStream) -> Option<(ItemImpl, Vec<Piece>)> {
-    let (head, body) = head_and_body(tokens)?;
-    let item = syn::parse2::<ItemImpl>(head).ok()?;
-    let pieces = pieces.parse2(body.stream()).ok()?;
-    Some((item, pieces))
-}
-
-/// A part of the body of an impl.
-pub(crate) enum Piece {
-    Item(Box<ImplItem>),
-    /// What cannot be read: up to where something begins that may be an item.
-    Unread(TokenStream),
 }
 
 /// The item with an empty body, and the body.
@@ -198,58 +183,4 @@ impl Reading {
         }
         Ok(())
     }
-}
-
-/// A function whose body cannot be read. It is left to the compiler, which has said what is wrong with it.
-fn function(input: ParseStream<'_>) -> syn::Result<ImplItem> {
-    let (attrs, vis) = (input.call(Attribute::parse_outer)?, input.parse()?);
-    let sig: Signature = input.parse()?;
-    if !input.peek(token::Brace) {
-        return Err(input.error("no body"));
-    }
-    // As it was, with its braces where they were: only so does the compiler see that it has said it.
-    let body: TokenTree = input.parse()?;
-    let mut function: ImplItemFn = syn::parse2(quote!(#sig {}))?;
-    (function.attrs, function.vis) = (attrs, vis);
-    let body = Expr::Verbatim(body.into());
-    function.block.stmts.push(Stmt::Expr(body, None));
-    Ok(ImplItem::Fn(function))
-}
-
-fn pieces(input: ParseStream<'_>) -> syn::Result<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    while !input.is_empty() {
-        let whole = found(input, |input| input.parse());
-        if let Some(item) = whole.or_else(|| found(input, function)) {
-            pieces.push(Piece::Item(Box::new(item)));
-            continue;
-        }
-        let mut unread = TokenStream::new();
-        let mut in_the_middle = false;
-        while !input.is_empty() {
-            let begins = input.peek(Token![#])
-                || input.peek(Token![pub])
-                || input.peek(Token![async])
-                || input.peek(Token![fn])
-                || input.peek(Token![const])
-                || input.peek(Token![type]);
-            if begins && in_the_middle {
-                break;
-            }
-            // What may stand before the name of an item is not the middle of it.
-            in_the_middle |= input.peek(Token![fn]) || !begins && !input.peek(token::Bracket);
-            let tree: TokenTree = input.parse()?;
-            let ends = match &tree {
-                TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-                TokenTree::Punct(mark) => mark.as_char() == ';',
-                _ => false,
-            };
-            unread.extend([tree]);
-            if ends {
-                break;
-            }
-        }
-        pieces.push(Piece::Unread(unread));
-    }
-    Ok(pieces)
 }

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, ItemEnum, Lit, Meta, Visibility, parse_quote};
+use syn::{Attribute, Expr, Lit, Meta, Visibility, parse_quote};
 
 use crate::model::names::ours;
 use crate::parse::list::{Form, entries};
+use crate::syntax::ItemEnum;
 
 /// The conditions under which something exists, as `cfg` states them.
 pub(super) fn cfg(attrs: &[Attribute]) -> Vec<Attribute> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Fields, ItemEnum, Type};
+use syn::{Fields, Type};
 
 use super::attributes;
 use crate::diag::Report;
@@ -16,6 +16,7 @@ use crate::model::generics::Generics;
 use crate::model::names::{identifier, landing, located, plain, snake_case};
 use crate::model::supervisor::{Child, Supervisor};
 use crate::parse::value::compact;
+use crate::syntax::ItemEnum;
 use crate::wording::checks::Owner;
 use crate::wording::{checks, supervisor as say};
 

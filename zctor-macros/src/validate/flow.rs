@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{ItemEnum, LitInt, Path};
+use syn::{LitInt, Path};
 
 use super::attributes;
 use crate::diag::Report;
@@ -11,6 +11,7 @@ use crate::model::actor::{Batching, Breaker, Latest, Limit};
 use crate::model::declared::{LatestMark, LimitMark, Marks, Settings, Value};
 use crate::model::generics::Generics;
 use crate::model::names::plain;
+use crate::syntax::ItemEnum;
 use crate::wording::flow as say;
 
 pub(super) fn check(item: &ItemEnum, marks: &[Marks], report: &mut Report) {

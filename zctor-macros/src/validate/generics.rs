@@ -3,13 +3,14 @@
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    GenericArgument, Generics, Ident, ItemEnum, Lifetime, ParenthesizedGenericArguments,
-    PathArguments, Type, TypeFnPtr, TypeParamBound, TypeReference,
+    GenericArgument, Generics, Ident, Lifetime, ParenthesizedGenericArguments, PathArguments, Type,
+    TypeFnPtr, TypeParamBound, TypeReference,
 };
 
 use crate::diag::Report;
 use crate::model::declared::Marks;
 use crate::parse::value::compact;
+use crate::syntax::ItemEnum;
 use crate::wording::checks as say;
 
 pub(super) fn check(generics: &Generics, report: &mut Report) {

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ItemEnum;
 
 use crate::diag::Report;
 use crate::model::declared::{Given, Options};
 use crate::model::names::plain;
+use crate::syntax::ItemEnum;
 use crate::wording::checks as say;
 
 /// Those that are another's are reported, and forgotten.

@@ -1,10 +1,9 @@
 //! The mailbox and its policy, and the limits of asks.
 
-use syn::ItemEnum;
-
 use crate::diag::Report;
 use crate::model::declared::{Mailbox, Marks, Options, Overflow};
 use crate::model::names::plain;
+use crate::syntax::ItemEnum;
 use crate::wording::checks as say;
 
 /// The mailbox, its policy, and whether tells wait.

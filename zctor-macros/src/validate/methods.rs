@@ -1,12 +1,12 @@
 //! The methods of the variants: their names, and whose they are already.
 
 use proc_macro2::{Ident, Span};
-use syn::ItemEnum;
 
 use super::attributes;
 use crate::diag::Report;
 use crate::model::declared::Marks;
 use crate::model::names::{identifier, landing, located, plain, snake_case};
+use crate::syntax::ItemEnum;
 use crate::wording::checks::{self as say, Owner};
 
 const HANDLE: &[&str] = &["tell", "stop", "kill", "actor", "clone"];

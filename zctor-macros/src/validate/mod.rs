@@ -12,7 +12,7 @@ mod variants;
 pub(crate) use generics::borrows_answer;
 
 use quote::{format_ident, quote};
-use syn::{ItemEnum, parse_quote};
+use syn::parse_quote;
 
 use crate::diag::Report;
 use crate::model::actor::{Actor, Names};
@@ -20,6 +20,7 @@ use crate::model::declared::{Declaration, Marks, Options, Thread};
 use crate::model::generics::Generics;
 use crate::model::names::{landing, located, plain, snake_case};
 use crate::model::supervisor::Supervisor;
+use crate::syntax::ItemEnum;
 use crate::wording::{checks as say, supervisor as supervising};
 
 /// Checks a declaration. The mistaken parts of it are left out.

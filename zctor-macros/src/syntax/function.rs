@@ -1,0 +1,335 @@
+//! Functions of an impl.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{
+    Abi, AttrStyle, Attribute, Generics, Ident, Lifetime, ReturnType, Token, Type, Visibility,
+    braced, parenthesized, token,
+};
+
+#[derive(Clone)]
+pub(crate) struct ImplItemFn {
+    /// Also those that stand at the beginning of the body.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    /// In braces.
+    pub(crate) body: Group,
+}
+
+#[derive(Clone)]
+pub(crate) struct Signature {
+    pub(crate) constness: Option<Token![const]>,
+    pub(crate) asyncness: Option<Token![async]>,
+    pub(crate) unsafety: Option<Token![unsafe]>,
+    pub(crate) abi: Option<Abi>,
+    pub(crate) fn_token: Token![fn],
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) paren_token: token::Paren,
+    pub(crate) inputs: Punctuated<FnArg, Token![,]>,
+    pub(crate) output: ReturnType,
+}
+
+impl Signature {
+    /// The parameters, but for the receiver.
+    pub(crate) fn typed(&self) -> Vec<&PatType> {
+        let mut all = Vec::new();
+        for input in &self.inputs {
+            if let FnArg::Typed(typed) = input {
+                all.push(&**typed);
+            }
+        }
+        all
+    }
+}
+
+#[derive(Clone)]
+pub(crate) enum FnArg {
+    Receiver(Receiver),
+    Typed(Box<PatType>),
+}
+
+#[derive(Clone)]
+pub(crate) struct Receiver {
+    pub(crate) attrs: Vec<Attribute>,
+    /// That of `mut self`.
+    pub(crate) mutability: Option<Token![mut]>,
+    pub(crate) self_token: Token![self],
+    pub(crate) kind: ReceiverKind,
+}
+
+#[derive(Clone)]
+pub(crate) enum ReceiverKind {
+    Value,
+    Reference(Token![&], Option<Lifetime>, Option<Token![mut]>),
+    Typed(Token![:], Box<Type>),
+}
+
+#[derive(Clone)]
+pub(crate) struct PatType {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) pat: Pat,
+    pub(crate) colon_token: Token![:],
+    pub(crate) ty: Type,
+}
+
+#[derive(Clone)]
+pub(crate) enum Pat {
+    Ident(PatIdent),
+    Wild(Token![_]),
+    /// One that takes its value apart.
+    Other(TokenStream),
+}
+
+#[derive(Clone)]
+pub(crate) struct PatIdent {
+    before: TokenStream,
+    pub(crate) ident: Ident,
+    /// `@ pattern`
+    pub(crate) subpat: TokenStream,
+}
+
+impl Parse for ImplItemFn {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let sig = input.parse()?;
+        let body = body(input, &mut attrs)?;
+        Ok(ImplItemFn {
+            attrs,
+            vis,
+            sig,
+            body,
+        })
+    }
+}
+
+/// The body, of which attributes are taken out.
+fn body(input: ParseStream<'_>, attrs: &mut Vec<Attribute>) -> syn::Result<Group> {
+    let whole = input.fork().parse::<TokenTree>().ok();
+    let inside;
+    let brace_token = braced!(inside in input);
+    let mut of_the_body = inside.call(Attribute::parse_inner)?;
+    let statements: TokenStream = inside.parse()?;
+    match whole {
+        // As it was, with its braces where they were: only so does the compiler see what it has already
+        // said of it.
+        Some(TokenTree::Group(body))
+            if body.delimiter() == Delimiter::Brace && of_the_body.is_empty() =>
+        {
+            Ok(body)
+        }
+        _ => {
+            for attr in &mut of_the_body {
+                attr.style = AttrStyle::Outer;
+            }
+            attrs.append(&mut of_the_body);
+            let mut body = Group::new(Delimiter::Brace, statements);
+            body.set_span(brace_token.span.join());
+            Ok(body)
+        }
+    }
+}
+
+impl Parse for Signature {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let constness = input.parse()?;
+        let asyncness = input.parse()?;
+        let unsafety = input.parse()?;
+        let abi = input.parse()?;
+        let fn_token = input.parse()?;
+        let ident = input.parse()?;
+        let mut generics: Generics = input.parse()?;
+        let inside;
+        let paren_token = parenthesized!(inside in input);
+        let inputs = inside.parse_terminated(FnArg::parse, Token![,])?;
+        let late = inputs.iter().skip(1).find_map(|input| match input {
+            FnArg::Receiver(receiver) => Some(receiver.self_token.span),
+            FnArg::Typed(_) => None,
+        });
+        if let Some(at) = late {
+            return Err(syn::Error::new(at, "unexpected method receiver"));
+        }
+        let output = input.parse()?;
+        generics.where_clause = input.parse()?;
+        Ok(Signature {
+            constness,
+            asyncness,
+            unsafety,
+            abi,
+            fn_token,
+            ident,
+            generics,
+            paren_token,
+            inputs,
+            output,
+        })
+    }
+}
+
+impl Parse for FnArg {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let ahead = input.fork();
+        if let Ok(mut receiver) = Receiver::parse(&ahead) {
+            input.advance_to(&ahead);
+            receiver.attrs = attrs;
+            return Ok(FnArg::Receiver(receiver));
+        }
+        Ok(FnArg::Typed(Box::new(PatType {
+            attrs,
+            pat: input.parse()?,
+            colon_token: input.parse()?,
+            ty: input.parse()?,
+        })))
+    }
+}
+
+impl Parse for Receiver {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let and: Option<Token![&]> = input.parse()?;
+        let lifetime = match and {
+            Some(_) => input.parse()?,
+            None => None,
+        };
+        let mutability: Option<Token![mut]> = input.parse()?;
+        let self_token = input.parse()?;
+        let (mutability, kind) = match and {
+            Some(and) => (None, ReceiverKind::Reference(and, lifetime, mutability)),
+            None if input.peek(Token![:]) => {
+                let kind = ReceiverKind::Typed(input.parse()?, input.parse()?);
+                (mutability, kind)
+            }
+            None => (mutability, ReceiverKind::Value),
+        };
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("expected `,`"));
+        }
+        Ok(Receiver {
+            attrs: Vec::new(),
+            mutability,
+            self_token,
+            kind,
+        })
+    }
+}
+
+impl Parse for Pat {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut pattern = TokenStream::new();
+        while !input.is_empty() && !input.peek(Token![,]) {
+            if input.peek(Token![::]) {
+                input.parse::<Token![::]>()?.to_tokens(&mut pattern);
+            } else if input.peek(Token![:]) {
+                break;
+            } else {
+                input.parse::<TokenTree>()?.to_tokens(&mut pattern);
+            }
+        }
+        if pattern.is_empty() {
+            return Err(input.error("expected a pattern"));
+        }
+        if let Ok(wild) = syn::parse2(pattern.clone()) {
+            return Ok(Pat::Wild(wild));
+        }
+        Ok(match syn::parse2(pattern.clone()) {
+            Ok(name) => Pat::Ident(name),
+            Err(_) => Pat::Other(pattern),
+        })
+    }
+}
+
+impl Parse for PatIdent {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let by_ref: Option<Token![ref]> = input.parse()?;
+        let mutability: Option<Token![mut]> = input.parse()?;
+        let ident = input.parse()?;
+        let subpat: TokenStream = match input.is_empty() || input.peek(Token![@]) {
+            true => input.parse()?,
+            false => return Err(input.error("more than a name")),
+        };
+        Ok(PatIdent {
+            before: quote!(#by_ref #mutability),
+            ident,
+            subpat,
+        })
+    }
+}
+
+impl ToTokens for ImplItemFn {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.attrs);
+        self.vis.to_tokens(tokens);
+        self.sig.to_tokens(tokens);
+        self.body.to_tokens(tokens);
+    }
+}
+
+impl ToTokens for Signature {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.constness.to_tokens(tokens);
+        self.asyncness.to_tokens(tokens);
+        self.unsafety.to_tokens(tokens);
+        self.abi.to_tokens(tokens);
+        self.fn_token.to_tokens(tokens);
+        self.ident.to_tokens(tokens);
+        self.generics.to_tokens(tokens);
+        self.paren_token
+            .surround(tokens, |tokens| self.inputs.to_tokens(tokens));
+        self.output.to_tokens(tokens);
+        self.generics.where_clause.to_tokens(tokens);
+    }
+}
+
+impl ToTokens for FnArg {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            FnArg::Receiver(receiver) => receiver.to_tokens(tokens),
+            FnArg::Typed(typed) => typed.to_tokens(tokens),
+        }
+    }
+}
+
+impl ToTokens for Receiver {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.attrs);
+        if let ReceiverKind::Reference(and, lifetime, mutability) = &self.kind {
+            and.to_tokens(tokens);
+            lifetime.to_tokens(tokens);
+            mutability.to_tokens(tokens);
+        }
+        self.mutability.to_tokens(tokens);
+        self.self_token.to_tokens(tokens);
+        if let ReceiverKind::Typed(colon, ty) = &self.kind {
+            colon.to_tokens(tokens);
+            ty.to_tokens(tokens);
+        }
+    }
+}
+
+impl ToTokens for PatType {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.attrs);
+        self.pat.to_tokens(tokens);
+        self.colon_token.to_tokens(tokens);
+        self.ty.to_tokens(tokens);
+    }
+}
+
+impl ToTokens for Pat {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Pat::Ident(name) => {
+                name.before.to_tokens(tokens);
+                name.ident.to_tokens(tokens);
+                name.subpat.to_tokens(tokens);
+            }
+            Pat::Wild(wild) => wild.to_tokens(tokens),
+            Pat::Other(pattern) => pattern.to_tokens(tokens),
+        }
+    }
+}

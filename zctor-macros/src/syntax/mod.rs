@@ -1,0 +1,17 @@
+//! Items as far as the macros need them: what a function takes and gives, and never what is in its body.
+//!
+//! The names are those of `syn`, whose own types for items come with a reader for all expressions there
+//! are. Without it the macros build in two thirds of the time, and a body may be written in whatever the
+//! compiler reads.
+
+mod function;
+mod item_enum;
+mod item_impl;
+mod kind;
+mod lengths;
+
+pub(crate) use function::{FnArg, ImplItemFn, Pat, PatType, Receiver, ReceiverKind};
+pub(crate) use item_enum::ItemEnum;
+pub(crate) use item_impl::{ImplItem, ItemImpl};
+pub(crate) use kind::{Kind, kind};
+pub(crate) use lengths::Lengths;
