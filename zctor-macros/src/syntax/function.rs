@@ -193,8 +193,8 @@ impl Parse for Receiver {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let and: Option<Token![&]> = input.parse()?;
         let lifetime = match and {
-            Some(_) => input.parse()?,
-            None => None,
+            Some(_) if input.peek(Lifetime) => Some(input.call(Lifetime::parse_any)?),
+            _ => None,
         };
         let mutability: Option<Token![mut]> = input.parse()?;
         let self_token = input.parse()?;
@@ -330,6 +330,105 @@ impl ToTokens for Pat {
             }
             Pat::Wild(wild) => wild.to_tokens(tokens),
             Pat::Other(pattern) => pattern.to_tokens(tokens),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(tokens: TokenStream) -> ImplItemFn {
+        let function: syn::Result<ImplItemFn> = syn::parse2(tokens.clone());
+        match function {
+            Ok(function) => {
+                assert_eq!(function.to_token_stream().to_string(), tokens.to_string());
+                function
+            }
+            Err(why) => unreachable!("{tokens}: {why}"),
+        }
+    }
+
+    #[test]
+    fn receivers_have_every_form() {
+        let kind = |inputs: TokenStream| {
+            let function = read(quote!(fn f(#inputs) {}));
+            match function.sig.inputs.first() {
+                Some(FnArg::Receiver(Receiver { kind, .. })) => match kind {
+                    ReceiverKind::Value => "value",
+                    ReceiverKind::Reference(_, None, None) => "&",
+                    ReceiverKind::Reference(_, None, Some(_)) => "&mut",
+                    ReceiverKind::Reference(_, Some(_), _) => "&'a",
+                    ReceiverKind::Typed(..) => "typed",
+                },
+                _ => "none",
+            }
+        };
+        assert_eq!(kind(quote!(self)), "value");
+        assert_eq!(kind(quote!(mut self, a: u8)), "value");
+        assert_eq!(kind(quote!(&self,)), "&");
+        assert_eq!(
+            kind(quote!(
+                #[cfg(a)]
+                &mut self
+            )),
+            "&mut"
+        );
+        assert_eq!(kind(quote!(&'_ self)), "&'a");
+        assert_eq!(kind(quote!(&'static mut self)), "&'a");
+        assert_eq!(kind(quote!(mut self: Box<Self>)), "typed");
+        assert_eq!(kind(quote!(mut a: u8)), "none");
+        assert_eq!(kind(quote!(self::Pair(a, b): self::Pair)), "none");
+        assert_eq!(kind(quote!()), "none");
+    }
+
+    #[test]
+    fn patterns_are_names_or_something_else() {
+        let pattern = |pattern: TokenStream| {
+            let function = read(quote!(async fn f(#pattern: ::a::B<{ C }>) -> D where E: F {}));
+            match function.sig.typed().first().map(|typed| &typed.pat) {
+                Some(Pat::Ident(name)) => format!("{}{}", name.ident, name.subpat),
+                Some(Pat::Wild(_)) => "_".to_owned(),
+                Some(Pat::Other(_)) => "other".to_owned(),
+                None => "none".to_owned(),
+            }
+        };
+        assert_eq!(pattern(quote!(a)), "a");
+        assert_eq!(pattern(quote!(ref mut a)), "a");
+        assert_eq!(pattern(quote!(r#type)), "r#type");
+        assert_eq!(pattern(quote!(_)), "_");
+        assert_eq!(pattern(quote!(a @ 1..=2)), "a@ 1 ..= 2");
+        assert_eq!(pattern(quote!((a, b))), "other");
+        assert_eq!(pattern(quote!(a::B { c: d, .. })), "other");
+        assert_eq!(pattern(quote!(&a)), "other");
+    }
+
+    #[test]
+    fn a_body_may_be_anything() {
+        let function = read(quote!(fn f(&self) { what is = this ; [ ] }));
+        assert_eq!(function.body.stream().to_string(), "what is = this ; []");
+        let allowed: ImplItemFn = syn::parse_quote!(
+            fn f(&self) {
+                #![allow(a)]
+                b
+            }
+        );
+        assert_eq!(allowed.attrs.len(), 1);
+        assert_eq!(allowed.body.stream().to_string(), "b");
+    }
+
+    #[test]
+    fn what_is_no_function_is_refused() {
+        for tokens in [
+            quote!(fn f(&mut self, by i64) {}),
+            quote!(fn f(a: u8, &self) {}),
+            quote!(fn f(&self)),
+            quote!(fn (&self) {}),
+        ] {
+            assert!(
+                syn::parse2::<ImplItemFn>(tokens.clone()).is_err(),
+                "{tokens}"
+            );
         }
     }
 }
