@@ -620,7 +620,10 @@
 //!
 //! # Testing
 //!
-//! [`mod@test`] has what stands in for actors, in simulated and in real systems:
+//! [`mod@test`] has what stands in for actors, in simulated and in real systems. It
+//! comes with the feature `test`, as [`sim`] does: write
+//! `zctor = { version = "…", features = ["test"] }` under `[dev-dependencies]`, and
+//! what you ship is built without either.
 //!
 //! - one handler alone needs no system: [`Counter::handle(&mut state,
 //!   message)`](test::Direct::handle) tells what it answers, sends to itself, and
@@ -817,14 +820,15 @@ pub use zctor_runtime::{
     SpawnError, SpawnPool, StartChild, StartError, Started, Starting, Stats, Stopped, Strategy,
     Stream, Style, Subscription, Supervisor, System, SystemBuilder, Tell, TellError, Thread,
     TimerKey, TimerName, Topic, TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler,
-    WeakHandle, WeakRecipient, queue, sim, wait,
+    WeakHandle, WeakRecipient, queue, wait,
 };
 
 #[cfg(feature = "proptest")]
 pub use zctor_runtime::proptest;
-pub use zctor_runtime::test_kit as test;
 #[cfg(feature = "arena")]
 pub use zctor_runtime::{arena, bumpalo};
+#[cfg(feature = "test")]
+pub use zctor_runtime::{sim, test_kit as test};
 
 /// What generated code names.
 #[doc(hidden)]

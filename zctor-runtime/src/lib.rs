@@ -3,6 +3,8 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
+// What only tests look at, or change.
+#![cfg_attr(not(feature = "test"), allow(dead_code))]
 
 mod actor_pool;
 mod actors;
@@ -25,6 +27,7 @@ mod children;
 mod clocked;
 mod context;
 mod delivery;
+mod doubles;
 mod event;
 mod event_log;
 mod events;
@@ -80,6 +83,7 @@ mod send_error;
 mod sent_by_type;
 mod shelf;
 mod shutdown;
+#[cfg(feature = "test")]
 pub mod sim;
 mod spawn;
 mod spawn_error;
@@ -92,6 +96,7 @@ mod system;
 mod system_builder;
 mod tell;
 mod tell_error;
+#[cfg(feature = "test")]
 pub mod test_kit;
 mod threads;
 mod ties;

@@ -28,6 +28,7 @@ pub use crate::batch::plan::{BatchPlan, InvalidBatch};
 pub use crate::breaker::settings::BreakerSettings;
 pub use crate::child::Child;
 pub use crate::context::Context;
+pub use crate::doubles::{Double, Script, Verify};
 pub use crate::exit::Exit;
 pub use crate::failure::Failure;
 pub use crate::flush_error::FlushError;
@@ -58,8 +59,6 @@ pub use crate::supervision::supervisor::Supervisor;
 pub use crate::system::System;
 pub use crate::tell::Tell;
 pub use crate::tell_error::TellError;
-pub use crate::test_kit::script::Script;
-pub use crate::test_kit::{Double, Verify};
 pub use crate::vouched::{
     AnswerOfAnAsk, KeyField, MessageField, RepeatedField, Sound, Table, again, again_unvouched,
     by_key, hash_key, key, same_key,

@@ -155,7 +155,7 @@ impl Wake for Sleeper {
 /// Refused on a thread that runs actors, where a handler must `.await`.
 ///
 /// # Panics
-/// On the thread of a [`Sim`](crate::sim::Sim), which this drives, if nothing
+/// On the thread of a `zctor::sim::Sim`, which this drives, if nothing
 /// is left to run before the future is ready.
 ///
 /// ```

@@ -72,7 +72,7 @@ impl<P: Spawn> ActorPool<P> {
     }
 
     /// Any worker, each as likely as the others. The random numbers are those of
-    /// the system, so a [simulation](crate::sim) repeats its choices.
+    /// the system, so a simulation repeats its choices.
     ///
     /// ```
     /// # use zctor::prelude::*;

@@ -6,6 +6,9 @@
 //! seed decides which one does: a run can be repeated, and many seeds show
 //! many orders.
 //!
+//! It comes with the feature `test` of zctor, which belongs in the
+//! dev-dependencies.
+//!
 //! ```
 //! use std::time::Duration;
 //! use zctor::prelude::*;

@@ -17,12 +17,14 @@
 //! What stands in for actors works in simulated systems, where time limits are
 //! in virtual time, and in real ones. See [`sim`](crate::sim) for what makes a
 //! whole system repeatable.
+//!
+//! It comes with the feature `test` of zctor, which belongs in the
+//! dev-dependencies. Doubles need no feature.
 
 mod answered;
 mod bench;
 mod clock;
 mod direct;
-mod double;
 mod expectation;
 mod got;
 mod handled;
@@ -34,11 +36,9 @@ mod model;
 mod probe;
 mod recorder;
 mod recording;
-pub(crate) mod script;
 
 pub use self::clock::TestClock;
 pub use self::direct::Direct;
-pub use self::double::{Double, Verify};
 pub use self::expectation::{Expect, Quiet};
 pub use self::got::Got;
 pub use self::handled::{Handled, SetTimer};
@@ -48,3 +48,4 @@ pub use self::leaks::{LeakCheck, assert_no_leaks, assert_no_leaks_in};
 pub use self::model::{Answer, Disagreement, ModelTest};
 pub use self::probe::Probe;
 pub use self::recording::{Recorded, Recording};
+pub use crate::doubles::{Double, Verify};

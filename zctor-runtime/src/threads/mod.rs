@@ -21,7 +21,10 @@ mod watch;
 mod worker;
 
 pub(crate) use self::ambience::Ambience;
-pub(crate) use self::dial::{Dial, FURTHEST, SETTLE_LIMIT};
+pub(crate) use self::dial::Dial;
+#[cfg(feature = "test")]
+pub(crate) use self::dial::{FURTHEST, SETTLE_LIMIT};
+#[cfg(feature = "test")]
 pub(crate) use self::patience::patiently;
 pub(crate) use self::start::start;
 pub(crate) use self::watch::Limits;

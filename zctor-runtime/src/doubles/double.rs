@@ -169,7 +169,7 @@ impl<P: Protocol> fmt::Debug for Double<P> {
 /// was expected has come, or something has come that was not: a future, and
 /// plain code waits for it with [`wait`](Verify::wait). Its time limit is 3
 /// seconds by the clock of the double's system (real ones, if that is a
-/// [`TestClock`](crate::test_kit::TestClock)), and counts from the first poll.
+/// `zctor::test::TestClock`), and counts from the first poll.
 ///
 /// # Panics
 /// If a message came that nothing was scripted for, a script has panicked, or

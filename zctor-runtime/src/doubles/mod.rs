@@ -1,0 +1,8 @@
+//! Actors whose answers are scripted. Generated code has them, so they are
+//! there without the rest of what tests are helped by.
+
+mod double;
+mod script;
+
+pub use self::double::{Double, Verify};
+pub use self::script::Script;
