@@ -4,15 +4,16 @@ use proc_macro2::TokenStream;
 
 use crate::diag::Report;
 use crate::editor::hints;
-use crate::syntax::Lengths;
+use crate::syntax::constants::Constants;
 use crate::{expand, parse, validate};
 
 /// `#[actor(options)] item`
 pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut all = hints::actor(&options, &item);
-    let mut lengths = Lengths::default();
-    let item = lengths.hide(item, BRACES_OF_ENUM);
-    all.extend(lengths.restore(actor_of(options, item)));
+    let mut constants = Constants::default();
+    let options = constants.mark(options, usize::MAX);
+    let item = constants.mark(item, BRACES_OF_ENUM);
+    all.extend(constants.unmark(actor_of(options, item)));
     all
 }
 
@@ -36,9 +37,10 @@ fn actor_of(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[supervisor(options)] item`
 pub(crate) fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut all = hints::supervisor(&options, &item);
-    let mut lengths = Lengths::default();
-    let item = lengths.hide(item, BRACES_OF_ENUM);
-    all.extend(lengths.restore(supervisor_of(options, item)));
+    let mut constants = Constants::default();
+    let options = constants.mark(options, usize::MAX);
+    let item = constants.mark(item, BRACES_OF_ENUM);
+    all.extend(constants.unmark(supervisor_of(options, item)));
     all
 }
 
@@ -55,10 +57,11 @@ fn supervisor_of(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// `#[handlers(arguments)] item`
 pub(crate) fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut lengths = Lengths::default();
+    let mut constants = Constants::default();
+    let arguments = constants.mark(arguments, usize::MAX);
     // Not in the bodies of the handlers.
-    let item = lengths.hide(item, 1);
-    lengths.restore(handlers_of(arguments, item))
+    let item = constants.mark(item, 1);
+    constants.unmark(handlers_of(arguments, item))
 }
 
 fn handlers_of(arguments: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,6 +1,7 @@
 //! Actors of every kind, in a crate that allows itself nothing.
 
 pub mod account;
+pub mod constants;
 pub mod flow;
 pub mod generics;
 pub mod plain;

@@ -2,66 +2,79 @@
 //! the compiler needs.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{WhereClause, WherePredicate};
 
 use super::locals::PREFIX;
 use super::vouch::BELIEVED;
 use crate::model::names::located;
 
 pub(crate) fn documented(item: TokenStream) -> TokenStream {
-    let mut trees = item.into_iter().peekable();
+    let mut trees = item.into_iter();
     let mut tidy = TokenStream::new();
     while let Some(tree) = trees.next() {
-        match tree {
-            TokenTree::Ident(word) if word == "where" => {
-                let mut clause = word.to_token_stream();
-                while let Some(tree) = trees.next_if(|tree| !ends_clause(tree)) {
-                    clause.extend([tree]);
-                }
-                tidy.extend(for_readers(clause));
-            }
-            TokenTree::Ident(name) => tidy.extend([plain(name)]),
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), documented(group.stream()));
-                inner.set_span(group.span());
-                tidy.extend([TokenTree::Group(inner)]);
-            }
-            other => tidy.extend([other]),
+        let is_clause = matches!(&tree, TokenTree::Ident(word) if word == "where");
+        tidy.extend([tidied(tree)]);
+        if is_clause {
+            for_readers(&mut trees, &mut tidy);
         }
     }
     tidy
 }
 
-fn ends_clause(tree: &TokenTree) -> bool {
+fn tidied(tree: TokenTree) -> TokenTree {
     match tree {
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-        TokenTree::Punct(mark) => mark.as_char() == ';',
-        _ => false,
+        TokenTree::Ident(name) => TokenTree::Ident(plain(name)),
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), documented(group.stream()));
+            inner.set_span(group.span());
+            TokenTree::Group(inner)
+        }
+        other => other,
     }
 }
 
-/// The clause without what only the compiler needs.
-fn for_readers(clause: TokenStream) -> TokenStream {
-    let Ok(mut read) = syn::parse2::<WhereClause>(clause.clone()) else {
-        return clause;
-    };
-    let predicates = std::mem::take(&mut read.predicates);
-    read.predicates = predicates.into_iter().filter(is_for_readers).collect();
-    let mut left = read.where_token.into_token_stream();
-    left.extend(documented(read.predicates.into_token_stream()));
-    left
+/// A clause without what only the compiler needs, and what ends it.
+fn for_readers(trees: &mut impl Iterator<Item = TokenTree>, tidy: &mut TokenStream) {
+    let mut predicate = Vec::new();
+    let mut depth = 0_usize;
+    let mut after_dash = false;
+    for tree in trees {
+        let (mut parts, mut ends) = (false, false);
+        match &tree {
+            TokenTree::Punct(mark) => match mark.as_char() {
+                '<' => depth += 1,
+                '>' if !after_dash => depth = depth.saturating_sub(1),
+                ',' => parts = depth == 0,
+                ';' => ends = true,
+                _ => {}
+            },
+            // Between `<` and `>` it is a constant.
+            TokenTree::Group(group) => ends = depth == 0 && group.delimiter() == Delimiter::Brace,
+            _ => {}
+        }
+        after_dash = matches!(&tree, TokenTree::Punct(mark) if mark.as_char() == '-');
+        if ends {
+            tidy.extend(only_for_readers(&mut predicate));
+            tidy.extend([tidied(tree)]);
+            return;
+        }
+        predicate.push(tidied(tree));
+        if parts {
+            tidy.extend(only_for_readers(&mut predicate));
+        }
+    }
+    tidy.extend(only_for_readers(&mut predicate));
 }
 
-fn is_for_readers(predicate: &WherePredicate) -> bool {
-    let WherePredicate::Type(predicate) = predicate else {
-        return true;
+/// The predicate, if it is not of the form `for<'__zctor> …`.
+fn only_for_readers(predicate: &mut Vec<TokenTree>) -> Vec<TokenTree> {
+    let predicate = std::mem::take(predicate);
+    let believed = match predicate.get(3) {
+        Some(TokenTree::Ident(name)) => {
+            BELIEVED.strip_prefix('\'').is_some_and(|life| name == life)
+        }
+        _ => false,
     };
-    let mut lifetimes = predicate
-        .lifetimes
-        .iter()
-        .flat_map(|bound| &bound.lifetimes);
-    !lifetimes.any(|lifetime| lifetime.to_token_stream().to_string() == BELIEVED)
+    if believed { Vec::new() } else { predicate }
 }
 
 /// A local name without its prefix.
@@ -84,8 +97,8 @@ mod tests {
             const _: () = {
                 impl<T> Protocol for Keep<T>
                 where
-                    T: Clone,
-                    for<'a> T: Fn(&'a u8),
+                    T: Clone + Bar<{ 1 + 1 }>,
+                    for<'a> T: Fn(&'a u8) -> Pair<u8, u16>,
                     for<'__zctor> Keep<T>: Sound,
                 {
                     fn fmt(&self, __zctor_f: &mut r#type) {
@@ -98,8 +111,8 @@ mod tests {
             const _: () = {
                 impl<T> Protocol for Keep<T>
                 where
-                    T: Clone,
-                    for<'a> T: Fn(&'a u8)
+                    T: Clone + Bar<{ 1 + 1 }>,
+                    for<'a> T: Fn(&'a u8) -> Pair<u8, u16>,
                 {
                     fn fmt(&self, f: &mut r#type) {
                         write!(f, "text")

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{GenericArgument, GenericParam, Lifetime, PathArguments};
 
 use crate::diag::Report;
-use crate::syntax::ItemImpl;
+use crate::syntax::{ImplItem, ItemImpl};
 use crate::wording::checks::lifetime as say;
 
 /// Takes them out of the trait, and reads them as `'static` elsewhere: so do the enum and its trait.
@@ -48,11 +48,19 @@ pub(super) fn take_out(head: &mut ItemImpl, report: &mut Report) {
             _ => true,
         })
         .collect();
+    let items = std::mem::take(&mut head.items);
     let unread = std::mem::take(&mut head.unread);
     if let Ok(read) = syn::parse2(as_static(head.to_token_stream(), &taken)) {
         *head = read;
     }
-    head.unread.extend(unread);
+    (head.items, head.unread) = (items, unread);
+    for item in &mut head.items {
+        if let ImplItem::Fn(function) = item
+            && let Ok(read) = syn::parse2(as_static(function.sig.to_token_stream(), &taken))
+        {
+            function.sig = read;
+        }
+    }
 }
 
 fn as_static(tokens: TokenStream, taken: &[Lifetime]) -> TokenStream {

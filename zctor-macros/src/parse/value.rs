@@ -10,6 +10,7 @@ use super::duration;
 use super::list::{single, ungrouped};
 use crate::diag::{Message, Report};
 use crate::model::declared::{Mailbox, Overflow, Thread};
+use crate::syntax::constants::unmarked;
 use crate::wording::{marks, options as say, values};
 
 /// The policies by their names.
@@ -352,7 +353,7 @@ fn text(literal: &Lit) -> String {
 
 /// Tokens as one would write them, near enough for a message.
 pub(crate) fn compact(tokens: &TokenStream) -> String {
-    let mut text = tokens.to_string();
+    let mut text = unmarked(tokens.clone()).to_string();
     for (loose, tight) in [
         (" :: ", "::"),
         (" < ", "<"),

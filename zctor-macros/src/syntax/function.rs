@@ -2,7 +2,6 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
-use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{
@@ -175,8 +174,8 @@ impl Parse for FnArg {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let ahead = input.fork();
-        if let Ok(mut receiver) = Receiver::parse(&ahead) {
-            input.advance_to(&ahead);
+        if begin_receiver(&ahead).is_ok() && !ahead.peek(Token![::]) {
+            let mut receiver: Receiver = input.parse()?;
             receiver.attrs = attrs;
             return Ok(FnArg::Receiver(receiver));
         }
@@ -189,15 +188,26 @@ impl Parse for FnArg {
     }
 }
 
+/// A reference, a lifetime and a `mut`, if they are there, and `self`.
+type Beginning = (
+    Option<Token![&]>,
+    Option<Lifetime>,
+    Option<Token![mut]>,
+    Token![self],
+);
+
+fn begin_receiver(input: ParseStream<'_>) -> syn::Result<Beginning> {
+    let and: Option<Token![&]> = input.parse()?;
+    let lifetime = match and {
+        Some(_) if input.peek(Lifetime) => Some(input.call(Lifetime::parse_any)?),
+        _ => None,
+    };
+    Ok((and, lifetime, input.parse()?, input.parse()?))
+}
+
 impl Parse for Receiver {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let and: Option<Token![&]> = input.parse()?;
-        let lifetime = match and {
-            Some(_) if input.peek(Lifetime) => Some(input.call(Lifetime::parse_any)?),
-            _ => None,
-        };
-        let mutability: Option<Token![mut]> = input.parse()?;
-        let self_token = input.parse()?;
+        let (and, lifetime, mutability, self_token) = begin_receiver(input)?;
         let (mutability, kind) = match and {
             Some(and) => (None, ReceiverKind::Reference(and, lifetime, mutability)),
             None if input.peek(Token![:]) => {
@@ -221,14 +231,19 @@ impl Parse for Receiver {
 impl Parse for Pat {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut pattern = TokenStream::new();
-        while !input.is_empty() && !input.peek(Token![,]) {
+        // Within `<` and `>` there may be commas.
+        let mut depth = 0_usize;
+        while !input.is_empty() {
             if input.peek(Token![::]) {
                 input.parse::<Token![::]>()?.to_tokens(&mut pattern);
-            } else if input.peek(Token![:]) {
-                break;
-            } else {
-                input.parse::<TokenTree>()?.to_tokens(&mut pattern);
+                continue;
             }
+            if depth == 0 && (input.peek(Token![:]) || input.peek(Token![,])) {
+                break;
+            }
+            depth += usize::from(input.peek(Token![<]));
+            depth = depth.saturating_sub(usize::from(input.peek(Token![>])));
+            input.parse::<TokenTree>()?.to_tokens(&mut pattern);
         }
         if pattern.is_empty() {
             return Err(input.error("expected a pattern"));
@@ -401,6 +416,8 @@ mod tests {
         assert_eq!(pattern(quote!((a, b))), "other");
         assert_eq!(pattern(quote!(a::B { c: d, .. })), "other");
         assert_eq!(pattern(quote!(&a)), "other");
+        assert_eq!(pattern(quote!(Pair::<u8, u16>(a, b))), "other");
+        assert_eq!(pattern(quote!(<A<B, C> as D>::E { f, .. })), "other");
     }
 
     #[test]
@@ -422,6 +439,8 @@ mod tests {
         for tokens in [
             quote!(fn f(&mut self, by i64) {}),
             quote!(fn f(a: u8, &self) {}),
+            quote!(fn f(&mut self a: u8) {}),
+            quote!(fn f(&self: u8) {}),
             quote!(fn f(&self)),
             quote!(fn (&self) {}),
         ] {

@@ -5,8 +5,8 @@ use quote::{ToTokens, TokenStreamExt};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    AttrStyle, Attribute, Generics, Ident, Macro, MacroDelimiter, Path, Token, Type, Visibility,
-    WhereClause, braced, token,
+    AttrStyle, Attribute, Generics, Ident, Lifetime, Macro, MacroDelimiter, Path, Token, Type,
+    Visibility, WhereClause, braced, token,
 };
 
 use super::function::{ImplItemFn, Signature};
@@ -32,7 +32,7 @@ pub(crate) enum ImplItem {
     Fn(Box<ImplItemFn>),
     /// A constant or a type.
     Plain(TokenStream),
-    /// A macro, or whatever else the compiler reads.
+    /// A macro, whose output may be any item, or what else the compiler has to judge.
     Verbatim(TokenStream),
 }
 
@@ -75,16 +75,15 @@ impl Parse for ItemImpl {
         let mut attrs = input.call(Attribute::parse_outer)?;
         let unsafety = input.parse()?;
         let impl_token = input.parse()?;
-        let mut generics = Generics::default();
-        // What begins with `<` may be a type.
-        let ahead = input.fork();
-        if let Ok(found) = ahead.parse()
-            && !ahead.peek(Token![::])
-        {
-            generics = found;
-            input.advance_to(&ahead);
-        }
-        let negation = input.parse()?;
+        let mut generics = match begins_generics(input) {
+            true => input.parse()?,
+            false => Generics::default(),
+        };
+        let negation = match input.peek2(token::Brace) {
+            // The type that has no values.
+            true => None,
+            false => input.parse()?,
+        };
         let first: Type = input.parse()?;
         let (trait_, self_ty) = if input.peek(Token![for]) {
             let Some(path) = path(&first) else {
@@ -130,6 +129,20 @@ impl Parse for ItemImpl {
     }
 }
 
+/// Whether the `<` that comes next is not that of a type such as `<A as B>::C`.
+fn begins_generics(input: ParseStream<'_>) -> bool {
+    let is_named = input.peek2(Ident) || input.peek2(Lifetime);
+    let goes_on = input.peek3(Token![,])
+        || input.peek3(Token![>])
+        || input.peek3(Token![=])
+        || input.peek3(Token![:]) && !input.peek3(Token![::]);
+    input.peek(Token![<])
+        && (input.peek2(Token![>])
+            || input.peek2(Token![#])
+            || input.peek2(Token![const])
+            || is_named && goes_on)
+}
+
 fn path(ty: &Type) -> Option<&Path> {
     match ty {
         Type::Group(group) => path(&group.elem),
@@ -173,11 +186,8 @@ impl Parse for ImplItem {
         let ahead = input.fork();
         ahead.call(Attribute::parse_outer)?;
         ahead.parse::<Visibility>()?;
-        let semicolon = |input: ParseStream<'_>| input.peek(Token![;]);
-        if ahead.peek(Token![type])
-            || ahead.peek(Token![const]) && (ahead.peek2(Ident) || ahead.peek2(Token![_]))
-        {
-            return up_to(input, semicolon).map(ImplItem::Plain);
+        if ahead.peek(Token![type]) || begins_constant(&ahead) {
+            return up_to(input, false).map(ImplItem::Plain);
         }
         if ahead.peek(Token![const])
             || ahead.peek(Token![async])
@@ -188,7 +198,7 @@ impl Parse for ImplItem {
             ahead.parse::<Signature>()?;
             return match ahead.peek(Token![;]) {
                 // There is no body: the compiler says so.
-                true => up_to(input, semicolon).map(ImplItem::Verbatim),
+                true => up_to(input, true).map(ImplItem::Verbatim),
                 false => input
                     .parse()
                     .map(|function| ImplItem::Fn(Box::new(function))),
@@ -196,20 +206,32 @@ impl Parse for ImplItem {
         }
         if ahead.peek(Token![default]) {
             // The compiler's to judge.
-            let end = |input: ParseStream<'_>| input.peek(Token![;]) || input.peek(token::Brace);
-            return up_to(input, end).map(ImplItem::Verbatim);
+            return up_to(input, true).map(ImplItem::Verbatim);
         }
         call(input).map(ImplItem::Verbatim)
     }
 }
 
-/// Takes everything up to the first token that is the end.
-fn up_to(input: ParseStream<'_>, is_end: fn(ParseStream<'_>) -> bool) -> syn::Result<TokenStream> {
-    let mut tokens = TokenStream::new();
+fn begins_constant(input: ParseStream<'_>) -> bool {
+    input.peek(Token![const]) && (input.peek2(Ident) || input.peek2(Token![_]))
+}
+
+/// Takes everything up to a semicolon, or up to the body of a function.
+fn up_to(input: ParseStream<'_>, is_function: bool) -> syn::Result<TokenStream> {
+    let (mut tokens, mut items) = (TokenStream::new(), 0);
+    let mut last = input.span();
     loop {
-        let end = is_end(input);
-        input.parse::<TokenTree>()?.to_tokens(&mut tokens);
-        if end {
+        let is_keyword = input.peek(Token![fn]) || input.peek(Token![type]);
+        items += usize::from(is_keyword && input.peek2(Ident) || begins_constant(input));
+        // The next one begins, and this one has had no end.
+        if items > 1 || input.is_empty() {
+            return Err(syn::Error::new(last, "expected `;` behind this"));
+        }
+        let ends = input.peek(Token![;]) || is_function && input.peek(token::Brace);
+        let next: TokenTree = input.parse()?;
+        last = next.span();
+        tokens.extend([next]);
+        if ends {
             return Ok(tokens);
         }
     }
@@ -233,5 +255,126 @@ impl ToTokens for ImplItem {
             ImplItem::Fn(function) => function.to_tokens(tokens),
             ImplItem::Plain(item) | ImplItem::Verbatim(item) => item.to_tokens(tokens),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+
+    fn read(tokens: TokenStream) -> ItemImpl {
+        match syn::parse2::<ItemImpl>(tokens.clone()) {
+            Ok(item) => item,
+            Err(why) => unreachable!("{tokens}: {why}"),
+        }
+    }
+
+    #[test]
+    fn what_begins_with_an_angle_may_be_generics_or_a_type() {
+        for (tokens, parameters) in [
+            (
+                quote!(
+                    impl<T> ::a::B<T> for C<T> {}
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    impl<T: Send> ::a::B<T> for C<T> {}
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    impl<'a, const N: usize> B for C<'a, N> where C<'a, N>: D {}
+                ),
+                2,
+            ),
+            (
+                quote!(
+                    impl<#[cfg(a)] T = u8> !B for C {}
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    impl B for (C, D) {}
+                ),
+                0,
+            ),
+            (
+                quote!(
+                    unsafe impl B for <C as D>::E {}
+                ),
+                0,
+            ),
+            (
+                quote!(
+                    impl <C as D>::E {}
+                ),
+                0,
+            ),
+            (
+                quote!(
+                    impl ! {}
+                ),
+                0,
+            ),
+        ] {
+            let item = read(tokens.clone());
+            assert_eq!(item.generics.params.len(), parameters, "{tokens}");
+            assert_eq!(
+                item.to_token_stream().to_string(),
+                tokens.to_string().replace("impl < > ", "impl ")
+            );
+        }
+    }
+
+    #[test]
+    fn items_are_told_apart() {
+        let item = read(quote! {
+            impl B for C {
+                #![allow(a)]
+                const A: [u8; 2] = { [1, 2] };
+                type T<'a> = fn(u8) -> u8 where Self: 'a;
+                pub(crate) async fn f(&self) {}
+                const fn g(&self) {}
+                fn without(&self) -> u8;
+                default fn special(&self) {}
+                call! { fn inside() {} }
+                self::call!(fn inside() {});
+            }
+        });
+        let kinds = item.items.iter().map(|item| match item {
+            ImplItem::Fn(_) => 'f',
+            ImplItem::Plain(_) => 'p',
+            ImplItem::Verbatim(_) => 'v',
+        });
+        assert_eq!(kinds.collect::<String>(), "ppffvvvv");
+        assert_eq!((item.attrs.len(), item.unread.len()), (1, 0));
+    }
+
+    #[test]
+    fn what_has_no_end_does_not_take_the_next_one_with_it() {
+        for unread in [
+            quote!(const A: u8 = 1),
+            quote!(type A = u8),
+            quote!(fn f(&mut self, by i64) {}),
+            quote!(fn f(&mut self by: i64) {}),
+            quote!(call!()),
+        ] {
+            let item = read(
+                quote!(impl B for C { #unread fn g(&self) {} fn h(&self) {} const Z: u8 = 1; }),
+            );
+            assert_eq!((item.items.len(), item.unread.len()), (3, 1), "{unread}");
+            assert_eq!(
+                item.unread.first().map(|one| one.tokens.to_string()),
+                Some(unread.to_string())
+            );
+        }
+        let last = read(quote!(impl B for C { fn g(&self) {} const A: u8 = 1 }));
+        let why = last.unread.first().map(|one| one.why.to_string());
+        assert_eq!(why.as_deref(), Some("expected `;` behind this"));
     }
 }

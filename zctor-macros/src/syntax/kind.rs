@@ -26,8 +26,8 @@ pub(crate) fn kind(tokens: &TokenStream) -> Kind {
                     found => return found,
                 }
             }
-            // Attributes, the place behind a `pub`, and the name of an ABI.
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => break,
+            // Attributes, the place behind a `pub`, and the name of an ABI.
             _ => continue,
         };
         let at = word.span();

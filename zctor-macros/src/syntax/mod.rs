@@ -4,14 +4,13 @@
 //! are. Without it the macros build in two thirds of the time, and a body may be written in whatever the
 //! compiler reads.
 
+pub(crate) mod constants;
 mod function;
 mod item_enum;
 mod item_impl;
 mod kind;
-mod lengths;
 
 pub(crate) use function::{FnArg, ImplItemFn, Pat, PatType, Receiver, ReceiverKind};
 pub(crate) use item_enum::ItemEnum;
 pub(crate) use item_impl::{ImplItem, ItemImpl};
 pub(crate) use kind::{Kind, kind};
-pub(crate) use lengths::Lengths;
