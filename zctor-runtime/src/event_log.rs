@@ -212,7 +212,7 @@ impl Log {
     #[must_use]
     fn forget(&mut self) -> Vec<Event> {
         let mut needed = 0;
-        for reader in self.readers.values() {
+        for (_, reader) in self.readers.iter() {
             needed = needed.max((self.last - reader.read).min(reader.capacity as u64));
         }
         let mut surplus = Vec::new();
@@ -226,7 +226,7 @@ impl Log {
     /// same of the same actor, and the actor had only such events since.
     fn merge(&mut self, source: Option<&Source>, kind: &EventKind) -> bool {
         let mut read = None;
-        for reader in self.readers.values() {
+        for (_, reader) in self.readers.iter() {
             read = read.max(Some(reader.read));
         }
         let unread = self.last - read.unwrap_or(self.last);

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Mutex;
 
 use crate::exit::Exit;
+use crate::ordered::{Key, Rank};
 use crate::seam::AlarmId;
 use crate::sync::lock;
 
@@ -14,6 +15,12 @@ use crate::sync::lock;
 pub(crate) struct Tag {
     pub(crate) incarnation: u64,
     pub(crate) number: u64,
+}
+
+impl Key for Tag {
+    fn rank(self) -> Rank {
+        Rank::Pair(self.incarnation, self.number)
+    }
 }
 
 /// It takes no place in the mailbox, and no overflow policy can drop it.

@@ -15,6 +15,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::label::{ActorId, ActorLabel};
+use crate::ordered::{Key, Rank};
 
 /// A task that is ready to run.
 pub(crate) type Runnable = async_task::Runnable<Tag>;
@@ -218,6 +219,12 @@ pub(crate) enum Relief {
 pub(crate) struct AlarmId {
     pub(crate) at: Instant,
     pub(crate) number: u64,
+}
+
+impl Key for AlarmId {
+    fn rank(self) -> Rank {
+        Rank::Time(self.at, self.number)
+    }
 }
 
 /// What an alarm does.

@@ -65,7 +65,7 @@ pub(crate) struct Timers<P> {
     set: Ordered<AlarmId, Timer<P>>,
     /// The alarm of a repeating timer that has fired before; the alarm of any
     /// other one is its key.
-    current: BTreeMap<TimerKey, AlarmId>,
+    current: Ordered<AlarmId, AlarmId>,
     named: BTreeMap<TimerName, TimerKey>,
     quiet: Option<Quiet<P>>,
 }
@@ -112,7 +112,7 @@ impl<P: Protocol> Timers<P> {
     pub(crate) fn new() -> Timers<P> {
         Timers {
             set: Ordered::new(),
-            current: BTreeMap::new(),
+            current: Ordered::new(),
             named: BTreeMap::new(),
             quiet: None,
         }
@@ -166,7 +166,7 @@ impl<P: Protocol> Timers<P> {
 
     /// False if it had fired for the last time, or was cancelled before.
     pub(crate) fn cancel(&mut self, cell: &Cell<P>, key: TimerKey) -> bool {
-        let alarm = self.current.remove(&key).unwrap_or(key.0);
+        let alarm = self.current.remove(&key.0).unwrap_or(key.0);
         let Some(timer) = self.set.remove(&alarm) else {
             return false;
         };
@@ -212,7 +212,7 @@ impl<P: Protocol> Timers<P> {
     fn again(&mut self, cell: &Arc<Cell<P>>, name: Option<TimerName>, mut repeat: Repeat<P>) {
         repeat.next = next_tick(repeat.next, repeat.period, cell.hub.seam.now());
         let alarm = cell.set_alarm(repeat.next);
-        self.current.insert(repeat.key, alarm);
+        self.current.insert(repeat.key.0, alarm);
         let what = What::Every(repeat);
         self.set.insert(alarm, Timer { name, what });
     }
@@ -305,7 +305,7 @@ impl<P: Protocol> Timers<P> {
             });
         }
         self.named.clear();
-        self.current.clear();
+        self.current = Ordered::new();
         all
     }
 

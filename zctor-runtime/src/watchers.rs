@@ -112,7 +112,11 @@ impl Watchers {
 
     /// How many there are of both kinds.
     pub(crate) fn len(&self) -> usize {
-        self.monitors.len() + self.links.values().map(Vec::len).sum::<usize>()
+        let mut len = self.monitors.len();
+        for (_, of_one_number) in self.links.iter() {
+            len += of_one_number.len();
+        }
+        len
     }
 }
 

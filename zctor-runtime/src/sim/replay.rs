@@ -1,10 +1,10 @@
 //! What was decided in a run, as a text that repeats it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use super::fault::Fault;
+use crate::ordered::Ordered;
 
 /// Everything that decides how a simulation runs: its seed, who ran out of
 /// turn, and what went wrong on purpose. [`explore`](crate::sim::explore) makes
@@ -28,7 +28,7 @@ pub struct Replay {
     pub(super) seed: u64,
     /// By step, who ran of those who were ready. Those that had their turn
     /// anyway are not in it.
-    pub(super) order: BTreeMap<u64, usize>,
+    pub(super) order: Ordered<u64, usize>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -71,10 +71,10 @@ impl Replay {
             place += 1;
             keep(place - 1)
         };
-        let mut order = BTreeMap::new();
-        for (step, who) in &self.order {
+        let mut order = Ordered::new();
+        for (step, who) in self.order.iter() {
             if next() {
-                order.insert(*step, *who);
+                order.insert(step, *who);
             }
         }
         let faults = self.faults.iter().filter(|_| next()).cloned().collect();
@@ -89,7 +89,7 @@ impl Replay {
 impl fmt::Display for Replay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.seed)?;
-        for (step, who) in &self.order {
+        for (step, who) in self.order.iter() {
             write!(f, " {step}:{who}")?;
         }
         for fault in &self.faults {

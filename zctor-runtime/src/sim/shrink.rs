@@ -107,8 +107,7 @@ pub(super) fn shrink<T>(
         }
     }
     // A smaller place is nearer to the turn that it would have.
-    let steps: Vec<u64> = best.replay.order.keys().copied().collect();
-    for step in steps {
+    for step in best.replay.order.keys() {
         for place in 1.. {
             match best.replay.order.get(&step) {
                 Some(&now) if place < now => {}
@@ -159,7 +158,7 @@ mod tests {
         let all: Replay = format!("7{all} panic(#1,2) kill(#2,2)").parse().unwrap();
         let needs = |replay: &Replay| {
             let order = &replay.order;
-            order.contains_key(&17) && order.contains_key(&60) && replay.faults().len() > 1
+            order.get(&17).is_some() && order.get(&60).is_some() && replay.faults().len() > 1
         };
         let mut runs = 0;
         let best = shrink(failing(all), tries(1000), |replay| {
@@ -212,7 +211,9 @@ mod tests {
     #[test]
     fn there_is_an_end_to_steps() {
         let mut all = Replay::new(7);
-        all.order = (1..100_000).map(|step| (step, 1)).collect();
+        for step in 1..100_000 {
+            all.order.insert(step, 1);
+        }
         let mut runs = 0;
         let budget = Budget {
             steps: 45,

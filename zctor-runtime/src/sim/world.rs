@@ -1,7 +1,7 @@
 //! What there is in a simulation: who is ready, who is held up, the time, what
 //! is to go wrong, and what was decided.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::fault::{Fault, What as Harm};
@@ -64,7 +64,7 @@ impl Ready {
 /// Who decides.
 pub(super) enum Decider {
     Drawn(Box<Drawn>),
-    Given(BTreeMap<u64, usize>),
+    Given(Ordered<u64, usize>),
 }
 
 pub(super) struct Drawn {

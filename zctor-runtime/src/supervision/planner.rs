@@ -84,7 +84,7 @@ impl Planner {
         match event {
             Event::Start => {
                 self.purpose = Purpose::First;
-                let all: Vec<Key> = self.children.keys().collect();
+                let all = self.children.keys();
                 self.start(&all, now, &mut plan);
                 plan.push(Action::Up);
             }
@@ -150,8 +150,8 @@ impl Planner {
 
     fn auto_shutdown(&self, ended: Key, significant: bool, plan: &mut Vec<Action>) {
         let others = || {
-            let mut all = self.children.values();
-            all.any(|child| child.rules.significant && child.state != State::Stopped)
+            let mut all = self.children.iter();
+            all.any(|(_, child)| child.rules.significant && child.state != State::Stopped)
         };
         let down = significant
             && match self.rules.auto_shutdown {
@@ -225,8 +225,8 @@ impl Planner {
     fn group(&self, key: Key) -> Vec<Key> {
         match self.rules.strategy {
             Strategy::OneForOne => vec![key],
-            Strategy::OneForAll => self.children.keys().collect(),
-            Strategy::RestForOne => self.children.keys_from(key).collect(),
+            Strategy::OneForAll => self.children.keys(),
+            Strategy::RestForOne => self.children.keys_from(key),
         }
     }
 

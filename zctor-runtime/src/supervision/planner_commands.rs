@@ -25,7 +25,7 @@ impl Planner {
     }
 
     pub(super) fn command_remove_from(&mut self, first: Key, plan: &mut Vec<Action>) {
-        let gone: Vec<Key> = self.children.keys_from(first).collect();
+        let gone = self.children.keys_from(first);
         let mut children = Vec::new();
         for key in &gone {
             match self.children.remove(key).map(|child| child.state) {

@@ -454,7 +454,7 @@ impl Roster {
         let rows = lock(&self.rows);
         let mut batches: VecDeque<Vec<Entry>> = VecDeque::new();
         let mut last = None;
-        for row in rows.all.values() {
+        for (_, row) in rows.all.iter() {
             if row.actor.has_ended() {
                 continue;
             }

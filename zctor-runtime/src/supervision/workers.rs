@@ -76,8 +76,9 @@ impl Roster {
     /// Makes it so many workers: what the planner is to make of that.
     pub(super) fn resize(&self, size: usize) -> Event {
         let first_gone = self.with(|rows| {
-            let gone: Vec<Key> = rows.all.keys().skip(size).collect();
-            for key in &gone {
+            let all = rows.all.keys();
+            let gone = all.get(size..)?;
+            for key in gone {
                 rows.all.get_mut(key)?.listed = false;
             }
             gone.first().copied()

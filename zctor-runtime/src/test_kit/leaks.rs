@@ -251,7 +251,7 @@ impl LeakCheck {
         for actor in actors.iter().filter_map(Weak::upgrade) {
             held.insert(actor.id().get(), actor);
         }
-        for actor in held.values() {
+        for (_, actor) in held.iter() {
             all.push(Leak::Held {
                 actor: actor.label(),
                 by: Arc::strong_count(actor) - 1,

@@ -148,16 +148,27 @@ impl Dial {
     }
 }
 
+/// When the first alarm is due, and whose it is.
+fn first(all: &Ordered<u64, Alarms>) -> Option<(Instant, u64)> {
+    let mut first = None;
+    for (id, alarms) in all.iter() {
+        if let Some(at) = alarms.next()
+            && first.is_none_or(|(before, _)| at < before)
+        {
+            first = Some((at, id));
+        }
+    }
+    first
+}
+
 fn next(all: &Ordered<u64, Alarms>) -> Option<Instant> {
-    all.values().filter_map(Alarms::next).min()
+    let (at, _) = first(all)?;
+    Some(at)
 }
 
 /// Takes the first alarm that is due.
 fn take_due(all: &mut Ordered<u64, Alarms>, now: Instant) -> Option<(AlarmId, Bell)> {
-    let firsts = all
-        .iter()
-        .filter_map(|(id, alarms)| Some((alarms.next()?, id)));
-    let (_, id) = firsts.min()?;
+    let (_, id) = first(all)?;
     all.get_mut(&id)?.due(now)
 }
 

@@ -124,13 +124,13 @@ impl State {
     }
 
     fn is_quiet(&self, now: Instant) -> bool {
-        self.queued() == 0 && self.turns.values().all(|turn| self.rests(turn, now))
+        self.queued() == 0 && self.turns.iter().all(|(_, turn)| self.rests(turn, now))
     }
 
     /// How many tasks and jobs wait for a thread.
     fn queued(&self) -> usize {
         let mut queued = 0;
-        for member in self.members.values() {
+        for (_, member) in self.members.iter() {
             queued += member.queued;
         }
         queued
@@ -156,7 +156,7 @@ impl State {
     /// When the next turn may be waited for no longer.
     fn next_patience(&self, now: Instant) -> Duration {
         let mut next = Duration::MAX;
-        for turn in self.turns.values() {
+        for (_, turn) in self.turns.iter() {
             match self.patience_of(turn, now) {
                 Some(left) if !left.is_zero() => next = next.min(left),
                 _ => {}

@@ -181,12 +181,12 @@ impl<T: Clone + Send + 'static> Topic<T> {
     pub fn publish(&self, value: T) -> Published {
         let subscribers = self.shared.subscribers();
         let mut published = Published::default();
-        let mut all = subscribers.values();
+        let mut all = subscribers.iter();
         let last = all.next_back();
-        for subscriber in all {
+        for (_, subscriber) in all {
             published.count(subscriber.offer(value.clone()));
         }
-        if let Some(last) = last {
+        if let Some((_, last)) = last {
             published.count(last.offer(value));
         }
         published
@@ -196,8 +196,10 @@ impl<T: Clone + Send + 'static> Topic<T> {
     #[must_use]
     pub fn subscriber_count(&self) -> usize {
         let subscribers = self.shared.subscribers();
-        let alive = subscribers.values();
-        alive.filter(|subscriber| subscriber.is_active()).count()
+        let alive = subscribers.iter();
+        alive
+            .filter(|(_, subscriber)| subscriber.is_active())
+            .count()
     }
 }
 

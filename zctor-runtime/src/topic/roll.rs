@@ -65,7 +65,7 @@ mod tests {
     }
 
     fn read(entries: &Entries<char>) -> String {
-        entries.values().map(|entry| **entry).collect()
+        entries.iter().map(|(_, entry)| **entry).collect()
     }
 
     #[test]
