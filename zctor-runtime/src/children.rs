@@ -1,6 +1,5 @@
 //! The children of an actor, and their end.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -30,7 +29,7 @@ pub(crate) trait AnyChild: Send + Sync {
 /// In the order in which they were spawned.
 #[derive(Default)]
 pub(crate) struct Children {
-    list: VecDeque<Entry>,
+    list: Vec<Entry>,
     /// With so many, the ended ones are forgotten.
     sweep_at: usize,
 }
@@ -56,13 +55,13 @@ impl Children {
                 if entry.child.has_ended() {
                     ended.push(entry);
                 } else {
-                    self.list.push_back(entry);
+                    self.list.push(entry);
                 }
             }
             self.sweep_at = 2 * self.list.len();
         }
         let keep = false;
-        self.list.push_back(Entry { child, limit, keep });
+        self.list.push(Entry { child, limit, keep });
         ended
     }
 
@@ -72,10 +71,10 @@ impl Children {
     }
 
     /// Takes them, to be ended one by one.
-    pub(crate) fn take(&mut self) -> VecDeque<Vec<Entry>> {
-        let mut batches = VecDeque::new();
+    pub(crate) fn take(&mut self) -> Vec<Vec<Entry>> {
+        let mut batches = Vec::new();
         for entry in std::mem::take(&mut self.list) {
-            batches.push_back(vec![entry]);
+            batches.push(vec![entry]);
         }
         batches
     }
@@ -84,7 +83,7 @@ impl Children {
 /// Ends children, the last ones first, those of one batch at once: each is
 /// stopped, and killed when its limit is over.
 pub(crate) struct Closing {
-    left: VecDeque<Vec<Entry>>,
+    left: Vec<Vec<Entry>>,
     /// Those that are ending.
     last: Vec<Last>,
     seam: Arc<dyn Seam>,
@@ -100,7 +99,7 @@ struct Last {
 impl Closing {
     /// Of batches in the order in which they were started; none if there is
     /// none.
-    pub(crate) fn new(left: VecDeque<Vec<Entry>>, seam: &Arc<dyn Seam>) -> Option<Closing> {
+    pub(crate) fn new(left: Vec<Vec<Entry>>, seam: &Arc<dyn Seam>) -> Option<Closing> {
         (!left.is_empty()).then(|| Closing {
             left,
             last: Vec::new(),
@@ -114,7 +113,7 @@ impl Closing {
             if !self.last.is_empty() {
                 return Poll::Pending;
             }
-            let Some(batch) = self.left.pop_back() else {
+            let Some(batch) = self.left.pop() else {
                 return Poll::Ready(());
             };
             let seam = &self.seam;

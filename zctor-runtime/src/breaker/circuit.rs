@@ -1,9 +1,8 @@
 //! A circuit breaker as its users see it: the machine, a clock, and who is told.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use super::machine::{Admitted, Machine, Outcome, Rejected};
@@ -79,7 +78,7 @@ type Listener = Arc<dyn Fn(CircuitChange) + Send + Sync>;
 struct State {
     machine: Machine,
     /// Changes that the listeners were not told of yet.
-    untold: VecDeque<CircuitChange>,
+    untold: Vec<CircuitChange>,
     /// Somebody is telling them, in order.
     telling: bool,
 }
@@ -120,7 +119,7 @@ impl CircuitBreaker {
             clock,
             state: Mutex::new(State {
                 machine: Machine::new(settings),
-                untold: VecDeque::new(),
+                untold: Vec::new(),
                 telling: false,
             }),
             listeners: Mutex::new(Vec::new()),
@@ -242,30 +241,36 @@ impl CircuitBreaker {
         let now = (self.0.clock)();
         let mut state = lock(&self.0.state);
         let result = step(&mut state.machine, now);
+        self.unlock(state);
+        result
+    }
+
+    fn unlock(&self, mut state: MutexGuard<'_, State>) {
         if let Some(change) = state.machine.take_change() {
-            state.untold.push_back(change);
+            state.untold.push(change);
             if !std::mem::replace(&mut state.telling, true) {
                 drop(state);
                 self.tell();
             }
         }
-        result
     }
 
     /// Tells of all changes. While one thread does, others leave theirs to it.
     fn tell(&self) {
         loop {
-            let change = {
+            let changes = {
                 let mut state = lock(&self.0.state);
-                let Some(change) = state.untold.pop_front() else {
-                    state.telling = false;
-                    return;
-                };
-                change
+                state.telling = !state.untold.is_empty();
+                std::mem::take(&mut state.untold)
             };
-            let listeners = lock(&self.0.listeners).clone();
-            for listener in listeners {
-                guard::quietly(|| listener(change));
+            if changes.is_empty() {
+                return;
+            }
+            for change in changes {
+                let listeners = lock(&self.0.listeners).clone();
+                for listener in listeners {
+                    guard::quietly(|| listener(change));
+                }
             }
         }
     }

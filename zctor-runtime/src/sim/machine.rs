@@ -138,7 +138,7 @@ impl Machine {
     pub(super) fn choose(&self, caller: bool) -> Choice {
         let mut world = lock(&self.world);
         if caller && !world.caller_is_ready {
-            world.ready.push_back(Ready::Caller);
+            world.ready.push(Ready::Caller);
             world.caller_is_ready = true;
         }
         world.release_held();
@@ -329,8 +329,11 @@ impl Machine {
             let task = {
                 let mut world = lock(&self.world);
                 world.caller_is_ready = false;
-                let held = world.held.pop().map(|(_, task)| Ready::Task(task));
-                held.or_else(|| world.ready.pop_front())
+                match world.held.pop() {
+                    Some((_, task)) => Some(Ready::Task(task)),
+                    None if world.ready.is_empty() => None,
+                    None => Some(world.ready.remove(0)),
+                }
             };
             let Some(task) = task else { return };
             guard::quietly(|| as_worker(|| drop(task)));
@@ -364,7 +367,7 @@ impl Seam for Machine {
         if self.is_terminated() {
             return drop(task);
         }
-        lock(&self.world).ready.push_back(Ready::Task(task));
+        lock(&self.world).ready.push(Ready::Task(task));
         if self.is_terminated() {
             self.drop_tasks();
         }

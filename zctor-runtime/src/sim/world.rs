@@ -1,7 +1,6 @@
 //! What there is in a simulation: who is ready, who is held up, the time, what
 //! is to go wrong, and what was decided.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::fault::{Fault, What as Harm};
@@ -23,7 +22,7 @@ const NOBODY: ActorId = ActorId::NONE;
 /// Everything that is behind the lock of the machine.
 pub(super) struct World {
     /// In the order in which they became ready.
-    pub(super) ready: VecDeque<Ready>,
+    pub(super) ready: Vec<Ready>,
     pub(super) caller_is_ready: bool,
     /// Held up on purpose, each until a time.
     pub(super) held: Vec<(Duration, Runnable)>,
@@ -96,7 +95,7 @@ impl World {
             }
         };
         let mut world = World {
-            ready: VecDeque::new(),
+            ready: Vec::new(),
             caller_is_ready: false,
             held: Vec::new(),
             alarms: Alarms::default(),
@@ -164,7 +163,7 @@ impl World {
         {
             taken.order.insert(step, place);
         }
-        self.ready.remove(place)
+        Some(self.ready.remove(place))
     }
 
     pub(super) fn take_note(&mut self, fault: &Fault) {
@@ -195,7 +194,7 @@ impl World {
         let now = self.elapsed;
         while let Some(place) = self.held.iter().position(|(until, _)| *until <= now) {
             let (_, task) = self.held.remove(place);
-            self.ready.push_back(Ready::Task(task));
+            self.ready.push(Ready::Task(task));
         }
     }
 

@@ -2,7 +2,6 @@
 //! those who administer it.
 
 use std::any::Any;
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::bond::{Key, Report};
@@ -61,14 +60,14 @@ pub(crate) struct Desk(Mutex<Notes>);
 struct Notes {
     /// The supervisor has not ended.
     open: bool,
-    queue: VecDeque<Note>,
+    queue: Vec<Note>,
 }
 
 impl Desk {
     pub(crate) fn new() -> Desk {
         Desk(Mutex::new(Notes {
             open: true,
-            queue: VecDeque::new(),
+            queue: Vec::new(),
         }))
     }
 
@@ -76,19 +75,19 @@ impl Desk {
     pub(crate) fn push(&self, note: Note) -> Result<(), Note> {
         let mut notes = lock(&self.0);
         if notes.open {
-            notes.queue.push_back(note);
+            notes.queue.push(note);
             Ok(())
         } else {
             Err(note)
         }
     }
 
-    pub(crate) fn take(&self) -> VecDeque<Note> {
+    pub(crate) fn take(&self) -> Vec<Note> {
         std::mem::take(&mut lock(&self.0).queue)
     }
 
     /// Takes what is there, and nothing after that.
-    pub(crate) fn close(&self) -> VecDeque<Note> {
+    pub(crate) fn close(&self) -> Vec<Note> {
         let mut notes = lock(&self.0);
         notes.open = false;
         std::mem::take(&mut notes.queue)

@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context as Cx, Poll};
+use std::vec;
 
 use super::bond::{Happened, Key, Report};
 use super::child_error::ChildError;
@@ -29,7 +30,7 @@ use crate::seam::Deadline;
 pub(crate) struct Engine {
     pub(super) roster: Arc<Roster>,
     pub(super) planner: Planner,
-    pub(super) plan: VecDeque<Action>,
+    pub(super) plan: vec::IntoIter<Action>,
     pub(super) step: Step,
     pub(super) inputs: VecDeque<Input>,
     pub(super) retries: Vec<Retry>,
@@ -147,14 +148,13 @@ impl Engine {
             auto_shutdown: supervision.auto_shutdown,
             backoff: supervision.backoff,
         };
-        let children = roster.with(|rows| {
-            let rows = rows.all.iter();
-            rows.map(|(key, row)| (key, row.rules()))
-                .collect::<Vec<_>>()
+        let planner = roster.with(|rows| {
+            let children = rows.all.iter();
+            Planner::new(rules, children.map(|(key, row)| (key, row.rules())))
         });
         let mut engine = Engine {
-            planner: Planner::new(rules, children.into_iter()),
-            plan: VecDeque::new(),
+            planner,
+            plan: Vec::new().into_iter(),
             step: Step::Next,
             inputs: VecDeque::new(),
             retries: Vec::new(),
@@ -192,7 +192,7 @@ impl Engine {
                     self.step = Step::Next;
                 }
             }
-            if let Some(action) = self.plan.pop_front() {
+            if let Some(action) = self.plan.next() {
                 if let Some(work) = self.act(action, state, cell) {
                     return work;
                 }
@@ -206,7 +206,7 @@ impl Engine {
 
     pub(super) fn plan(&mut self, event: Event) {
         let now = self.roster.hub.events.since_start();
-        self.plan = self.planner.handle(event, now).into();
+        self.plan = self.planner.handle(event, now).into_iter();
     }
 
     // ---- what comes in

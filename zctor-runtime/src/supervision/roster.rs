@@ -2,7 +2,7 @@
 //! administers it look at.
 
 use std::any::Any;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
@@ -450,18 +450,18 @@ impl Roster {
 
     /// All that has not ended, in batches. Dynamic children of one kind, one
     /// behind the other, are one batch.
-    pub(crate) fn batches(&self, keep: bool) -> VecDeque<Vec<Entry>> {
+    pub(crate) fn batches(&self, keep: bool) -> Vec<Vec<Entry>> {
         let rows = lock(&self.rows);
-        let mut batches: VecDeque<Vec<Entry>> = VecDeque::new();
+        let mut batches: Vec<Vec<Entry>> = Vec::new();
         let mut last = None;
         for (_, row) in rows.all.iter() {
             if row.actor.has_ended() {
                 continue;
             }
             let kind = row.kind;
-            match batches.back_mut() {
+            match batches.last_mut() {
                 Some(batch) if kind.is_some() && kind == last => batch.push(row.entry(keep)),
-                _ => batches.push_back(vec![row.entry(keep)]),
+                _ => batches.push(vec![row.entry(keep)]),
             }
             last = kind;
         }
@@ -471,8 +471,10 @@ impl Roster {
     /// Has them all end for good, and waits for none: their supervisor has no
     /// task that could.
     pub(crate) fn abandon(&self) {
-        for entry in self.batches(false).into_iter().flatten().rev() {
-            entry.child.stop(false);
+        for batch in self.batches(false).iter().rev() {
+            for entry in batch.iter().rev() {
+                entry.child.stop(false);
+            }
         }
         self.close();
     }

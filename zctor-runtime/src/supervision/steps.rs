@@ -1,6 +1,5 @@
 //! The steps of a plan, as the engine takes them.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -161,7 +160,7 @@ impl Engine {
         }
         let batch = self.roster.entries(children, keep);
         let seam = &self.roster.hub.seam;
-        if let Some(closing) = Closing::new(VecDeque::from([batch]), seam) {
+        if let Some(closing) = Closing::new(vec![batch], seam) {
             self.step = Step::Stop(closing);
         }
     }
@@ -174,7 +173,7 @@ impl Engine {
         batch.retain(|entry| !entry.child.has_ended());
         if !batch.is_empty() {
             let seam = &self.roster.hub.seam;
-            let closing = Closing::new(VecDeque::from([batch]), seam);
+            let closing = Closing::new(vec![batch], seam);
             self.step = closing.map_or(Step::Next, Step::Stop);
         }
     }
