@@ -7,7 +7,6 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use crate::event::{EventKind, Source};
 use crate::event_log::EventLog;
 use crate::exit::{Crash, ShutdownReason};
 use crate::failure::Failure;
@@ -59,17 +58,6 @@ impl Hub {
 
     pub(crate) fn next_id(&self) -> ActorId {
         ActorId::new(self.spawned.fetch_add(1, Relaxed) + 1)
-    }
-
-    /// Records what happened to an actor. False if nobody reads the events,
-    /// so that people must be told in another way.
-    #[inline]
-    pub(crate) fn record(&self, happened: impl FnOnce() -> (Source, EventKind)) -> bool {
-        if !self.events.is_heard() {
-            return false;
-        }
-        let (source, kind) = happened();
-        self.events.record(Some(source), kind)
     }
 
     /// Tells people of a crash that nobody reads of.

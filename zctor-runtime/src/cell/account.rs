@@ -87,8 +87,12 @@ impl Core {
     /// Records what happened to this actor; false if nobody reads the events.
     #[inline]
     pub(super) fn record(&self, kind: impl FnOnce() -> EventKind) -> bool {
-        // Nothing is told of it after its end.
-        !self.has_signal(END_RECORDED) && self.hub.record(|| (self.source(), kind()))
+        self.is_heard() && self.hub.events.record(Some(self.source()), kind())
+    }
+
+    /// Nothing is told of it after its end.
+    fn is_heard(&self) -> bool {
+        !self.has_signal(END_RECORDED) && self.hub.events.is_heard()
     }
 
     pub(crate) fn record_event(&self, kind: EventKind) {
@@ -118,9 +122,10 @@ impl Core {
 
     /// Records its end, once.
     pub(crate) fn record_end(&self, reason: &ExitReason) {
-        if self.signals.fetch_or(END_RECORDED, AcqRel) & END_RECORDED == 0 {
-            let end = || (self.source(), EventKind::Stopped(reason.clone()));
-            self.hub.record(end);
+        let first = self.signals.fetch_or(END_RECORDED, AcqRel) & END_RECORDED == 0;
+        if first && self.hub.events.is_heard() {
+            let end = EventKind::Stopped(reason.clone());
+            self.hub.events.record(Some(self.source()), end);
         }
     }
 }
