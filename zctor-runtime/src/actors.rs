@@ -103,10 +103,16 @@ const ON_THE_LEFT: [bool; 8] = [true, false, true, false, false, false, false, f
 
 impl fmt::Display for Actors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = HEAD.map(str::to_owned);
-        let rows: Vec<_> = [head].into_iter().chain(self.iter().map(row)).collect();
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-        let widths: [usize; 8] = std::array::from_fn(|column| width(column).unwrap_or(0));
+        let mut rows = vec![HEAD.map(str::to_owned)];
+        for actor in self {
+            rows.push(row(actor));
+        }
+        let mut widths = [0; 8];
+        for row in &rows {
+            for (column, text) in row.iter().enumerate() {
+                widths[column] = text.chars().count().max(widths[column]);
+            }
+        }
         for row in &rows {
             for (column, text) in row.iter().enumerate() {
                 let gap = if column == 0 { "" } else { "  " };

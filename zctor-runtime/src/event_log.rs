@@ -203,7 +203,11 @@ impl Log {
     fn take_wakers(&mut self) -> Vec<Waker> {
         let mut wakers = Vec::new();
         let readers = &mut self.readers;
-        readers.for_each_mut(|_, reader| wakers.extend(reader.waker.take()));
+        readers.for_each_mut(|_, reader| {
+            if let Some(waker) = reader.waker.take() {
+                wakers.push(waker);
+            }
+        });
         wakers
     }
 
@@ -216,8 +220,10 @@ impl Log {
             needed = needed.max((self.last - reader.read).min(reader.capacity as u64));
         }
         let mut surplus = Vec::new();
-        while self.kept.len() as u64 > needed {
-            surplus.extend(self.kept.pop_front());
+        while self.kept.len() as u64 > needed
+            && let Some(event) = self.kept.pop_front()
+        {
+            surplus.push(event);
         }
         surplus
     }

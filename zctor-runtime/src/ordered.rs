@@ -209,10 +209,10 @@ impl<K: Key, V> Ordered<K, V> {
     pub(crate) fn take_if(&mut self, mut wanted: impl FnMut(K, &V) -> bool) -> Vec<V> {
         let mut taken = Vec::new();
         for key in self.keys() {
-            if self.get(&key).is_some_and(|value| wanted(key, value)) {
-                if let Some(value) = self.remove(&key) {
-                    taken.push(value);
-                }
+            if self.get(&key).is_some_and(|value| wanted(key, value))
+                && let Some(value) = self.remove(&key)
+            {
+                taken.push(value);
             }
         }
         taken

@@ -188,7 +188,9 @@ impl Registry {
         let Members { actors, kinds, .. } = &*members;
         let mut all = Vec::new();
         for id in kinds.all(protocol) {
-            all.extend(actors.get(&id).cloned());
+            if let Some(actor) = actors.get(&id) {
+                all.push(Arc::clone(actor));
+            }
         }
         all
     }

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use crate::wait_cycle::{Awaited, Step, WaitCycle, knot};
-use crate::waits::{Member, Suspicion, Verdict, Wait, Waiter};
+use crate::waits::{Member, Suspicion, Verdict, Wait, Waiter, numbers};
 
 /// Looks whether `actor`, which has just come to rest, waits for itself.
 pub(crate) fn examine(actor: Arc<dyn Waiter>) {
     let waits = actor.waits();
     let known = waits.of_resting(|waiting| {
-        let own = waiting.list.iter().map(|wait| wait.id);
+        let own = numbers(&waiting.list);
         let outdated = waiting.suspicion.take_if(|suspicion| {
-            let same = |member: &&Member| std::ptr::eq(member.who.waits(), waits);
-            let member = suspicion.members.iter().find(same);
-            !member.is_some_and(|member| own.eq(member.waits.iter().copied()))
+            let same =
+                |member: &Member| std::ptr::eq(member.who.waits(), waits) && member.waits == own;
+            !suspicion.members.iter().any(same)
         });
         (waiting.suspicion.clone(), outdated)
     });
@@ -44,7 +44,7 @@ fn suspect(actor: Arc<dyn Waiter>) {
         let Some(rests) = who.waits().of_resting(|waiting| waiting.rests) else {
             return;
         };
-        let waits = waits.iter().map(|wait: &Wait| wait.id).collect();
+        let waits = numbers(&waits);
         members.push(Member { who, waits, rests });
     }
     let path = knot.path;
@@ -72,8 +72,7 @@ fn confirm(suspicion: &Suspicion) -> Finding {
     let mut sure = true;
     for member in &suspicion.members {
         let again = member.who.waits().of_resting(|waiting| {
-            let ids = waiting.list.iter().map(|wait| wait.id);
-            let same = ids.eq(member.waits.iter().copied());
+            let same = numbers(&waiting.list) == member.waits;
             let closed = !waiting.list.iter().any(Wait::is_open);
             (same && closed).then_some(waiting.rests > member.rests)
         });

@@ -11,7 +11,6 @@ use crate::events::Events;
 use crate::handle::Handle;
 use crate::hub::Hub;
 use crate::protocol::Protocol;
-use crate::registry::AnyActor;
 use crate::shutdown::{Shutdown, in_background, shut_down};
 use crate::wait::{on_actor_thread, wait};
 
@@ -92,12 +91,14 @@ impl System {
     /// The actors that are alive, with what has become of their messages.
     #[must_use]
     pub fn actors(&self) -> Actors {
-        let all = self.hub.registry.all();
-        let info = |actor: &Arc<dyn AnyActor>| ActorInfo {
-            label: actor.label(),
-            stats: actor.stats(),
-        };
-        Actors::new(all.iter().map(info).collect())
+        let mut actors = Vec::new();
+        for actor in self.hub.registry.all() {
+            actors.push(ActorInfo {
+                label: actor.label(),
+                stats: actor.stats(),
+            });
+        }
+        Actors::new(actors)
     }
 
     /// The actor of the protocol `P` that was spawned under `name`.

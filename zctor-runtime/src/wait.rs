@@ -80,8 +80,7 @@ pub(crate) trait Drive {
 pub(crate) struct Driven(Rc<dyn Drive>);
 
 impl Driven {
-    pub(crate) fn here(simulation: Box<dyn Drive>) -> Driven {
-        let simulation = Rc::from(simulation);
+    pub(crate) fn here(simulation: Rc<dyn Drive>) -> Driven {
         SIMULATIONS.with_borrow_mut(|all| all.push(Rc::clone(&simulation)));
         Driven(simulation)
     }
@@ -98,8 +97,13 @@ impl Drop for Driven {
 
 /// The simulations of this thread, the newest first. None on most threads.
 fn simulations() -> Vec<Rc<dyn Drive>> {
-    let all = SIMULATIONS.try_with(|all| all.borrow().iter().rev().map(Rc::clone).collect());
-    all.unwrap_or_default()
+    let mut simulations = Vec::new();
+    let _ = SIMULATIONS.try_with(|all| {
+        for one in all.borrow().iter().rev() {
+            simulations.push(Rc::clone(one));
+        }
+    });
+    simulations
 }
 
 /// Somebody who is told when a thread waits in the middle of its work.
@@ -243,8 +247,12 @@ fn watched_sleep(sleeper: &Arc<Sleeper>, watched: &dyn WatchWaits) {
 fn simulate_until_woken(sleeper: &Sleeper, simulations: &[Rc<dyn Drive>]) {
     while !sleeper.woken.swap(false, AcqRel) {
         if !simulations.iter().any(|simulation| simulation.step()) {
-            let stalled: Vec<_> = simulations.iter().map(|one| one.stalled()).collect();
-            panic!("this wait would never end: {}", stalled.join("; "));
+            let mut stalled = String::new();
+            for one in simulations {
+                let comma = if stalled.is_empty() { "" } else { "; " };
+                stalled = format!("{stalled}{comma}{}", one.stalled());
+            }
+            panic!("this wait would never end: {stalled}");
         }
     }
 }

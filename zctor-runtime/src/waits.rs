@@ -82,6 +82,14 @@ impl Wait {
     }
 }
 
+pub(crate) fn numbers(waits: &[Wait]) -> Vec<u64> {
+    let mut numbers = Vec::with_capacity(waits.len());
+    for wait in waits {
+        numbers.push(wait.id);
+    }
+    numbers
+}
+
 /// What an actor waits for; nothing while it is polled.
 #[derive(Default)]
 pub(crate) struct Waits {
@@ -211,19 +219,22 @@ impl Waits {
         lock(&self.known).as_deref_mut().map(look)
     }
 
+    /// What an actor that rests in a handler waits for.
+    pub(crate) fn list(&self) -> Vec<Wait> {
+        let list = self.of_resting(|waiting| waiting.list.clone());
+        list.unwrap_or_default()
+    }
+
     /// The waits, each with whom it is for; none if one of them is open.
     pub(crate) fn edges(&self) -> Vec<(Wait, Arc<dyn Waiter>)> {
-        let closed = |waiting: &mut Waiting| {
-            let list = &waiting.list;
-            let all = list
-                .iter()
-                .map(|wait| (wait.clone(), Arc::clone(&wait.whom)));
-            if list.iter().any(Wait::is_open) {
-                Vec::new()
-            } else {
-                all.collect()
+        let mut edges = Vec::new();
+        for wait in self.list() {
+            if wait.is_open() {
+                return Vec::new();
             }
-        };
-        self.of_resting(closed).unwrap_or_default()
+            let whom = Arc::clone(&wait.whom);
+            edges.push((wait, whom));
+        }
+        edges
     }
 }

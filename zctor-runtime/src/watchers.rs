@@ -105,7 +105,9 @@ impl Watchers {
     pub(crate) fn take_links(&mut self) -> Vec<Weak<dyn Watcher>> {
         let mut links = Vec::new();
         for (_, of_one_number) in self.links.take_all() {
-            links.extend(of_one_number.into_iter().map(|link| link.who));
+            for link in of_one_number {
+                links.push(link.who);
+            }
         }
         links
     }

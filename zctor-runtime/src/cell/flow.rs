@@ -12,7 +12,7 @@ use crate::protocol::{Kind, Protocol, Variant};
 use crate::registry::AnyActor;
 
 /// One for each variant.
-pub(super) type Flow = Box<[Row]>;
+pub(super) type Flow = Vec<Row>;
 
 #[derive(Default)]
 pub(super) struct Row {
@@ -23,8 +23,11 @@ pub(super) struct Row {
 impl Core {
     fn row(&self, kind: usize) -> Option<(&Row, &'static Variant)> {
         let variants = self.profile.variants;
-        let rows = || variants.iter().map(|_| Row::default()).collect();
-        let rows = self.rare().flow.get_or_init(rows);
+        let rows = self.rare().flow.get_or_init(|| {
+            let mut rows = Vec::new();
+            rows.resize_with(variants.len(), Row::default);
+            rows
+        });
         Some((rows.get(kind)?, variants.get(kind)?))
     }
 

@@ -196,11 +196,11 @@ impl Machine {
     pub(super) fn jump(&self, limit: Option<Duration>) -> bool {
         let mut world = lock(&self.world);
         let alarm = world.alarms.next();
-        let alarm = alarm.map(|at| at.saturating_duration_since(self.epoch));
-        let released = world.held.iter().map(|(until, _)| *until).min();
-        let Some(due) = alarm.into_iter().chain(released).min() else {
-            return false;
-        };
+        let mut due = alarm.map(|at| at.saturating_duration_since(self.epoch));
+        for (until, _) in &world.held {
+            due = Some(due.map_or(*until, |due| due.min(*until)));
+        }
+        let Some(due) = due else { return false };
         if limit.is_some_and(|limit| due > limit) {
             return false;
         }

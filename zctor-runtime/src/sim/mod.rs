@@ -69,6 +69,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
@@ -230,7 +231,8 @@ impl Sim {
         let hub = Hub::new("sim", Arc::clone(&machine) as _, DEFAULT_LIMIT).with_quiet(quiet);
         let hub = Arc::new(hub);
         machine.runs(&hub);
-        let driven = Driven::here(Box::new(Engine(Arc::clone(&machine))));
+        let engine = Engine(Arc::clone(&machine));
+        let driven = Driven::here(Rc::new(engine));
         Sim {
             system: SimSystem::new(System::owned(hub), &machine),
             machine,

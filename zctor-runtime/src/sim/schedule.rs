@@ -74,13 +74,13 @@ pub(super) struct Picker {
 
 impl Picker {
     pub(super) fn new(schedule: Schedule, mut random: fastrand::Rng) -> Picker {
-        let changes = match schedule {
-            Schedule::Pct { depth, steps } => {
-                let change = |number| (random.u64(1..=steps.max(1)), FALLEN + u64::from(number));
-                (1..depth).map(change).collect()
+        let mut changes = Vec::new();
+        if let Schedule::Pct { depth, steps } = schedule {
+            for number in 1..depth {
+                let at = random.u64(1..=steps.max(1));
+                changes.push((at, FALLEN + u64::from(number)));
             }
-            _ => Vec::new(),
-        };
+        }
         Picker {
             schedule,
             random,
@@ -97,7 +97,13 @@ impl Picker {
         match self.schedule {
             Schedule::Random => self.random.usize(..ready.len()),
             Schedule::RoundRobin => 0,
-            Schedule::Pct { .. } => self.by_priority(step, ready),
+            Schedule::Pct { .. } => {
+                let mut numbers = Vec::with_capacity(ready.len());
+                for number in ready {
+                    numbers.push(number);
+                }
+                self.by_priority(step, &numbers)
+            }
         }
     }
 
@@ -106,14 +112,13 @@ impl Picker {
         self.priorities.remove(&number);
     }
 
-    fn by_priority(&mut self, step: u64, ready: impl Iterator<Item = u64>) -> usize {
-        let ready: Vec<u64> = ready.collect();
-        let mut chosen = self.highest(&ready);
+    fn by_priority(&mut self, step: u64, ready: &[u64]) -> usize {
+        let mut chosen = self.highest(ready);
         for change in 0..self.changes.len() {
             let (at, priority) = self.changes[change];
             if at == step {
                 self.priorities.insert(ready[chosen], priority);
-                chosen = self.highest(&ready);
+                chosen = self.highest(ready);
             }
         }
         let first = ready[0];
@@ -124,7 +129,7 @@ impl Picker {
             self.lowest -= 1;
             self.priorities.insert(ready[chosen], self.lowest);
             self.passed_over = None;
-            chosen = self.highest(&ready);
+            chosen = self.highest(ready);
         }
         chosen
     }

@@ -38,15 +38,15 @@ struct Pending {
 
 impl Stalled {
     pub(super) fn new(why: Why, elapsed: Duration, hub: &Hub) -> Stalled {
-        let all = hub.registry.all();
-        let mut waits = Vec::new();
-        for actor in &all {
-            waits.extend(pending(&**actor));
+        let (mut actors, mut waits) = (Vec::new(), Vec::new());
+        for actor in hub.registry.all() {
+            actors.push(actor.label());
+            pending(&*actor, &mut waits);
         }
         Stalled {
             why,
             elapsed,
-            actors: all.iter().map(|actor| actor.label()).collect(),
+            actors,
             waits,
         }
     }
@@ -76,41 +76,41 @@ impl Stalled {
     /// answer can come from elsewhere.
     #[must_use]
     pub fn cycle(&self) -> Option<WaitCycle> {
-        let next = |wait: &Pending| {
-            let whom = wait.whom.id();
-            let from = move |other: &&Pending| other.step.who.id() == whom;
-            self.waits.iter().filter(from)
-        };
-        self.waits.iter().find_map(|start| {
-            let mut path = vec![(start, next(start))];
+        for start in &self.waits {
+            // Each wait with the place of the next that may go on from it.
+            let mut path = vec![(start, 0)];
             let mut seen = vec![start.step.who.id()];
-            while let Some((last, others)) = path.last_mut() {
+            while let Some((last, place)) = path.last_mut() {
                 if last.whom.id() == start.step.who.id() {
-                    let steps = path.iter().map(|(wait, _)| wait.step.clone());
-                    return Some(WaitCycle::new(steps.collect()));
-                }
-                match others.find(|wait| !seen.contains(&wait.step.who.id())) {
-                    Some(wait) => {
-                        seen.push(wait.step.who.id());
-                        path.push((wait, next(wait)));
+                    let mut steps = Vec::new();
+                    for (wait, _) in &path {
+                        steps.push(wait.step.clone());
                     }
-                    None => drop(path.pop()),
+                    return Some(WaitCycle::new(steps));
+                }
+                let Some(next) = self.waits.get(*place) else {
+                    path.pop();
+                    continue;
+                };
+                *place += 1;
+                let who = next.step.who.id();
+                if who == last.whom.id() && !seen.contains(&who) {
+                    seen.push(who);
+                    path.push((next, 0));
                 }
             }
-            None
-        })
+        }
+        None
     }
 }
 
-/// What an actor waits for, open or not.
-fn pending<W: Waiter + ?Sized>(actor: &W) -> Vec<Pending> {
+/// Adds what an actor waits for, open or not.
+fn pending<W: Waiter + ?Sized>(actor: &W, all: &mut Vec<Pending>) {
     if !actor.has_waited() {
-        return Vec::new();
+        return;
     }
-    let waits = actor.waits().of_resting(|waiting| waiting.list.clone());
-    let mut pending = Vec::new();
-    for wait in waits.unwrap_or_default() {
-        pending.push(Pending {
+    for wait in actor.waits().list() {
+        all.push(Pending {
             step: Step {
                 who: actor.label(),
                 message: wait.message,
@@ -119,7 +119,6 @@ fn pending<W: Waiter + ?Sized>(actor: &W) -> Vec<Pending> {
             whom: wait.whom.label(),
         });
     }
-    pending
 }
 
 impl fmt::Display for Stalled {

@@ -205,11 +205,13 @@ impl Trace {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, skip: usize) -> fmt::Result {
-        let shown = self.entries.iter().skip(skip);
-        let width = shown.clone().map(|entry| entry.who().len()).max();
+        let shown = self.entries.get(skip..).unwrap_or_default();
+        let mut width = 0;
+        for entry in shown {
+            width = width.max(entry.who().len());
+        }
         for entry in shown {
             let (at, who) = (format!("{:?}", entry.at), entry.who());
-            let width = width.unwrap_or(0);
             writeln!(f, "{at:>12}  {who:width$}  {}", entry.what)?;
         }
         Ok(())
@@ -339,7 +341,14 @@ impl fmt::Display for What {
 }
 
 fn one_line(text: &str) -> String {
-    text.lines().collect::<Vec<_>>().join(" ")
+    let mut one = String::with_capacity(text.len());
+    for (place, line) in text.lines().enumerate() {
+        if place > 0 {
+            one.push(' ');
+        }
+        one.push_str(line);
+    }
+    one
 }
 
 /// As Mermaid reads it: `#` and `;` would mean something else.

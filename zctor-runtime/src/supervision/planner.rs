@@ -286,11 +286,12 @@ impl Planner {
 
     /// Neither did those that were to start after it, which are returned.
     fn not_started(&mut self, key: Key) -> Vec<Key> {
-        let mut others = std::mem::take(&mut self.starts);
-        let failed = others.iter().position(|start| *start == key);
-        others.drain(..failed.map_or(others.len(), |place| place + 1));
-        for key in others.iter().chain([&key]) {
-            self.set(*key, State::Stopped);
+        let starts = std::mem::take(&mut self.starts);
+        let failed = starts.iter().position(|start| *start == key);
+        let others = failed.map_or_else(Vec::new, |place| starts[place + 1..].to_vec());
+        self.set(key, State::Stopped);
+        for other in &others {
+            self.set(*other, State::Stopped);
         }
         others
     }
@@ -299,9 +300,11 @@ impl Planner {
         match self.purpose {
             Purpose::First => plan.push(Action::Down(Down::StartFailed(key))),
             Purpose::Add => {
-                for key in others.into_iter().rev().chain([key]) {
-                    self.children.remove(&key);
-                    plan.push(Action::Forget(key));
+                let mut gone = vec![key];
+                gone.extend_from_slice(&others);
+                for key in gone.iter().rev() {
+                    self.children.remove(key);
+                    plan.push(Action::Forget(*key));
                 }
                 plan.push(Action::Answer(Err(Refused::StartFailed)));
             }
@@ -348,11 +351,12 @@ fn stop(batch: &mut Vec<Key>, rules: Option<ChildRules>, plan: &mut Vec<Action>)
     let Some(rules) = rules.filter(|_| !children.is_empty()) else {
         return;
     };
-    let temporary = rules.restart == Restart::Temporary;
-    let forgotten = temporary.then(|| children.clone());
-    let keep = !temporary;
+    let keep = rules.restart != Restart::Temporary;
+    let forgotten = if keep { Vec::new() } else { children.clone() };
     plan.push(Action::Stop { children, keep });
-    plan.extend(forgotten.into_iter().flatten().map(Action::Forget));
+    for child in forgotten {
+        plan.push(Action::Forget(child));
+    }
 }
 
 impl Child {

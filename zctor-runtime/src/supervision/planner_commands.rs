@@ -38,7 +38,9 @@ impl Planner {
             let keep = false;
             plan.push(Action::Stop { children, keep });
         }
-        plan.extend(gone.into_iter().rev().map(Action::Forget));
+        for key in gone.iter().rev() {
+            plan.push(Action::Forget(*key));
+        }
         plan.push(Action::Answer(Ok(())));
     }
 

@@ -444,8 +444,13 @@ impl Roster {
     /// `which`.
     pub(crate) fn entries(&self, which: &[Key], keep: bool) -> Vec<Entry> {
         let rows = lock(&self.rows);
-        let those = which.iter().filter_map(|key| rows.all.get(key));
-        those.map(|row| row.entry(keep)).collect()
+        let mut entries = Vec::new();
+        for key in which {
+            if let Some(row) = rows.all.get(key) {
+                entries.push(row.entry(keep));
+            }
+        }
+        entries
     }
 
     /// All that has not ended, in batches. Dynamic children of one kind, one

@@ -33,8 +33,11 @@ impl Tree {
 }
 
 fn declared(supervision: &Supervision, path: &mut Vec<&'static str>) -> Vec<Node> {
-    let specs = supervision.children.iter();
-    specs.map(|spec| Node::declared(spec, path)).collect()
+    let mut nodes = Vec::new();
+    for spec in supervision.children {
+        nodes.push(Node::declared(spec, path));
+    }
+    nodes
 }
 
 impl Node {

@@ -182,7 +182,8 @@ fn mermaid(tree: &Tree) -> String {
         ("restarting", "stroke-dasharray: 5"),
         ("stopped", "opacity: 0.5"),
     ] {
-        if drawing.contains(&format!(":::{class}\n")) {
+        let of_class = format!(":::{class}");
+        if drawing.lines().any(|line| line.ends_with(&of_class)) {
             let _ = writeln!(drawing, "    classDef {class} {style}");
         }
     }
@@ -239,6 +240,14 @@ fn graphviz(tree: &Tree) -> String {
 
 /// Text between quotes.
 fn in_graphviz(text: &str) -> String {
-    let text = text.replace('\\', "\\\\");
-    text.replace('"', "\\\"").replace('\n', " ")
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' => safe.push_str("\\\\"),
+            '"' => safe.push_str("\\\""),
+            '\n' => safe.push(' '),
+            other => safe.push(other),
+        }
+    }
+    safe
 }

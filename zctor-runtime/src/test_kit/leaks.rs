@@ -276,8 +276,10 @@ fn not_stopped(ended: Result<(), Failure>, all: &mut Vec<Leak>) {
         return;
     };
     let is_stuck = |id| error.stuck().iter().any(|stuck| stuck.id() == id);
-    all.extend(error.killed().iter().map(|actor| Leak::NotStopped {
-        actor: actor.clone(),
-        stuck: is_stuck(actor.id()),
-    }));
+    for actor in error.killed() {
+        all.push(Leak::NotStopped {
+            actor: actor.clone(),
+            stuck: is_stuck(actor.id()),
+        });
+    }
 }

@@ -40,7 +40,10 @@ impl Crew {
     /// Starts a thread, named after the system and `role`.
     pub(super) fn hire(self: &Arc<Crew>, role: &str, life: Job) -> io::Result<()> {
         // A name with a zero byte would be a panic.
-        let name = format!("{}-{}", self.name, role.replace('\0', "?"));
+        let mut name = format!("{}-", self.name);
+        for letter in role.chars() {
+            name.push(if letter == '\0' { '?' } else { letter });
+        }
         let leaving = {
             let mut members = lock(&self.members);
             // What has ended of itself need not be waited for; and its stack may

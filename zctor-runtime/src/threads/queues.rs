@@ -25,7 +25,7 @@ const SLOT_STREAK: u32 = 16;
 pub(super) struct Queues {
     /// Tasks queued from outside, and ones that were rescued.
     injector: Injector<Runnable>,
-    pub(super) lanes: Box<[Arc<CachePadded<Lane>>]>,
+    pub(super) lanes: Vec<Arc<CachePadded<Lane>>>,
     /// Those who stand in for workers that are held up.
     pub(super) stand: Stand,
     pub(super) sleep: Sleep,
@@ -38,21 +38,26 @@ pub(super) struct Queues {
 
 impl Queues {
     pub(super) fn new(workers: usize, presence: Option<Presence>) -> (Arc<Queues>, Vec<Local>) {
-        let deques: Vec<_> = (0..workers).map(|_| Worker::new_fifo()).collect();
+        let (mut deques, mut lanes) = (Vec::new(), Vec::new());
+        for _ in 0..workers {
+            let deque = Worker::new_fifo();
+            lanes.push(lane_of(&deque));
+            deques.push(deque);
+        }
         let queues = Arc::new(Queues {
             injector: Injector::new(),
-            lanes: deques.iter().map(lane_of).collect(),
+            lanes,
             stand: Stand::default(),
             sleep: Sleep::new(),
             closed: AtomicBool::new(false),
             driver: Nap::default(),
             presence,
         });
-        let local = |(index, deque)| {
+        let mut locals = Vec::new();
+        for (index, deque) in deques.into_iter().enumerate() {
             let lane = Arc::clone(&queues.lanes[index]);
-            Local::new(&queues, index, lane, deque)
-        };
-        let locals = deques.into_iter().enumerate().map(local).collect();
+            locals.push(Local::new(&queues, index, lane, deque));
+        }
         (queues, locals)
     }
 
@@ -270,11 +275,10 @@ impl Local {
 
     /// Leaves what it has to the others.
     fn hand_over(&self) {
-        let slot = self.lane.slot.take();
-        for task in slot
-            .into_iter()
-            .chain(std::iter::from_fn(|| self.deque.pop()))
-        {
+        if let Some(task) = self.lane.slot.take() {
+            self.queues.push_shared(task);
+        }
+        while let Some(task) = self.deque.pop() {
             self.queues.push_shared(task);
         }
     }
@@ -322,21 +326,26 @@ impl Local {
     /// A task from anywhere.
     pub(super) fn steal(&self) -> Option<Runnable> {
         let rob = |victim: &Lane| retry(|| victim.stealer.steal_batch_and_pop(&self.deque));
-        let from_workers = || {
-            let lanes = &self.queues.lanes;
-            (1..=lanes.len()).find_map(|distance| {
-                let victim = (self.index + distance) % lanes.len();
-                (victim != self.index).then(|| rob(&lanes[victim]))?
-            })
-        };
-        let from_others = || {
-            let lanes = self.queues.stand.lanes();
-            let others = lanes.iter().filter(|lane| !Arc::ptr_eq(lane, &self.lane));
-            others.map(|lane| &***lane).find_map(rob)
-        };
-        self.take_shared()
-            .or_else(from_workers)
-            .or_else(from_others)
+        if let Some(task) = self.take_shared() {
+            return Some(task);
+        }
+        let lanes = &self.queues.lanes;
+        for distance in 0..lanes.len() {
+            let victim = (self.index + 1 + distance) % lanes.len();
+            if victim != self.index
+                && let Some(task) = rob(&lanes[victim])
+            {
+                return Some(task);
+            }
+        }
+        for lane in self.queues.stand.lanes() {
+            if !Arc::ptr_eq(&lane, &self.lane)
+                && let Some(task) = rob(&lane)
+            {
+                return Some(task);
+            }
+        }
+        None
     }
 }
 

@@ -44,7 +44,11 @@ impl Stand {
             return Vec::new();
         }
         let lanes = lock(&self.lanes);
-        lanes.iter().map(|(_, lane)| Arc::clone(lane)).collect()
+        let mut all = Vec::with_capacity(lanes.len());
+        for (_, lane) in &*lanes {
+            all.push(Arc::clone(lane));
+        }
+        all
     }
 
     pub(super) fn find(&self, index: usize) -> Option<Arc<CachePadded<Lane>>> {

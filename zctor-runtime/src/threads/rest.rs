@@ -184,21 +184,27 @@ enum AtWork {
 
 /// Who is at work, for people; made without the lock.
 fn text(at_work: &[AtWork]) -> String {
-    let one = |one: &AtWork| match one {
-        AtWork::Turn(Some(task), overseer) => {
-            let overseer = overseer.as_ref().and_then(Weak::upgrade);
-            let named = task.actor().zip(overseer);
-            let named = named.and_then(|(actor, overseer)| overseer.describe(actor));
-            let other = || "a task beside the actors".to_owned();
-            format!("{} is at work", named.unwrap_or_else(other))
+    let mut text = String::new();
+    for one in at_work {
+        if !text.is_empty() {
+            text.push_str("; ");
         }
-        AtWork::Turn(None, _) => "blocking work goes on".to_owned(),
-        AtWork::Queued(0) => "nothing waits for a worker".to_owned(),
-        AtWork::Queued(1) => "1 task waits for a worker".to_owned(),
-        AtWork::Queued(queued) => format!("{queued} tasks wait for a worker"),
-    };
-    let all: Vec<_> = at_work.iter().map(one).collect();
-    all.join("; ")
+        let one = match one {
+            AtWork::Turn(Some(task), overseer) => {
+                let overseer = overseer.as_ref().and_then(Weak::upgrade);
+                let named = task.actor().zip(overseer);
+                let named = named.and_then(|(actor, overseer)| overseer.describe(actor));
+                let other = || "a task beside the actors".to_owned();
+                format!("{} is at work", named.unwrap_or_else(other))
+            }
+            AtWork::Turn(None, _) => "blocking work goes on".to_owned(),
+            AtWork::Queued(0) => "nothing waits for a worker".to_owned(),
+            AtWork::Queued(1) => "1 task waits for a worker".to_owned(),
+            AtWork::Queued(queued) => format!("{queued} tasks wait for a worker"),
+        };
+        text.push_str(&one);
+    }
+    text
 }
 
 impl Presence {

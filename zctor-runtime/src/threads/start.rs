@@ -49,11 +49,12 @@ pub(crate) fn start(
         limits,
     };
     // From here on an error ends the threads that were started.
-    let started = crew.hire("driver", Box::new(move || driver.run()));
-    let started = started.and_then(|()| {
-        let mut locals = locals.into_iter();
-        locals.try_for_each(|local| hire_worker(&crew, local))
-    });
+    let mut started = crew.hire("driver", Box::new(move || driver.run()));
+    for local in locals {
+        if started.is_ok() {
+            started = hire_worker(&crew, local);
+        }
+    }
     match started {
         Ok(()) => Ok(match dial.zip(presence) {
             None => Arc::new(threads),
