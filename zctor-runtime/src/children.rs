@@ -66,8 +66,11 @@ impl Children {
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<dyn AnyChild>> {
-        let children = self.list.iter();
-        children.map(|entry| Arc::clone(&entry.child)).collect()
+        let mut all = Vec::with_capacity(self.list.len());
+        for entry in &self.list {
+            all.push(Arc::clone(&entry.child));
+        }
+        all
     }
 
     /// Takes them, to be ended one by one.

@@ -307,11 +307,11 @@ struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);
 
 impl Write for OneLine<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for (place, line) in text.split(['\n', '\r']).enumerate() {
-            if place > 0 {
-                self.0.write_char(' ')?;
-            }
-            self.0.write_str(line)?;
+        for letter in text.chars() {
+            self.0.write_char(match letter {
+                '\n' | '\r' => ' ',
+                other => other,
+            })?;
         }
         Ok(())
     }

@@ -9,7 +9,11 @@ use std::task::Waker;
 #[inline]
 pub(crate) fn quietly<T>(action: impl FnOnce() -> T) -> Option<T> {
     let (mut action, mut value) = (Some(action), None);
-    contained(&mut || value = action.take().map(|action| action()));
+    contained(&mut || {
+        if let Some(action) = action.take() {
+            value = Some(action());
+        }
+    });
     value
 }
 

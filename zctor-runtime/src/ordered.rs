@@ -126,8 +126,8 @@ impl<K: Key, V> Ordered<K, V> {
 
     fn move_together(&mut self) {
         let mut values = Vec::with_capacity(2 * self.len());
-        for place in self.places.move_together() {
-            values.push(self.values[place].take());
+        for place in &self.places.move_together() {
+            values.push(self.values[*place].take());
         }
         self.values = values;
     }

@@ -187,8 +187,8 @@ impl Registry {
         members.know(protocol);
         let Members { actors, kinds, .. } = &*members;
         let mut all = Vec::new();
-        for id in kinds.all(protocol) {
-            if let Some(actor) = actors.get(&id) {
+        for id in &kinds.all(protocol) {
+            if let Some(actor) = actors.get(id) {
                 all.push(Arc::clone(actor));
             }
         }

@@ -270,7 +270,7 @@ impl SystemBuilder {
             let text = format!("a system has 1 to 1024 workers, not {workers}");
             return Err(Failure::msg(text));
         }
-        if self.name.contains('\0') {
+        if self.name.as_bytes().contains(&0) {
             let text = format!("the name {:?} of a system contains a zero byte", self.name);
             return Err(Failure::msg(text));
         }

@@ -62,13 +62,15 @@ impl Ties {
         let monitors = watchers.take_monitors(scope);
         let links = watchers.take_links();
         drop(watchers);
-        for monitor in monitors {
+        for monitor in &monitors {
             if let Some(who) = monitor.who.upgrade() {
                 who.monitored_ended(monitor.tag, exit.clone());
             }
         }
-        for who in links.iter().filter_map(std::sync::Weak::upgrade) {
-            who.linked_ended(me, exit.clone());
+        for link in &links {
+            if let Some(who) = link.upgrade() {
+                who.linked_ended(me, exit.clone());
+            }
         }
     }
 }

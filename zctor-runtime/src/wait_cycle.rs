@@ -65,8 +65,8 @@ impl WaitCycle {
 
 impl fmt::Display for WaitCycle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let next = self.0.iter().cycle().skip(1);
-        for (place, (step, next)) in self.0.iter().zip(next).enumerate() {
+        for (place, step) in self.0.iter().enumerate() {
+            let next = &self.0[(place + 1) % self.0.len()];
             let comma = if place == 0 { "" } else { ", " };
             let Step { who, message, what } = step;
             write!(f, "{comma}{who} waits for {} ", next.who)?;

@@ -266,10 +266,10 @@ impl CircuitBreaker {
             if changes.is_empty() {
                 return;
             }
-            for change in changes {
+            for change in &changes {
                 let listeners = lock(&self.0.listeners).clone();
-                for listener in listeners {
-                    guard::quietly(|| listener(change));
+                for listener in &listeners {
+                    guard::quietly(|| listener(*change));
                 }
             }
         }

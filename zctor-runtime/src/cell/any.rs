@@ -147,7 +147,7 @@ impl dyn AnyActor + '_ {
         self.drop_mail();
         // Its task is not there to wait for them.
         let children = core.ties_if_any().map(|ties| lock(&ties.children).all());
-        for child in children.unwrap_or_default() {
+        for child in &children.unwrap_or_default() {
             child.stop(false);
         }
         if let Some(roster) = core.roster() {

@@ -61,11 +61,14 @@ impl Core {
 
     /// Lets all who wait for permits go on, to find the door closed.
     pub(crate) fn end_limits(&self) {
-        let rows = self.rare.get().and_then(|rare| rare.flow.get());
-        let rows = rows.map_or(&[][..], |rows| rows);
-        rows.iter()
-            .filter_map(|row| row.limiter.get())
-            .for_each(RateLimiter::end);
+        let Some(rows) = self.rare.get().and_then(|rare| rare.flow.get()) else {
+            return;
+        };
+        for row in rows {
+            if let Some(limiter) = row.limiter.get() {
+                limiter.end();
+            }
+        }
     }
 }
 

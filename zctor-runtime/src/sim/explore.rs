@@ -520,5 +520,5 @@ fn test_name() -> Option<String> {
 fn asked_for(variable: &str) -> Option<String> {
     std::env::var(variable)
         .ok()
-        .filter(|value| !value.trim().is_empty())
+        .filter(|value| !value.chars().all(char::is_whitespace))
 }

@@ -178,7 +178,7 @@ impl Dice {
 
     fn time(&mut self, chance: Chance) -> Duration {
         let most = u64::try_from(chance.up_to.as_nanos()).unwrap_or(u64::MAX);
-        Duration::from_nanos(self.random.u64(..=most))
+        Duration::from_nanos(self.random.u64(0..=most))
     }
 
     /// What happens to an actor that begins to handle a message.

@@ -43,8 +43,8 @@ pub(super) struct Machine {
     /// Looked at without the lock: they are the user's.
     invariants: Mutex<Vec<Invariant>>,
     terminated: AtomicBool,
-    hub: OnceLock<Weak<Hub>>,
-    reader: OnceLock<ReaderId>,
+    /// The system that it runs, and who reads its events if there is a trace.
+    hub: OnceLock<(Weak<Hub>, Option<ReaderId>)>,
 }
 
 impl Machine {
@@ -55,20 +55,24 @@ impl Machine {
             invariants: Mutex::default(),
             terminated: AtomicBool::new(false),
             hub: OnceLock::new(),
-            reader: OnceLock::new(),
         })
     }
 
     /// Names the system that it runs.
     pub(super) fn runs(&self, hub: &Arc<Hub>) {
-        if lock(&self.world).trace.is_some() {
-            let _ = self.reader.set(hub.events.add_reader(usize::MAX));
-        }
-        let _ = self.hub.set(Arc::downgrade(hub));
+        let traced = lock(&self.world).trace.is_some();
+        let reader = traced.then(|| hub.events.add_reader(usize::MAX));
+        let _ = self.hub.set((Arc::downgrade(hub), reader));
     }
 
     fn hub(&self) -> Option<Arc<Hub>> {
-        self.hub.get()?.upgrade()
+        let (hub, _) = self.hub.get()?;
+        hub.upgrade()
+    }
+
+    fn reader(&self) -> Option<ReaderId> {
+        let (_, reader) = self.hub.get()?;
+        *reader
     }
 
     pub(super) fn elapsed(&self) -> Duration {
@@ -265,7 +269,7 @@ impl Machine {
             }
         });
         // One may have been added meanwhile.
-        lock(&self.invariants).extend(invariants);
+        lock(&self.invariants).append(&mut invariants);
         if let Some(text) = broken {
             panic!("{text}");
         }
@@ -304,7 +308,7 @@ impl Machine {
 
     /// Takes what has happened into the trace.
     fn trace_events(&self) {
-        let (Some(&reader), Some(hub)) = (self.reader.get(), self.hub()) else {
+        let (Some(reader), Some(hub)) = (self.reader(), self.hub()) else {
             return;
         };
         while let std::task::Poll::Ready(Some(event)) = hub.events.read(reader, None) {
@@ -321,7 +325,7 @@ impl Machine {
     }
 
     fn is_traced(&self) -> bool {
-        self.reader.get().is_some()
+        self.reader().is_some()
     }
 
     fn drop_tasks(&self) {
@@ -358,7 +362,7 @@ impl Seam for Machine {
     }
 
     fn random(&self) -> u64 {
-        lock(&self.world).drawn.u64(..)
+        lock(&self.world).drawn.u64(0..=u64::MAX)
     }
 
     /// One that yielded is chosen like any other: it may come too early or too

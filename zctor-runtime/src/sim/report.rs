@@ -79,13 +79,19 @@ impl Failure {
 
     /// The text without what differs from run to run: numbers, with their units.
     fn kind(&self) -> String {
-        let mut kind = String::new();
+        let (mut kind, mut letters) = (String::new(), 0);
         for word in self.text.split_whitespace() {
-            if !word.contains(char::is_numeric) {
-                kind.extend(word.chars().filter(|letter| letter.is_alphabetic()));
+            if word.chars().any(char::is_numeric) {
+                continue;
+            }
+            for letter in word.chars() {
+                if letter.is_alphabetic() && letters < 40 {
+                    kind.push(letter);
+                    letters += 1;
+                }
             }
         }
-        kind.chars().take(40).collect()
+        kind
     }
 }
 

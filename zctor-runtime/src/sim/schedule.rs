@@ -138,7 +138,7 @@ impl Picker {
         let mut best = (0, 0);
         for (place, key) in ready.iter().enumerate() {
             let random = &mut self.random;
-            let new = || random.u64(DRAWN..);
+            let new = || random.u64(DRAWN..=u64::MAX);
             let priority = *self.priorities.get_or_insert_with(*key, new);
             if priority > best.1 {
                 best = (place, priority);

@@ -78,7 +78,7 @@ pub(super) fn shrink<T>(
     let nothing = best.replay.filtered(|_| false);
     attempt(&mut best, nothing);
     // One fault alone comes at another message than behind others.
-    'alone: for fault in best.replay.faults.clone() {
+    'alone: for fault in &best.replay.faults.clone() {
         let last = fault.message().unwrap_or(0).min(FIRST);
         for number in 1..=last {
             let mut alone = best.replay.filtered(|_| false);

@@ -80,7 +80,14 @@ impl Node {
         if self.again {
             parts.push("as above".to_owned());
         }
-        parts.join(", ")
+        let mut details = String::new();
+        for part in &parts {
+            if !details.is_empty() {
+                details.push_str(", ");
+            }
+            details.push_str(part);
+        }
+        details
     }
 }
 

@@ -50,11 +50,13 @@ impl Roster {
     /// pool are whose handle is there at once. If one cannot be, all end.
     pub(crate) fn enroll(&self) -> Result<(), Refusal> {
         let actors = self.with(|rows| rows.all.pick(|row| Some(Arc::clone(&row.actor))));
-        let all = actors.into_iter().try_for_each(Subordinate::enroll);
-        if all.is_err() {
-            self.abandon();
+        for actor in &actors {
+            if let Err(refusal) = Arc::clone(actor).enroll() {
+                self.abandon();
+                return Err(refusal);
+            }
         }
-        all
+        Ok(())
     }
 
     /// Has the supervisor start all its children before it stops for whatever
@@ -130,7 +132,7 @@ impl Roster {
         let actors = self.with(|rows| rows.all.pick(|row| Some(Arc::clone(&row.actor))));
         let mut sum = *past;
         drop(past);
-        for actor in actors {
+        for actor in &actors {
             sum.add(&actor.stats());
         }
         sum

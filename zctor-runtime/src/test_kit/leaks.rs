@@ -191,7 +191,7 @@ impl LeakCheck {
         not_stopped(ended, &mut all);
         self.lost(events.try_iter(), &mut all);
         if !patiently(PATIENCE, || self.left(&system, &actors).is_empty()) {
-            all.extend(self.left(&system, &actors));
+            all.append(&mut self.left(&system, &actors));
         }
         if all.is_empty() {
             return Ok(());
@@ -248,8 +248,10 @@ impl LeakCheck {
             return all;
         }
         let mut held = Ordered::new();
-        for actor in actors.iter().filter_map(Weak::upgrade) {
-            held.insert(actor.id().get(), actor);
+        for actor in actors {
+            if let Some(actor) = actor.upgrade() {
+                held.insert(actor.id().get(), actor);
+            }
         }
         for (_, actor) in held.iter() {
             all.push(Leak::Held {

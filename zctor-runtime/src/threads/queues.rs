@@ -84,7 +84,10 @@ impl Queues {
     }
 
     pub(super) fn each_lane(&self, mut each: impl FnMut(&Lane)) {
-        for lane in self.lanes.iter().chain(&self.stand.lanes()) {
+        for lane in &self.lanes {
+            each(lane);
+        }
+        for lane in &self.stand.lanes() {
             each(lane);
         }
     }
@@ -338,9 +341,9 @@ impl Local {
                 return Some(task);
             }
         }
-        for lane in self.queues.stand.lanes() {
-            if !Arc::ptr_eq(&lane, &self.lane)
-                && let Some(task) = rob(&lane)
+        for lane in &self.queues.stand.lanes() {
+            if !Arc::ptr_eq(lane, &self.lane)
+                && let Some(task) = rob(lane)
             {
                 return Some(task);
             }
