@@ -14,45 +14,37 @@ pub(crate) struct Kinds(Vec<Kind>);
 struct Kind {
     protocol: TypeId,
     /// By their numbers.
-    actors: Ordered<u64, ActorId>,
+    actors: Ordered<u64, ()>,
     /// Whose turn it was last.
     last: Option<ActorId>,
 }
 
 impl Kinds {
-    /// The place of a protocol in the list, or where it would be.
-    fn find(&self, protocol: TypeId) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&protocol, |kind| kind.protocol)
-    }
-
     fn get(&self, protocol: TypeId) -> Option<&Kind> {
-        self.0.get(self.find(protocol).ok()?)
+        self.0.iter().find(|kind| kind.protocol == protocol)
     }
 
     fn get_mut(&mut self, protocol: TypeId) -> Option<&mut Kind> {
-        let place = self.find(protocol).ok()?;
-        self.0.get_mut(place)
+        self.0.iter_mut().find(|kind| kind.protocol == protocol)
     }
 
     /// Whether the actors of a protocol are known.
     pub(crate) fn has(&self, protocol: TypeId) -> bool {
-        self.find(protocol).is_ok()
+        self.get(protocol).is_some()
     }
 
-    /// Begins to know the actors of a protocol, which are these.
-    pub(crate) fn begin(&mut self, protocol: TypeId, actors: impl Iterator<Item = ActorId>) {
+    /// Begins to know the actors of a protocol, which are these and are not known
+    /// yet.
+    pub(crate) fn begin(&mut self, protocol: TypeId, actors: Vec<ActorId>) {
         let mut kind = Kind {
             protocol,
             actors: Ordered::new(),
             last: None,
         };
         for actor in actors {
-            kind.actors.insert(actor.get(), actor);
+            kind.actors.insert(actor.get(), ());
         }
-        match self.find(protocol) {
-            Ok(place) => self.0[place] = kind,
-            Err(place) => self.0.insert(place, kind),
-        }
+        self.0.push(kind);
     }
 
     pub(crate) fn add(&mut self, actor: ActorId, protocol: impl FnOnce() -> TypeId) {
@@ -60,7 +52,7 @@ impl Kinds {
             return;
         }
         if let Some(kind) = self.get_mut(protocol()) {
-            kind.actors.insert(actor.get(), actor);
+            kind.actors.insert(actor.get(), ());
         }
     }
 
@@ -95,9 +87,10 @@ impl Kinds {
         self.get(protocol)?.after(Some(actor))
     }
 
-    pub(crate) fn all(&self, protocol: TypeId) -> Vec<ActorId> {
+    /// Their numbers, in order.
+    pub(crate) fn all(&self, protocol: TypeId) -> Vec<u64> {
         let kind = self.get(protocol);
-        kind.map_or_else(Vec::new, |kind| kind.actors.pick(|actor| Some(*actor)))
+        kind.map_or_else(Vec::new, |kind| kind.actors.keys())
     }
 }
 
@@ -105,7 +98,7 @@ impl Kind {
     fn after(&self, actor: Option<ActorId>) -> Option<ActorId> {
         let behind = actor.and_then(|actor| self.actors.key_after(actor.get()));
         let next = behind.or(self.actors.first_key())?;
-        self.actors.get(&next).copied()
+        Some(ActorId::new(next))
     }
 }
 
@@ -126,7 +119,7 @@ mod tests {
         let mut kinds = Kinds::default();
         kinds.add(ActorId::new(1), || panic!("it is not looked at"));
         assert!(!kinds.has(LAMP()));
-        kinds.begin(LAMP(), [1, 2].map(ActorId::new).into_iter());
+        kinds.begin(LAMP(), [1, 2].map(ActorId::new).into());
         kinds.add(ActorId::new(3), DESK);
         assert_eq!(kinds.all(LAMP()).len(), 2);
         assert!(!kinds.has(DESK()));
@@ -136,7 +129,7 @@ mod tests {
     fn turns_go_round_whoever_comes_and_goes() {
         let mut kinds = Kinds::default();
         assert_eq!(kinds.turn(LAMP()), None);
-        kinds.begin(LAMP(), [4, 2, 9].map(ActorId::new).into_iter());
+        kinds.begin(LAMP(), [4, 2, 9].map(ActorId::new).into());
         assert_eq!(numbers(&mut kinds, 4), [2, 4, 9, 2]);
         kinds.remove(ActorId::new(2), LAMP);
         kinds.remove(ActorId::new(4), LAMP);

@@ -76,9 +76,13 @@ impl Members {
     /// Has the actors of a protocol be known, from now on.
     fn know(&mut self, protocol: TypeId) {
         if !self.kinds.has(protocol) {
-            let all = self.actors.iter();
-            let those = all.filter(|(_, actor)| actor.protocol() == protocol);
-            self.kinds.begin(protocol, those.map(|(id, _)| *id));
+            let mut those = Vec::new();
+            for (id, actor) in &self.actors {
+                if actor.protocol() == protocol {
+                    those.push(*id);
+                }
+            }
+            self.kinds.begin(protocol, those);
         }
     }
 }
@@ -188,7 +192,7 @@ impl Registry {
         let Members { actors, kinds, .. } = &*members;
         let mut all = Vec::new();
         for id in &kinds.all(protocol) {
-            if let Some(actor) = actors.get(id) {
+            if let Some(actor) = actors.get(&ActorId::new(*id)) {
                 all.push(Arc::clone(actor));
             }
         }

@@ -14,6 +14,7 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use crate::guard;
 use crate::label::{ActorId, ActorLabel};
 use crate::ordered::{Key, Rank};
 
@@ -239,11 +240,12 @@ pub(crate) trait Ring: Send + Sync {
 }
 
 impl Bell {
+    /// A foreign waker may panic; that is no reason to stop the clock.
     pub(crate) fn strike(self, alarm: AlarmId) {
-        match self {
+        guard::quietly(|| match self {
             Bell::Wake(waker) => waker.wake(),
             Bell::Ring(someone) => someone.ring(alarm),
-        }
+        });
     }
 }
 

@@ -90,7 +90,10 @@ impl Drop for Driven {
     fn drop(&mut self) {
         // At the very end of a thread its storage is gone already.
         let _ = SIMULATIONS.try_with(|all| {
-            all.borrow_mut().retain(|one| !Rc::ptr_eq(one, &self.0));
+            let mut all = all.borrow_mut();
+            if let Some(place) = all.iter().position(|one| Rc::ptr_eq(one, &self.0)) {
+                all.remove(place);
+            }
         });
     }
 }

@@ -168,16 +168,22 @@ impl Fault {
         let (name, rest) = code.split_once('(')?;
         let mut parts = rest.strip_suffix(')')?.split(',');
         let mut next = || parts.next();
-        let actor = |part: &str| Some(ActorId::new(part.strip_prefix('#')?.parse().ok()?));
-        let number = |part: &str| part.parse::<u64>().ok();
-        let time = |part: &str| number(part.strip_suffix("ns")?).map(Duration::from_nanos);
+        let mut actor = ActorId::NONE;
+        if name != "jump" {
+            actor = ActorId::new(next()?.strip_prefix('#')?.parse().ok()?);
+        }
+        let number = next()?.parse().ok()?;
+        let mut time = Duration::ZERO;
+        if let "hold" | "delay" | "jump" = name {
+            time = Duration::from_nanos(next()?.strip_suffix("ns")?.parse().ok()?);
+        }
         let fault = match name {
-            "panic" => Fault::panic(actor(next()?)?, number(next()?)?),
-            "kill" => Fault::kill(actor(next()?)?, number(next()?)?),
-            "hold" => Fault::hold(actor(next()?)?, number(next()?)?, time(next()?)?),
-            "lose" => Fault::lose(actor(next()?)?, number(next()?)?),
-            "delay" => Fault::delay(actor(next()?)?, number(next()?)?, time(next()?)?),
-            "jump" => Fault::jump(number(next()?)?, time(next()?)?),
+            "panic" => Fault::panic(actor, number),
+            "kill" => Fault::kill(actor, number),
+            "hold" => Fault::hold(actor, number, time),
+            "lose" => Fault::lose(actor, number),
+            "delay" => Fault::delay(actor, number, time),
+            "jump" => Fault::jump(number, time),
             _ => return None,
         };
         parts.next().is_none().then_some(fault)

@@ -159,15 +159,15 @@ impl Trace {
         let mut text = "sequenceDiagram\n    participant outside\n".to_owned();
         let mut actors = Ordered::new();
         for entry in &self.entries {
-            let from = match &entry.what {
-                What::Message {
-                    from: Sender::Actor(from),
-                    ..
-                } => Some(from),
-                _ => None,
-            };
-            for actor in entry.actor.iter().chain(from) {
-                actors.get_or_insert_with(actor.id().get(), || actor);
+            if let Some(actor) = &entry.actor {
+                actors.insert(actor.id().get(), actor.clone());
+            }
+            if let What::Message {
+                from: Sender::Actor(from),
+                ..
+            } = &entry.what
+            {
+                actors.insert(from.id().get(), from.clone());
             }
         }
         for (id, actor) in actors.iter() {

@@ -139,7 +139,10 @@ impl World {
 
     pub(super) fn forget_caller(&mut self) {
         self.caller_is_ready = false;
-        self.ready.retain(|ready| matches!(ready, Ready::Task(_)));
+        let is_caller = |ready: &Ready| matches!(ready, Ready::Caller);
+        if let Some(place) = self.ready.iter().position(is_caller) {
+            self.ready.remove(place);
+        }
     }
 
     /// Takes who runs next out of those who are ready.

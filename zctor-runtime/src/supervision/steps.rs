@@ -169,9 +169,8 @@ impl Engine {
     fn release(&mut self, child: Key) {
         self.roster
             .row(child, |row| row.state = ChildState::Stopped);
-        let mut batch = self.roster.entries(&[child], false);
-        batch.retain(|entry| !entry.child.has_ended());
-        if !batch.is_empty() {
+        let batch = self.roster.entries(&[child], false);
+        if !batch.iter().all(|entry| entry.child.has_ended()) {
             let seam = &self.roster.hub.seam;
             let closing = Closing::new(vec![batch], seam);
             self.step = closing.map_or(Step::Next, Step::Stop);

@@ -7,7 +7,6 @@ use std::time::Instant;
 use super::dial::Dial;
 use super::rest::Presence;
 use super::together::Threads;
-use crate::guard;
 use crate::label::{ActorId, ActorLabel};
 use crate::seam::{AlarmId, Bell, Job, Overseer, Runnable, Seam, run_beside};
 
@@ -23,7 +22,9 @@ struct Due(AlarmId, Option<Bell>);
 impl Drop for Due {
     fn drop(&mut self) {
         let bell = self.1.take();
-        guard::quietly(|| bell.map(|bell| bell.strike(self.0)));
+        if let Some(bell) = bell {
+            bell.strike(self.0);
+        }
     }
 }
 
@@ -52,7 +53,9 @@ impl Seam for ByDial {
         }
         if self.is_terminated() {
             let bell = self.dial.cancel(self.presence.member, id);
-            guard::quietly(|| bell.map(|bell| bell.strike(id)));
+            if let Some(bell) = bell {
+                bell.strike(id);
+            }
         }
         id
     }
@@ -68,7 +71,7 @@ impl Seam for ByDial {
         self.presence.leave();
         // Those who wait for a time see that the clock has stopped.
         for (id, bell) in self.dial.leave(self.presence.member) {
-            guard::quietly(|| bell.strike(id));
+            bell.strike(id);
         }
         self.threads.terminate(join);
     }

@@ -69,7 +69,9 @@ impl Stand {
 
     pub(super) fn remove(&self, index: usize) {
         let mut lanes = lock(&self.lanes);
-        lanes.retain(|(place, _)| *place != index);
+        if let Some(at) = lanes.iter().position(|(place, _)| *place == index) {
+            lanes.remove(at);
+        }
         self.count.store(lanes.len(), SeqCst);
     }
 
