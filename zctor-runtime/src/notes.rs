@@ -168,7 +168,7 @@ pub(crate) fn resume(actor: &dyn AnyActor, waits: bool, cx: &Context<'_>) {
 }
 
 #[inline]
-fn take_up<W: Waiter + ?Sized>(actor: &W) {
+fn take_up(actor: &dyn Waiter) {
     if let Some(verdict) = actor.waits().take_away() {
         bring(verdict);
     }
@@ -209,10 +209,10 @@ pub(crate) fn pause(actor: &Arc<dyn AnyActor>) -> bool {
 }
 
 fn rest(actor: &Arc<dyn AnyActor>) -> bool {
-    put_down(&**actor, || Arc::clone(actor) as Arc<dyn Waiter>)
+    put_down(&**actor, &|| Arc::clone(actor) as Arc<dyn Waiter>)
 }
 
-fn put_down<W: Waiter + ?Sized>(actor: &W, whole: impl FnOnce() -> Arc<dyn Waiter>) -> bool {
+fn put_down(actor: &dyn Waiter, whole: &dyn Fn() -> Arc<dyn Waiter>) -> bool {
     NOTED.set(0);
     if !actor.has_waited() {
         actor.set_has_waited();
@@ -284,7 +284,7 @@ impl Blocked {
     pub(crate) fn pause(&mut self, waker: &Waker) {
         if NOTED.get() != 0 {
             self.owner.waits().rouse_by(Some(waker.clone()));
-            self.waits = put_down(&*self.owner, || Arc::clone(&self.owner));
+            self.waits = put_down(&*self.owner, &|| Arc::clone(&self.owner));
         }
     }
 

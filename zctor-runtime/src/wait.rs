@@ -184,6 +184,18 @@ impl Wake for Sleeper {
 /// ```
 #[doc(alias = "block_on")]
 pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
+    let mut future = pin!(future);
+    let mut output = None;
+    wait_until(&mut |cx| {
+        if let Poll::Ready(value) = future.as_mut().poll(cx) {
+            output = Some(value);
+        }
+        output.is_some()
+    })?;
+    output.ok_or(WaitInHandler(()))
+}
+
+fn wait_until(is_ready: &mut dyn FnMut(&mut Context<'_>) -> bool) -> Result<(), WaitInHandler> {
     if on_worker_thread() {
         return Err(WaitInHandler(()));
     }
@@ -197,12 +209,8 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
     });
     let waker = Waker::from(Arc::clone(&sleeper));
     let mut cx = Context::from_waker(&waker);
-    let mut future = pin!(future);
     let mut blocked = notes::block(&waker);
-    let output = loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
-            break output;
-        }
+    while !is_ready(&mut cx) {
         if let Some(blocked) = &mut blocked {
             blocked.pause(&waker);
         }
@@ -210,10 +218,10 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
         if let Some(blocked) = &mut blocked {
             blocked.resume();
         }
-    };
+    }
     drop(blocked);
     let _ = KEPT.try_with(|kept| kept.set(Some(sleeper)));
-    Ok(output)
+    Ok(())
 }
 
 fn sleep_until_woken(sleeper: &Arc<Sleeper>) {

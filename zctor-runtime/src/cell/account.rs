@@ -87,7 +87,7 @@ impl Core {
     /// Records what happened to this actor; false if nobody reads the events.
     #[inline]
     pub(super) fn record(&self, kind: impl FnOnce() -> EventKind) -> bool {
-        self.is_heard() && self.hub.events.record(Some(self.source()), kind())
+        self.is_heard() && self.add_event(kind())
     }
 
     /// Nothing is told of it after its end.
@@ -96,7 +96,13 @@ impl Core {
     }
 
     pub(crate) fn record_event(&self, kind: EventKind) {
-        self.record(|| kind);
+        if self.is_heard() {
+            self.add_event(kind);
+        }
+    }
+
+    fn add_event(&self, kind: EventKind) -> bool {
+        self.hub.events.record(Some(self.source()), kind)
     }
 
     pub(super) fn source(&self) -> Source {
@@ -124,8 +130,7 @@ impl Core {
     pub(crate) fn record_end(&self, reason: &ExitReason) {
         let first = self.signals.fetch_or(END_RECORDED, AcqRel) & END_RECORDED == 0;
         if first && self.hub.events.is_heard() {
-            let end = EventKind::Stopped(reason.clone());
-            self.hub.events.record(Some(self.source()), end);
+            self.add_event(EventKind::Stopped(reason.clone()));
         }
     }
 }

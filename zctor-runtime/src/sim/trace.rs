@@ -123,8 +123,13 @@ impl Trace {
 
     /// The label of an actor, if anything has happened to it.
     pub(super) fn label(&self, actor: ActorId) -> Option<&ActorLabel> {
-        let mut actors = self.entries.iter().filter_map(TraceEntry::actor);
-        actors.find(|label| label.id() == actor)
+        for entry in &self.entries {
+            match &entry.actor {
+                Some(label) if label.id() == actor => return Some(label),
+                _ => {}
+            }
+        }
+        None
     }
 
     /// What happened, the first thing first.

@@ -205,7 +205,7 @@ impl World {
     pub(super) fn fault_of(
         &mut self,
         actor: ActorId,
-        now: impl Fn(&Harm) -> bool,
+        now: &dyn Fn(&Harm) -> bool,
     ) -> Option<Fault> {
         let faults = &mut self.actors.get_mut(&actor.get())?.faults;
         let place = faults.iter().position(|fault| now(&fault.0))?;
@@ -221,7 +221,7 @@ impl World {
             .map_or(0, |counts| counts.handled)
             + 1;
         let now = |harm: &Harm| matches!(harm, Harm::Hold { message, .. } if *message == next);
-        let fault = self.fault_of(actor, now)?;
+        let fault = self.fault_of(actor, &now)?;
         match fault.0 {
             Harm::Hold { so_long, .. } => Some((so_long, fault)),
             _ => None,
@@ -232,7 +232,7 @@ impl World {
         let now = self.steps;
         let given = self.fault_of(
             NOBODY,
-            |harm| matches!(harm, Harm::Jump { step, .. } if *step == now),
+            &|harm| matches!(harm, Harm::Jump { step, .. } if *step == now),
         );
         given.or_else(|| match &mut self.decider {
             Decider::Drawn(drawn) => drawn.dice.at_step().map(|by| Fault::jump(now, by)),
@@ -243,7 +243,7 @@ impl World {
     /// What happens to an actor with its messages from `first` to `last`.
     pub(super) fn blow_at(&mut self, message: &Addressed, first: u64, last: u64) -> Option<Fault> {
         let actor = message.to;
-        let given = self.fault_of(actor, |harm| match harm {
+        let given = self.fault_of(actor, &|harm| match harm {
             Harm::Panic { message, .. } | Harm::Kill { message, .. } => {
                 (first..=last).contains(message)
             }
@@ -278,7 +278,7 @@ impl World {
             Harm::Lose { message, .. } | Harm::Delay { message, .. } => *message == number,
             _ => false,
         };
-        let fault = self.fault_of(message.to, now).or_else(|| {
+        let fault = self.fault_of(message.to, &now).or_else(|| {
             let Decider::Drawn(drawn) = &mut self.decider else {
                 return None;
             };

@@ -60,8 +60,10 @@ impl Stand {
     /// Adds a lane, at the first free place from `first` on.
     pub(super) fn add(&self, first: usize, lane: &Arc<CachePadded<Lane>>) -> usize {
         let mut lanes = lock(&self.lanes);
-        let taken = |place: &usize| lanes.iter().any(|(other, _)| other == place);
-        let place = (first..).find(|place| !taken(place)).unwrap_or(first);
+        let mut place = first;
+        while lanes.iter().any(|(other, _)| *other == place) {
+            place += 1;
+        }
         lanes.push((place, Arc::clone(lane)));
         self.count.store(lanes.len(), SeqCst);
         place
