@@ -221,8 +221,13 @@ impl Waits {
 
     /// What an actor that rests in a handler waits for.
     pub(crate) fn list(&self) -> Vec<Wait> {
-        let list = self.of_resting(|waiting| waiting.list.clone());
-        list.unwrap_or_default()
+        let mut list = Vec::new();
+        self.of_resting(|waiting| {
+            for wait in &waiting.list {
+                list.push(wait.clone());
+            }
+        });
+        list
     }
 
     /// The waits, each with whom it is for; none if one of them is open.

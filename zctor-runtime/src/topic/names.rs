@@ -5,6 +5,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::ordered::Ordered;
 use crate::sync::lock;
 
 #[derive(Default)]
@@ -13,11 +14,12 @@ pub(crate) struct Names(Mutex<Inner>);
 #[derive(Default)]
 struct Inner {
     given: u64,
-    named: HashMap<Arc<str>, Named>,
+    numbers: HashMap<Arc<str>, u64>,
+    /// By their numbers.
+    named: Ordered<u64, Named>,
 }
 
 struct Named {
-    number: u64,
     /// The name of the type of its values.
     carries: &'static str,
     topic: Weak<dyn Any + Send + Sync>,
@@ -43,29 +45,30 @@ impl Names {
         make: impl FnOnce(Name) -> S,
     ) -> Result<Arc<S>, &'static str> {
         let mut names = lock(&self.0);
-        let there = names.named.get(name);
-        let there = there.and_then(|named| Some((named.topic.upgrade()?, named.carries)));
-        if let Some((topic, carries)) = there {
+        if let Some((topic, carries)) = names.find(name) {
             // By now it may be the last that holds it.
             drop(names);
             return topic.downcast().map_err(|_| carries);
         }
         names.given += 1;
         let (text, number) = (Arc::<str>::from(name), names.given);
-        let topic = Arc::new(make(Name {
+        let made = Arc::new(make(Name {
             text: Arc::clone(&text),
             number,
             names: Arc::clone(self),
         }));
-        let weak: Weak<dyn Any + Send + Sync> = Arc::<S>::downgrade(&topic);
-        let named = Named {
-            number,
-            carries,
-            topic: weak,
-        };
+        let topic: Weak<dyn Any + Send + Sync> = Arc::<S>::downgrade(&made);
         // One that it replaces is gone already.
-        names.named.insert(text, named);
-        Ok(topic)
+        names.numbers.insert(text, number);
+        names.named.insert(number, Named { carries, topic });
+        Ok(made)
+    }
+}
+
+impl Inner {
+    fn find(&self, name: &str) -> Option<(Arc<dyn Any + Send + Sync>, &'static str)> {
+        let named = self.named.get(self.numbers.get(name)?)?;
+        Some((named.topic.upgrade()?, named.carries))
     }
 }
 
@@ -78,9 +81,9 @@ impl Name {
 impl Drop for Name {
     fn drop(&mut self) {
         let mut names = lock(&self.names.0);
-        let named = names.named.get(&self.text);
-        if named.is_some_and(|named| named.number == self.number) {
-            names.named.remove(&self.text);
+        names.named.remove(&self.number);
+        if names.numbers.get(&self.text) == Some(&self.number) {
+            names.numbers.remove(&self.text);
         }
     }
 }
@@ -107,6 +110,7 @@ mod tests {
         assert_eq!(find(&names, 'c').err(), Some("u8"));
         drop(same);
         assert!(lock(&names.0).named.is_empty());
+        assert!(lock(&names.0).numbers.is_empty());
         assert_eq!(find(&names, 'c').unwrap().1, 'c');
     }
 
