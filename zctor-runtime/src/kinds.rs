@@ -41,7 +41,7 @@ impl Kinds {
             actors: Ordered::new(),
             last: None,
         };
-        for actor in actors {
+        for actor in &actors {
             kind.actors.insert(actor.get(), ());
         }
         self.0.push(kind);

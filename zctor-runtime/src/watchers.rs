@@ -104,9 +104,9 @@ impl Watchers {
     #[must_use]
     pub(crate) fn take_links(&mut self) -> Vec<Weak<dyn Watcher>> {
         let mut links = Vec::new();
-        for (_, of_one_number) in self.links.take_all() {
+        for (_, of_one_number) in &self.links.take_all() {
             for link in of_one_number {
-                links.push(link.who);
+                links.push(Weak::clone(&link.who));
             }
         }
         links

@@ -143,7 +143,7 @@ impl Driver {
             doomed |= sight.doomed;
         };
         self.queues.each_lane(&mut worker);
-        for desk in self.desks.all() {
+        for desk in &self.desks.all() {
             doomed |= self.look(&desk.pulse, false, passed).doomed;
         }
         doomed || self.queues.is_awake()
