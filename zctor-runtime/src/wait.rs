@@ -195,6 +195,7 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, WaitInHandler> {
     output.ok_or(WaitInHandler(()))
 }
 
+/// Not generic, so that it is compiled once.
 fn wait_until(is_ready: &mut dyn FnMut(&mut Context<'_>) -> bool) -> Result<(), WaitInHandler> {
     if on_worker_thread() {
         return Err(WaitInHandler(()));

@@ -82,6 +82,7 @@ impl Wait {
     }
 }
 
+/// What they are called.
 pub(crate) fn numbers(waits: &[Wait]) -> Vec<u64> {
     let mut numbers = Vec::with_capacity(waits.len());
     for wait in waits {

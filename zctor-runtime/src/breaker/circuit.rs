@@ -245,6 +245,7 @@ impl CircuitBreaker {
         result
     }
 
+    /// Lets go of the lock, and tells of what has changed under it.
     fn unlock(&self, mut state: MutexGuard<'_, State>) {
         if let Some(change) = state.machine.take_change() {
             state.untold.push(change);
