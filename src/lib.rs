@@ -618,168 +618,11 @@
 //! [`System::actors`] a table of those alive, and [`Handle::stats`] what became
 //! of an actor's messages.
 //!
-//! # Testing
-//!
-//! [`mod@test`] has what stands in for actors, in simulated and in real systems. It
-//! comes with the feature `test`, as [`sim`] does: write
-//! `zctor = { version = "…", features = ["test"] }` under `[dev-dependencies]`, and
-//! what you ship is built without either.
-//!
-//! - one handler alone needs no system: [`Counter::handle(&mut state,
-//!   message)`](test::Direct::handle) tells what it answers, sends to itself, and
-//!   sets timers for;
-//! - a [`Probe`](test::Probe) is an actor of any protocol: the test expects what it
-//!   gets, and answers, late or not at all;
-//! - `#[actor(double)]` makes a [`CounterDouble`](test::Double), which answers by
-//!   itself as it was scripted, and fails the test at what it was not;
-//! - with the feature `proptest`, `ModelTest` sends messages at random, and compares
-//!   what comes of them with a model that the test writes;
-//! - a [`Recording`](test::Recording) of a live actor is handled once more by a
-//!   fresh state, to look at what went wrong.
-//!
-//! ```
-//! use std::time::Duration;
-//! use zctor::prelude::*;
-//! use zctor::sim::Sim;
-//! use zctor::test::{Direct, Probe};
-//!
-//! #[actor(double, timeout = "5s")]
-//! enum Bank {
-//!     #[reply(u32, error = String)]
-//!     Charge { cents: u32 },
-//! }
-//!
-//! #[actor]
-//! enum Shop {
-//!     #[reply(String)]
-//!     Buy { cents: u32 },
-//! }
-//!
-//! struct Till { bank: BankHandle }
-//!
-//! #[handlers]
-//! impl ShopActor for Till {
-//!     async fn buy(&mut self, cents: u32) -> String {
-//!         match self.bank.charge(cents).await {
-//!             Ok(left) => format!("{left} left"),
-//!             Err(AskError::Failed(why)) => why,
-//!             Err(error) if error.is_timeout() => "the bank sleeps".to_owned(),
-//!             Err(_) => "the bank is gone".to_owned(),
-//!         }
-//!     }
-//! }
-//!
-//! let sim = Sim::new(1);
-//!
-//! // One that answers as it was told.
-//! let bank = BankDouble::new(sim.system());
-//! bank.expect_charge(|cents| Ok(100 - cents)).on_charge(|_| Err("no money".to_owned()));
-//! let shop = Shop::spawn(sim.system(), Till { bank: bank.handle() });
-//! assert_eq!(shop.buy(30).wait().unwrap(), "70 left");
-//! assert_eq!(shop.buy(80).wait().unwrap(), "no money");
-//!
-//! // One that the test answers for, or not: five seconds take no time.
-//! let bank = Probe::<Bank>::new(sim.system());
-//! let mut till = Till { bank: bank.handle() };
-//! let mut handled = sim.block_on(Shop::handle_async(&mut till, Shop::Buy { cents: 1 })).unwrap();
-//! assert_eq!(handled.reply::<String>(), "the bank sleeps");
-//! assert!(matches!(bank.next().wait().message(), Bank::Charge { cents: 1 }));
-//! assert_eq!(sim.elapsed(), Duration::from_secs(5));
-//! ```
-//!
-//! # Time and leaks in tests
-//!
-//! On real threads, a [`TestClock`](test::TestClock) stands still until the test
-//! moves it: timers, time limits, backoff and all else that goes by time happen
-//! at once and in order, and nothing has to sleep.
-//! [`assert_no_leaks`](test::assert_no_leaks) shuts a system down, and names the
-//! actors that did not stop, those that are still held, and the messages that
-//! were not handled.
-//!
-//! ```
-//! use std::time::Duration;
-//! use zctor::prelude::*;
-//! use zctor::test::{TestClock, assert_no_leaks};
-//!
-//! #[actor]
-//! enum Basket { Put(u32), #[every("30m")] Expire, #[reply(usize)] Len }
-//! #[derive(Default)] struct Wicker(Vec<u32>);
-//! #[handlers]
-//! impl BasketActor for Wicker {
-//!     fn put(&mut self, item: u32) { self.0.push(item) }
-//!     fn expire(&mut self) { self.0.clear() }
-//!     fn len(&self) -> usize { self.0.len() }
-//! }
-//!
-//! # fn main() -> zctor::Result<()> {
-//! let clock = TestClock::new();
-//! let system = System::builder().clock(&clock).build()?;
-//! let basket = Basket::spawn(&system, Wicker::default());
-//! basket.put(1)?;
-//! clock.advance(Duration::from_secs(29 * 60));
-//! assert_eq!(basket.len().wait()?, 1);
-//! clock.advance(Duration::from_secs(60));
-//! assert_eq!(basket.len().wait()?, 0);
-//! drop(basket);
-//! assert_no_leaks(system);
-//! # Ok(()) }
-//! ```
-//!
-//! # Testing in simulation
-//!
-//! [`sim`] runs the same actors, unchanged, on one thread, in virtual time, in
-//! an order that a seed decides. [`sim::explore`] runs a scenario for many
-//! seeds over all cores. The first that fails is reduced to the few choices
-//! that matter, and told with each message in order and the command that
-//! repeats it.
-//!
-//! ```should_panic
-//! use zctor::prelude::*;
-//! use zctor::sim;
-//!
-//! #[actor]
-//! enum Account {
-//!     #[reply(i64)]
-//!     Balance,
-//!     Set(i64),
-//! }
-//! struct Book(i64);
-//! #[handlers]
-//! impl AccountActor for Book {
-//!     fn balance(&self) -> i64 { self.0 }
-//!     fn set(&mut self, balance: i64) { self.0 = balance }
-//! }
-//!
-//! sim::explore(0..1000, |system| async move {
-//!     let account = Account::spawn(&system, Book(10));
-//!     // Somebody else pays in, and another message may come between two.
-//!     let other = account.clone();
-//!     Payer::spawn(&system, Purse(other)).pay().unwrap();
-//!     let before = account.balance().await.unwrap();
-//!     account.set(before + 5).unwrap();
-//!     system.sleep(std::time::Duration::from_secs(1)).await;
-//!     assert_eq!(account.balance().await.unwrap(), 20, "a payment was lost");
-//! });
-//!
-//! #[actor]
-//! enum Payer { Pay }
-//! struct Purse(AccountHandle);
-//! #[handlers]
-//! impl PayerActor for Purse {
-//!     async fn pay(&mut self) -> zctor::Result<()> {
-//!         let before = self.0.balance().await?;
-//!         Ok(self.0.set(before + 5)?)
-//!     }
-//! }
-//! ```
-//!
-//! [`SimSystem::always`](sim::SimSystem::always) and
-//! [`eventually`](sim::SimSystem::eventually) say what must hold at every step,
-//! or at some time; [`sim::Explorer`] has faults at random
-//! ([`sim::Faults`]: handlers that panic, actors that are killed or held up,
-//! tells that are lost or late, a clock that jumps), and other schedules
-//! ([`sim::Schedule`]). Nothing waits: an hour of ticks takes milliseconds. A
-//! run that can never end is told at once, with who waits for whom.
+#![cfg_attr(feature = "test", doc = include_str!("testing.md"))]
+#![cfg_attr(
+    not(feature = "test"),
+    doc = "# Testing\n\nWith the feature `test` there is a test kit, and a simulation of whole systems: see its documentation."
+)]
 //!
 //! # When it does not compile
 //!
@@ -820,7 +663,7 @@ pub use zctor_runtime::{
     SpawnError, SpawnPool, StartChild, StartError, Started, Starting, Stats, Stopped, Strategy,
     Stream, Style, Subscription, Supervisor, System, SystemBuilder, Tell, TellError, Thread,
     TimerKey, TimerName, Topic, TopicError, Tree, Undelivered, Variant, WaitCycle, WaitInHandler,
-    WeakHandle, WeakRecipient, queue, wait,
+    WeakHandle, WeakRecipient, doubles, queue, wait,
 };
 
 #[cfg(feature = "proptest")]

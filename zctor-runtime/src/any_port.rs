@@ -104,6 +104,7 @@ impl PortTaker for Discarded {
 
 /// A port apart from its message.
 #[derive(Default)]
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) struct Apart(pub(crate) Option<Box<dyn AnyPort>>);
 
 impl PortTaker for Apart {
@@ -125,6 +126,7 @@ impl PortMaker for Apart {
 
 /// The other end of a port that was made.
 #[derive(Default)]
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) struct Asking(pub(crate) Option<Box<dyn AnyAnswer>>);
 
 impl PortMaker for Asking {

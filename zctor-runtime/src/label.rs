@@ -21,6 +21,7 @@ pub struct ActorId(u64);
 
 impl ActorId {
     /// The number of no actor.
+    #[cfg_attr(not(feature = "test"), allow(dead_code))]
     pub(crate) const NONE: ActorId = ActorId(0);
 
     pub(crate) fn new(number: u64) -> ActorId {

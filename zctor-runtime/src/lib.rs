@@ -3,8 +3,6 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
-// What only tests look at, or change.
-#![cfg_attr(not(feature = "test"), allow(dead_code))]
 
 mod actor_pool;
 mod actors;
@@ -27,7 +25,7 @@ mod children;
 mod clocked;
 mod context;
 mod delivery;
-mod doubles;
+pub mod doubles;
 mod event;
 mod event_log;
 mod events;
@@ -77,6 +75,8 @@ mod role;
 mod room;
 #[cfg(feature = "arena")]
 mod scratch;
+// Simulations look at more of it than threads do.
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 mod seam;
 mod seat;
 mod send_error;

@@ -17,8 +17,10 @@ pub(crate) fn is_on() -> bool {
 /// As long as it lives, messages that this thread sends and handles are told
 /// to the seam of their actor.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) struct Observing(());
 
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 impl Observing {
     pub(crate) fn here() -> Observing {
         OBSERVERS.set(OBSERVERS.get() + 1);

@@ -211,6 +211,7 @@ impl Registry {
 
     /// The actors that are alive, and, if all are remembered, those of the
     /// others whose memory is not free; in the order of their numbers.
+    #[cfg_attr(not(feature = "test"), allow(dead_code))]
     pub(crate) fn census(&self) -> Vec<Weak<dyn AnyActor>> {
         let remembered = lock(&self.0).census.clone();
         remembered.unwrap_or_else(|| self.all().iter().map(Arc::downgrade).collect())

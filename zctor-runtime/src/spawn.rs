@@ -306,6 +306,7 @@ where
         self
     }
 
+    #[cfg_attr(not(feature = "test"), allow(dead_code))]
     pub(crate) fn launched_by(mut self, launch: Launch<P, S>) -> Self {
         self.launch = Some(launch);
         self

@@ -72,6 +72,7 @@ impl System {
     }
 
     /// How many clones of it there are, this one included.
+    #[cfg_attr(not(feature = "test"), allow(dead_code))]
     pub(crate) fn owners(&self) -> usize {
         self.owner.as_ref().map_or(0, Arc::strong_count)
     }

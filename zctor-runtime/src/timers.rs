@@ -71,6 +71,7 @@ pub(crate) struct Timers<P> {
 }
 
 /// A timer that was taken back.
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) struct Taken<P> {
     pub(crate) at: Instant,
     pub(crate) every: Option<Duration>,
@@ -287,6 +288,7 @@ impl<P: Protocol> Timers<P> {
     }
 
     /// Takes all of them back, to look at what they are.
+    #[cfg_attr(not(feature = "test"), allow(dead_code))]
     pub(crate) fn take_all(&mut self, cell: &Cell<P>) -> Vec<Taken<P>> {
         let mut all = Vec::new();
         for (alarm, Timer { name, what }) in self.set.take_all() {

@@ -55,6 +55,7 @@ pub(crate) fn on_actor_thread() -> bool {
 }
 
 /// Runs `work`, during which this thread is one that must never block.
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) fn as_worker<T>(work: impl FnOnce() -> T) -> T {
     struct Before(Runs);
     impl Drop for Before {
@@ -77,8 +78,10 @@ pub(crate) trait Drive {
 }
 
 /// Keeps a simulation among those that are driven by waits on this thread.
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) struct Driven(Rc<dyn Drive>);
 
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 impl Driven {
     pub(crate) fn here(simulation: Rc<dyn Drive>) -> Driven {
         SIMULATIONS.with_borrow_mut(|all| all.push(Rc::clone(&simulation)));
@@ -123,15 +126,18 @@ pub(crate) fn watch_waits(who: Option<Arc<dyn WatchWaits>>) -> Option<Arc<dyn Wa
 }
 
 /// Whether the waits on this thread are told to anybody.
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) fn is_watched() -> bool {
     WATCHED.with_borrow(Option::is_some)
 }
 
 /// A wait that a thread is in.
+#[cfg_attr(not(feature = "test"), allow(dead_code))]
 pub(crate) struct Pause(Arc<Sleeper>);
 
 impl Pause {
     /// Whether it was woken.
+    #[cfg_attr(not(feature = "test"), allow(dead_code))]
     pub(crate) fn is_over(&self) -> bool {
         self.0.woken.load(Acquire)
     }

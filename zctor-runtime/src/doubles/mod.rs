@@ -1,5 +1,6 @@
 //! Actors whose answers are scripted. Generated code has them, so they are
-//! there without the rest of what tests are helped by.
+//! there without the rest of what tests are helped by, which needs the feature
+//! `test`.
 
 mod double;
 mod script;
