@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::cell::Cell;
-use crate::incarnation::Boxed;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::Refusal;
+use crate::stage::Boxed;
 use crate::supervision::declared::{Patience, Restart};
 
 /// An actor that is to be a child: what `Counter::child(state)` makes, for

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use crate::batch::collecting::{self, Collecting, Collects, Origin, Work};
 use crate::cell::{Cell, Core};
 use crate::context::Context;
-use crate::exit::{Cause, ExitKind, Place, ShutdownReason};
+use crate::exit::{ExitKind, Place, ShutdownReason};
 use crate::failure::Failure;
 use crate::inbox::{Inbox, Next};
 use crate::mailbox::Lane;
@@ -20,6 +20,7 @@ use crate::port;
 use crate::protocol::{Kind, Protocol, QueueOf, any_high, any_latest};
 use crate::role::Role;
 use crate::shelf::Place as At;
+use crate::stage::{Boxed, End};
 use crate::supervision::engine::{Engine, Why};
 
 /// So many messages in a row, then other actors have a turn.
@@ -28,30 +29,13 @@ const TURN: u8 = 128;
 /// How long, in turns of a loop, an actor stays away from a queue that grows.
 const BEHIND_SPINS: u32 = 64;
 
-/// How an incarnation ended by itself. (One that panics or is killed does not
-/// end by itself: see `life`.) It is small, since each poll returns one.
-pub(crate) enum End {
-    Orderly,
-    Shutdown(Box<ShutdownReason>),
-    Failed(Box<(Place, Cause)>),
-}
-
-impl End {
-    fn kind(&self, core: &Core) -> ExitKind {
-        match self {
-            End::Orderly => core.orderly_reason().kind(),
-            End::Shutdown(_) => ExitKind::Shutdown,
-            End::Failed(_) => ExitKind::Error,
-        }
-    }
-
-    fn failed(place: Place, failure: Failure) -> End {
-        End::Failed(Box::new((place, Cause::Error(failure))))
+fn kind(end: &End, core: &Core) -> ExitKind {
+    match end {
+        End::Orderly => core.orderly_reason().kind(),
+        End::Shutdown(_) => ExitKind::Shutdown,
+        End::Failed(_) => ExitKind::Error,
     }
 }
-
-/// An incarnation of an actor that may have more.
-pub(crate) type Boxed = Pin<Box<dyn Future<Output = End> + Send>>;
 
 pub(crate) fn boxed<P, S>(cell: &Arc<Cell<P>>, state: S) -> Boxed
 where
@@ -158,7 +142,7 @@ where
         };
         // Before the state goes, and with it the replies that it keeps: whoever
         // waits for them is told that it has gone, also if another one follows.
-        if cell.may_go_on_after(end.kind(&cell)) {
+        if cell.may_go_on_after(kind(&end, &cell)) {
             port::ended_with(cell.id, || drop(state));
         } else {
             cell.set_ending();

@@ -32,13 +32,14 @@ use crate::child::Child;
 use crate::children::Closing;
 use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::guard;
-use crate::incarnation::{Boxed, End, boxed};
+use crate::incarnation::boxed;
 use crate::notes;
 use crate::port;
 use crate::protocol::Protocol;
 use crate::registry::AnyActor;
 use crate::role::Role;
 use crate::seam::{Runnable, Tag};
+use crate::stage::{Boxed, End};
 use crate::sync::lock;
 use crate::waits::Waiter;
 

@@ -10,12 +10,13 @@ use crate::exit::{Cause, Crash, ExitReason, Place};
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
-use crate::incarnation::{Boxed, boxed};
+use crate::incarnation::boxed;
 use crate::life::begin;
 use crate::protocol::{Mailbox, Protocol};
 use crate::registry::{AnyActor, Refusal};
 use crate::role::{Plain, Role};
 use crate::spawn_error::SpawnError;
+use crate::stage::Boxed;
 use crate::system::System;
 
 /// How actors of a protocol are spawned: `Counter::spawn(&system, state)`.

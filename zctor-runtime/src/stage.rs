@@ -1,11 +1,31 @@
 //! Where an actor is in its life, and who waits for it to get further.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
 
-use crate::exit::ExitReason;
+use crate::exit::{Cause, ExitReason, Place, ShutdownReason};
+use crate::failure::Failure;
 use crate::sync::lock;
 use crate::waiters::{Ticket, Waiters};
+
+/// An incarnation of an actor that may have more.
+pub(crate) type Boxed = Pin<Box<dyn Future<Output = End> + Send>>;
+
+/// How an incarnation ended by itself. (One that panics or is killed does not
+/// end by itself: see `life`.) It is small, since each poll returns one.
+pub(crate) enum End {
+    Orderly,
+    Shutdown(Box<ShutdownReason>),
+    Failed(Box<(Place, Cause)>),
+}
+
+impl End {
+    pub(crate) fn failed(place: Place, failure: Failure) -> End {
+        End::Failed(Box::new((place, Cause::Error(failure))))
+    }
+}
 
 /// Starting, then started, then ended; an actor can end without having
 /// started.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, Weak};
 use super::declared::Restart;
 use super::name::ChildName;
 use crate::exit::{Exit, ExitKind, ExitReason};
-use crate::incarnation::Boxed;
 use crate::registry::AnyActor;
+use crate::stage::Boxed;
 use crate::sync::lock;
 
 /// A child among those of its supervisor: in start order.
