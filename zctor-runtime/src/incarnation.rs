@@ -7,7 +7,7 @@ use std::task::{self, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::batch::collecting::{self, Collecting, Collects, Origin, Work};
+use crate::batch::collecting::{Collecting, Collects, Origin, Work};
 use crate::cell::{Cell, Core};
 use crate::context::Context;
 use crate::exit::{ExitKind, Place, ShutdownReason};
@@ -17,7 +17,7 @@ use crate::mailbox::Lane;
 use crate::observe;
 use crate::offer::{Refusals, Source, offer};
 use crate::port;
-use crate::protocol::{Kind, Protocol, QueueOf, any_high, any_latest};
+use crate::protocol::{Kind, Protocol, QueueOf, any_batch, any_high, any_latest};
 use crate::role::Role;
 use crate::shelf::Place as At;
 use crate::stage::{Boxed, End};
@@ -153,7 +153,7 @@ where
 
 /// Whether batches are collected.
 const fn collects<P: Protocol, S: Role<P>>() -> bool {
-    !S::WHOLE && collecting::any(P::VARIANTS)
+    !S::WHOLE && any_batch(P::VARIANTS)
 }
 
 /// Begins to handle `work`. (A function, for the same reason as the scope

@@ -492,6 +492,18 @@ pub(crate) const fn any_high(variants: &[Variant]) -> bool {
     false
 }
 
+/// Whether a protocol has batches.
+pub(crate) const fn any_batch(variants: &[Variant]) -> bool {
+    let mut row = 0;
+    while row < variants.len() {
+        if variants[row].batch().is_some() {
+            return true;
+        }
+        row += 1;
+    }
+    false
+}
+
 /// A message with `#[every]`.
 #[doc(hidden)]
 #[derive(Debug)]

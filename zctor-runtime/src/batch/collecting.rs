@@ -26,7 +26,7 @@ use super::desk::{Kept, Open};
 use super::gathered::Gathered;
 use super::plan::{Due, fitting};
 use crate::cell::Cell;
-use crate::protocol::{Fault, Kind, Protocol, Variant};
+use crate::protocol::{Fault, Kind, Protocol, any_batch};
 use crate::seam::Deadline;
 
 /// So many messages are taken before the clock is looked at again.
@@ -95,7 +95,7 @@ impl<P: Protocol> Collects<P> for Collecting<P> {
 
 impl<P: Protocol> Collecting<P> {
     pub(crate) fn new(cell: &Arc<Cell<P>>) -> Collecting<P> {
-        let kept = match any(P::VARIANTS) {
+        let kept = match any_batch(P::VARIANTS) {
             true => cell.batches().take_kept(),
             false => None,
         };
@@ -372,18 +372,6 @@ impl<P: Protocol> Drop for Collecting<P> {
             waiting,
         });
     }
-}
-
-/// Whether a protocol has batches.
-pub(crate) const fn any(variants: &[Variant]) -> bool {
-    let mut row = 0;
-    while row < variants.len() {
-        if variants[row].batch().is_some() {
-            return true;
-        }
-        row += 1;
-    }
-    false
 }
 
 fn is_batched<P: Protocol>(kind: P::Kind) -> bool {

@@ -3,10 +3,9 @@
 use std::any::Any;
 
 use super::{Cell, Core};
-use crate::batch::collecting;
 use crate::batch::desk::Desk;
 use crate::batch::plan::{BatchPlan, InvalidBatch};
-use crate::protocol::{Fault, Kind, Protocol};
+use crate::protocol::{Fault, Kind, Protocol, any_batch};
 
 pub(super) type Batches<P> = Desk<<P as Protocol>::Envelope, <P as Protocol>::Kind>;
 
@@ -71,7 +70,7 @@ impl<P: Protocol> Cell<P> {
 
     /// Drops what an incarnation has collected and left.
     pub(crate) fn discard_batches(&self) {
-        if const { !collecting::any(P::VARIANTS) } {
+        if const { !any_batch(P::VARIANTS) } {
             return;
         }
         let Some(batches) = self.batches_if_any() else {

@@ -4,14 +4,13 @@ use std::future::Future;
 
 use super::recording::Recording;
 use crate::any_port::Apart;
-use crate::batch::collecting;
 use crate::child::{Child, Seed, Source};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::handled_by::HandledBy;
-use crate::protocol::Protocol;
+use crate::protocol::{Protocol, any_batch};
 use crate::role::Role;
 use crate::spawn::{ActorBuilder, Spawn, State, launch};
 use crate::supervision::arguments::Arguments;
@@ -100,7 +99,7 @@ where
         ctx: &'a mut Context<P>,
     ) -> impl Future<Output = Result<(), Failure>> + Send + 'a {
         // Where there are batches it was recorded when it was taken.
-        let envelope = match const { collecting::any(P::VARIANTS) } {
+        let envelope = match const { any_batch(P::VARIANTS) } {
             true => envelope,
             false => self.record(envelope, ctx),
         };
