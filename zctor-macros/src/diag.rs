@@ -7,6 +7,7 @@ use quote::ToTokens;
 use syn::Type;
 
 use crate::editor::presence;
+use crate::tokens;
 
 /// What is wrong, how to put it right, and why it is so.
 #[derive(Debug)]
@@ -105,8 +106,7 @@ impl Report {
     /// Ends the collection: `output`, and an error for each mistake.
     pub(crate) fn beside(mut self, output: TokenStream) -> TokenStream {
         self.read = true;
-        let errors = self.errors.drain(..);
-        let errors: TokenStream = errors.map(|error| error.to_compile_error()).collect();
+        let errors = tokens::each(&self.errors, syn::Error::to_compile_error);
         // While a word is completed its mistakes have another length than before, and nothing that
         // an editor looks for may be moved by that.
         let (mut first, second) = match presence::is_there() {

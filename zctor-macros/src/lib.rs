@@ -28,6 +28,7 @@ mod tests_editor;
 mod tests_robust;
 #[cfg(test)]
 mod tests_supervisor;
+mod tokens;
 mod validate;
 mod wording;
 

@@ -12,6 +12,7 @@ use quote::{ToTokens, quote};
 use super::presence;
 use super::words::{ACTOR, MARKS, OTHERS, SUPERVISOR, Word};
 use crate::parse::list::{Entry, Form, entries, parted};
+use crate::tokens;
 
 /// For `#[actor(options)] item`.
 pub(crate) fn actor(options: &TokenStream, item: &TokenStream) -> TokenStream {
@@ -30,13 +31,13 @@ fn hints(words: &'static [Word], options: &TokenStream, item: &TokenStream) -> T
     let mut hints = Hints::default();
     hints.list(words, options.clone(), false, &[]);
     let variants = variants(item);
-    let marks = variants.iter().flat_map(|variant| &variant.marks);
-    let marks = marks.map(|mark| mark.name.clone());
-    hints.place(
-        MARKS,
-        marks.filter(|name| !OTHERS.contains(&name.to_string().as_str())),
-        OTHERS,
-    );
+    let mut found = Vec::new();
+    for mark in variants.iter().flat_map(|variant| &variant.marks) {
+        if !OTHERS.contains(&mark.name.to_string().as_str()) {
+            found.push(mark.name.clone());
+        }
+    }
+    hints.place(MARKS, found, OTHERS);
     for variant in &variants {
         for mark in &variant.marks {
             let Some(word) = MARKS.iter().find(|word| mark.name == word.name) else {
@@ -48,12 +49,14 @@ fn hints(words: &'static [Word], options: &TokenStream, item: &TokenStream) -> T
         }
     }
     let modules = hints.modules;
-    quote!(const _: () = { #(#modules)* };)
+    quote!(const _: () = { #modules };)
 }
 
 #[derive(Default)]
 struct Hints {
-    modules: Vec<TokenStream>,
+    modules: TokenStream,
+    /// How many there are.
+    count: usize,
 }
 
 impl Hints {
@@ -81,7 +84,11 @@ impl Hints {
         if behind && all.first().is_some_and(|first| !is_option(first)) {
             all.remove(0);
         }
-        self.place(words, all.iter().filter_map(|entry| entry.key.clone()), &[]);
+        let mut found = Vec::new();
+        for entry in &all {
+            found.extend(entry.key.clone());
+        }
+        self.place(words, found, &[]);
         for entry in all {
             let Some(key) = &entry.key else {
                 continue;
@@ -109,48 +116,48 @@ impl Hints {
         if found.as_ref().is_some_and(begins_large) {
             return;
         }
+        let found = Vec::from_iter(found);
         if of.field {
-            let all = fields.iter().map(|field| {
-                let says = format!("The field `{field}`.");
-                (field.clone(), says)
+            let items = tokens::each(fields, |field| {
+                item(field, &format!("The field `{field}`."))
             });
-            self.module(all.collect(), found);
+            self.module(items, found);
         } else if !of.values.is_empty() {
             self.place(of.values, found, &[]);
         }
     }
 
     /// A place where one of these words may stand, and what stands there.
-    fn place(
-        &mut self,
-        words: &'static [Word],
-        found: impl IntoIterator<Item = Ident>,
-        others: &[&str],
-    ) {
-        let words = words.iter().map(|word| (word.name, word.says));
-        let others = others.iter().map(|name| (*name, "An attribute of Rust."));
-        let items = words.chain(others).map(|(name, says)| {
-            let name = Ident::new(name, Span::call_site());
-            (name, says.to_owned())
-        });
-        self.module(items.collect(), found);
+    fn place(&mut self, words: &'static [Word], found: Vec<Ident>, others: &[&str]) {
+        let named = |name: &str, says: &str| item(&Ident::new(name, Span::call_site()), says);
+        let mut items = tokens::each(words, |word| named(word.name, word.says));
+        items.extend(tokens::each(others, |name| {
+            named(name, "An attribute of Rust.")
+        }));
+        self.module(items, found);
     }
 
-    fn module(&mut self, items: Vec<(Ident, String)>, found: impl IntoIterator<Item = Ident>) {
-        let name = format!("hints_{}", self.modules.len());
-        let name = Ident::new(&name, Span::call_site());
-        let found = found.into_iter();
+    fn module(&mut self, items: TokenStream, found: Vec<Ident>) {
+        let name = Ident::new(&format!("hints_{}", self.count), Span::call_site());
         // Keywords cannot be imported. Of what is not there an editor says nothing within a body.
-        let found = found.filter(|found| syn::parse2::<Ident>(found.to_token_stream()).is_ok());
-        let (names, says): (Vec<_>, Vec<_>) = items.iter().map(|(name, says)| (name, says)).unzip();
-        self.modules.push(quote! {
+        let found = tokens::each(&found, |found| {
+            let keyword = syn::parse2::<Ident>(found.to_token_stream()).is_err();
+            (!keyword).then(|| quote!(#found as _,))
+        });
+        self.count += 1;
+        self.modules.extend(quote! {
             #[allow(non_camel_case_types)]
             mod #name {
-                use self::{#(#found as _,)*};
-                #(#[doc = #says] pub struct #names;)*
+                use self::{#found};
+                #items
             }
         });
     }
+}
+
+/// What a word stands for, and what is said of it.
+fn item(name: &Ident, says: &str) -> TokenStream {
+    quote!(#[doc = #says] pub struct #name;)
 }
 
 /// What hints need of a variant.

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::batches;
-use super::locals::HOLDS;
+use super::locals::{HOLDS, parameters};
 use crate::model::actor::{Actor, Variant};
 use crate::model::names::common;
 
@@ -20,7 +20,7 @@ pub(super) fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     let ask = variant.ask.as_ref();
     let deferred = ask.and_then(|ask| {
         let (name, answer, error) = (ask.deferred.as_ref()?, &ask.answer, ask.error.iter());
-        Some(quote!(#name: #root::Reply<#answer #(, #error)*>))
+        Some(quote!(#name: #root::Reply<#answer #(, #error)*>,))
     });
     // An alias of the user's may be called `Result`.
     let zp = &actor.names.private;
@@ -31,22 +31,19 @@ pub(super) fn method(actor: &Actor, variant: &Variant) -> TokenStream {
             None => quote!(-> #answer),
         }
     });
-    let parameters: Vec<_> = match &variant.batch {
+    let parameters = match &variant.batch {
         Some(batch) => {
             let (name, ty) = (&batch.parameter, batches::ty_by(root, variant));
-            vec![quote!(#name: #ty)]
+            quote!(#name: #ty,)
         }
         None => {
-            let fields = variant.fields.iter().map(|field| {
-                let (cfg, name, ty) = (&field.cfg, &field.parameter, &field.ty);
-                quote!(#(#cfg)* #name: #ty)
-            });
-            fields.chain(deferred).collect()
+            let fields = parameters(variant);
+            quote!(#fields #deferred)
         }
     };
     quote! {
         #(#cfg)* #(#docs)* #doc #(#deprecated)*
-        fn #method(&mut self, #(#parameters,)* #context: &mut #root::Context<#protocol>) #output;
+        fn #method(&mut self, #parameters #context: &mut #root::Context<#protocol>) #output;
     }
 }
 

@@ -1,22 +1,29 @@
 //! The batches of an actor: what handlers get, how it is made, and the methods for it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::locals::{local, slots};
-use crate::model::actor::{Actor, Variant};
+use crate::model::actor::{Actor, Field, Variant};
+use crate::tokens;
 
 fn name() -> Ident {
     Ident::new("__ZctorBatches", Span::call_site())
 }
 
-fn batched(actor: &Actor) -> impl Iterator<Item = &Variant> {
-    let variants = actor.variants.iter();
-    variants.filter(|variant| variant.batch.is_some())
+fn has_some(actor: &Actor) -> bool {
+    actor.variants.iter().any(is_batched)
 }
 
-fn has_some(actor: &Actor) -> bool {
-    batched(actor).next().is_some()
+fn is_batched(variant: &Variant) -> bool {
+    variant.batch.is_some()
+}
+
+/// What is made of each variant that has one.
+fn each(actor: &Actor, mut make: impl FnMut(&Variant) -> TokenStream) -> TokenStream {
+    tokens::each(&actor.variants, |variant| {
+        is_batched(variant).then(|| make(variant))
+    })
 }
 
 /// `Batch<Item>`, where the item is the field, or a tuple of the fields; of an ask with its reply.
@@ -26,14 +33,7 @@ pub(super) fn ty(actor: &Actor, variant: &Variant) -> TokenStream {
 
 /// The same, named by the path `zp`.
 pub(super) fn ty_by(zp: &TokenStream, variant: &Variant) -> TokenStream {
-    let types = variant.fields.iter().map(|field| &field.ty);
-    let item = match variant.fields.as_slice() {
-        [field] => {
-            let ty = &field.ty;
-            quote!(#ty)
-        }
-        _ => quote!((#(#types),*)),
-    };
+    let item = one_or_all(&variant.fields, |field| field.ty.to_token_stream());
     let item = match &variant.ask {
         Some(ask) => {
             let (answer, error) = (&ask.answer, ask.error.iter());
@@ -44,17 +44,19 @@ pub(super) fn ty_by(zp: &TokenStream, variant: &Variant) -> TokenStream {
     quote!(#zp::Batch<#item>)
 }
 
+/// What is made of the field, or a tuple of what is made of each.
+fn one_or_all(fields: &[Field], make: fn(&Field) -> TokenStream) -> TokenStream {
+    let all = tokens::with_commas(fields, make);
+    match fields {
+        [_] => all,
+        _ => quote!((#all)),
+    }
+}
+
 /// The item in an envelope whose fields are bound: none if nobody waits for its reply.
 fn item(actor: &Actor, variant: &Variant) -> TokenStream {
     let zp = &actor.names.private;
-    let values = variant.fields.iter().map(|field| &field.slot);
-    let item = match variant.fields.as_slice() {
-        [field] => {
-            let slot = &field.slot;
-            quote!(#slot)
-        }
-        _ => quote!((#(#values),*)),
-    };
+    let item = one_or_all(&variant.fields, |field| field.slot.to_token_stream());
     match &variant.ask {
         Some(_) => {
             let (port, reply) = (local("port"), local("reply"));
@@ -67,7 +69,7 @@ fn item(actor: &Actor, variant: &Variant) -> TokenStream {
 /// The fields of an envelope, bound.
 fn pattern(actor: &Actor, variant: &Variant) -> TokenStream {
     let (envelope, ident) = (&actor.names.envelope, &variant.ident);
-    let fields = slots(&variant.fields, |field| field.slot.clone());
+    let fields = slots(&variant.fields, |field| &field.slot);
     let port = variant.ask.as_ref().map(|_| local("port"));
     quote!(#envelope::#ident { #fields #port })
 }
@@ -79,15 +81,15 @@ pub(super) fn batches(actor: &Actor) -> Option<TokenStream> {
     }
     let (vis, name) = (&actor.vis, name());
     let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
-    let variants = batched(actor).map(|variant| {
+    let variants = each(actor, |variant| {
         let (cfg, ident, ty) = (&variant.cfg, &variant.ident, ty(actor, variant));
-        quote!(#(#cfg)* #ident(#ty))
+        quote!(#(#cfg)* #ident(#ty),)
     });
     let rest = all_parameters(actor);
     Some(quote! {
         #[doc(hidden)]
         #vis enum #name #parameters #clause {
-            #(#variants,)*
+            #variants
             #rest
         }
     })
@@ -126,9 +128,9 @@ pub(super) fn gather(actor: &Actor) -> TokenStream {
     );
     let (of, messages, message) = (local("kind"), local("messages"), local("message"));
     let nothing = super::locals::nothing(actor, &quote!(#envelope));
-    let arms = actor.variants.iter().map(|variant| {
+    let arms = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        if variant.batch.is_none() {
+        if !is_batched(variant) {
             return quote!(#(#cfg)* #kind::#ident => #zp::None,);
         }
         let (pattern, item) = (pattern(actor, variant), item(actor, variant));
@@ -150,7 +152,7 @@ pub(super) fn gather(actor: &Actor) -> TokenStream {
             #of: #kind,
             #messages: &mut #zp::Gathered<'_, #envelope #arguments>,
         ) -> #zp::Option<#name #arguments> {
-            match #of { #(#arms)* }
+            match #of { #arms }
         }
     }
 }
@@ -158,16 +160,10 @@ pub(super) fn gather(actor: &Actor) -> TokenStream {
 /// All other messages, which are not in this batch.
 fn others(actor: &Actor, this: &Variant) -> TokenStream {
     let (zp, envelope) = (&actor.names.private, &actor.names.envelope);
-    let others = actor
-        .variants
-        .iter()
-        .filter(|variant| variant.ident != this.ident);
-    others
-        .map(|variant| {
-            let (cfg, ident) = (&variant.cfg, &variant.ident);
-            quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,)
-        })
-        .collect()
+    tokens::each(&actor.variants, |variant| {
+        let (cfg, ident) = (&variant.cfg, &variant.ident);
+        (*ident != this.ident).then(|| quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,))
+    })
 }
 
 /// What `impl HandledBy` has of them.
@@ -178,7 +174,7 @@ pub(super) fn dispatch(actor: &Actor, future: &TokenStream) -> Option<TokenStrea
     let (zp, interface, name) = (&actor.names.private, &actor.names.interface, name());
     let arguments = actor.generics.arguments();
     let (state, context, batch) = (local("state"), local("ctx"), local("batch"));
-    let arms = batched(actor).map(|variant| {
+    let arms = each(actor, |variant| {
         let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
         quote! {
             #(#cfg)* #name::#ident(#batch) => #zp::Output::<()>::into_result(
@@ -195,7 +191,7 @@ pub(super) fn dispatch(actor: &Actor, future: &TokenStream) -> Option<TokenStrea
         ) -> #future {
             async move {
                 match #batch {
-                    #(#arms)*
+                    #arms
                     #nothing
                 }
             }
@@ -221,11 +217,13 @@ pub(super) fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
 
 /// The methods by which a handle hands batches over, and changes them.
 pub(super) fn methods(actor: &Actor) -> Option<TokenStream> {
-    let mut methods = batched(actor)
-        .filter(|variant| variant.on_handle)
-        .map(|variant| methods_of(actor, variant))
-        .peekable();
-    methods.peek()?;
+    let methods = each(actor, |variant| match variant.on_handle {
+        true => methods_of(actor, variant),
+        false => TokenStream::new(),
+    });
+    if methods.is_empty() {
+        return None;
+    }
     let (parameters, arguments, clause) = (
         actor.generics.parameters(),
         actor.generics.arguments(),
@@ -238,7 +236,7 @@ pub(super) fn methods(actor: &Actor) -> Option<TokenStream> {
         const _: () = {
             #hideable
             impl #parameters #handle #arguments #clause {
-                #(#methods)*
+                #methods
             }
         };
     })

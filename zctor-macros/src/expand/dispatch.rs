@@ -8,6 +8,7 @@ use super::interface::output;
 use super::locals::{local, slots};
 use super::vouch::Vouching;
 use crate::model::actor::{Actor, Ask, Variant};
+use crate::tokens;
 
 pub(super) fn handled_by(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let names = &actor.names;
@@ -17,7 +18,7 @@ pub(super) fn handled_by(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream 
     let clause = vouching.whole_clause();
     let name = &names.envelope;
     let (state, context, envelope) = (local("state"), local("ctx"), local("envelope"));
-    let arms = actor.variants.iter().map(|variant| arm(actor, variant));
+    let arms = tokens::each(&actor.variants, |variant| arm(actor, variant));
     let future = quote!(impl #zp::Future<Output = #zp::Result<(), #zp::Failure>> + #zp::Send + 'a);
     let hook = |name: &str| {
         let name = quote::format_ident!("{}", name);
@@ -70,7 +71,7 @@ pub(super) fn handled_by(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream 
                 #context: &'a mut #zp::Context<Self>,
             ) -> #future {
                 async move {
-                    match #envelope { #(#arms)* #nothing }
+                    match #envelope { #arms #nothing }
                 }
             }
         }
@@ -87,8 +88,8 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
     let (state, context, port, result) =
         (local("state"), local("ctx"), local("port"), local("result"));
     let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
-    let fields = slots(&variant.fields, |field| field.slot.clone());
-    let values = variant.fields.iter().map(|field| {
+    let fields = slots(&variant.fields, |field| &field.slot);
+    let values = tokens::each(&variant.fields, |field| {
         let (cfg, slot) = (&field.cfg, &field.slot);
         quote!(#(#cfg)* #slot,)
     });
@@ -97,7 +98,7 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
         .as_ref()
         .is_some_and(|ask| ask.deferred.is_some());
     let reply = deferred.then(|| quote!(#zp::DeferredPort::defer(#port),));
-    let call = quote!(<__ZctorState as #interface #arguments>::#method(#state, #(#values)* #reply #context).await);
+    let call = quote!(<__ZctorState as #interface #arguments>::#method(#state, #values #reply #context).await);
     let Some(ask) = &variant.ask else {
         return quote!(#(#cfg)* #envelope::#ident { #fields } => #zp::Output::<()>::into_result(#call),);
     };

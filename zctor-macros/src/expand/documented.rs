@@ -1,11 +1,12 @@
 //! Impls as they are documented: by names that anybody would give, and without the clauses that only
 //! the compiler needs.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 use super::locals::PREFIX;
 use super::vouch::BELIEVED;
 use crate::model::names::located;
+use crate::tokens::regrouped;
 
 pub(crate) fn documented(item: TokenStream) -> TokenStream {
     let mut trees = item.into_iter();
@@ -23,11 +24,7 @@ pub(crate) fn documented(item: TokenStream) -> TokenStream {
 fn tidied(tree: TokenTree) -> TokenTree {
     match tree {
         TokenTree::Ident(name) => TokenTree::Ident(plain(name)),
-        TokenTree::Group(group) => {
-            let mut inner = Group::new(group.delimiter(), documented(group.stream()));
-            inner.set_span(group.span());
-            TokenTree::Group(inner)
-        }
+        TokenTree::Group(group) => regrouped(&group, documented(group.stream())),
         other => other,
     }
 }

@@ -1,14 +1,15 @@
 //! `struct CounterDouble`: an actor for tests, whose answers are scripted.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::interface::output;
 use super::locals::{HOLDS, docs, local};
 use super::seal::combinations;
-use super::vouch::names_any;
+
 use crate::model::actor::{Actor, Field, Variant};
 use crate::model::names::{common, plain};
+use crate::tokens;
 
 pub(super) fn structure(actor: &Actor) -> Option<TokenStream> {
     let name = actor.names.double.as_ref()?;
@@ -40,14 +41,8 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
         actor.generics.clause(),
     );
     let closure = closure(actor);
-    let scripting = actor
-        .variants
-        .iter()
-        .map(|variant| each(actor, variant, &closure, scripting));
-    let handlers = actor
-        .variants
-        .iter()
-        .map(|variant| each(actor, variant, &closure, handler));
+    let scripting = each(actor, &closure, scripting);
+    let handlers = each(actor, &closure, handler);
     let (interface, holds) = (&names.interface, format_ident!("{}", HOLDS));
     let f = local("f");
     let [new, own, child, verify] =
@@ -76,7 +71,7 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
             #vis fn #verify(&self) -> #zp::Verify {
                 #zp::Double::verify(&self.double)
             }
-            #(#scripting)*
+            #scripting
         }
         impl #parameters #zp::Debug for #name #arguments #clause {
             fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::fmt::Result {
@@ -84,7 +79,7 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
             }
         }
         impl #parameters #interface #arguments for #zp::Script<#protocol> #clause {
-            #(#handlers)*
+            #handlers
             const #holds: #zp::bool = false;
         }
     })
@@ -92,14 +87,16 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
 
 /// What is called by a name of ours among the parameters of its methods.
 pub(super) fn parameters(actor: &Actor) -> Vec<Ident> {
-    let variants = actor.variants.iter();
-    let own = variants.flat_map(|variant| {
-        let reply = variant.ask.as_ref().and_then(|ask| ask.deferred.clone());
-        let batch = variant.batch.as_ref().map(|batch| batch.parameter.clone());
-        [reply, batch]
-    });
-    let ours = ["script", "system"].map(|name| format_ident!("{}", name));
-    own.flatten().chain(ours).collect()
+    let mut all = vec![format_ident!("script"), format_ident!("system")];
+    for variant in &actor.variants {
+        if let Some(ask) = &variant.ask {
+            all.extend(ask.deferred.clone());
+        }
+        if let Some(batch) = &variant.batch {
+            all.push(batch.parameter.clone());
+        }
+    }
+    all
 }
 
 /// What a handler gets, and what it gives.
@@ -114,17 +111,15 @@ struct Scene<'a> {
     output: TokenStream,
 }
 
-/// For each selection of the fields that have conditions.
-fn each(
-    actor: &Actor,
-    variant: &Variant,
-    closure: &Ident,
-    make: fn(&Scene<'_>) -> TokenStream,
-) -> TokenStream {
-    combinations(&variant.fields)
-        .into_iter()
-        .map(|(condition, fields)| make(&scene(actor, variant, closure, condition, &fields)))
-        .collect()
+/// For each variant, and each selection of its fields that have conditions.
+fn each(actor: &Actor, closure: &Ident, make: fn(&Scene<'_>) -> TokenStream) -> TokenStream {
+    let mut all = TokenStream::new();
+    for variant in &actor.variants {
+        for (condition, fields) in combinations(&variant.fields) {
+            all.extend(make(&scene(actor, variant, closure, condition, &fields)));
+        }
+    }
+    all
 }
 
 fn scene<'a>(
@@ -145,10 +140,8 @@ fn scene<'a>(
             names.push(field.parameter.clone());
             types.push(quote!(#ty));
         }
-        if let Some((ask, reply)) = variant
-            .ask
-            .as_ref()
-            .and_then(|ask| Some((ask, ask.deferred.as_ref()?)))
+        if let Some(ask) = &variant.ask
+            && let Some(reply) = &ask.deferred
         {
             let (answer, error) = (&ask.answer, ask.error.iter());
             names.push(reply.clone());
@@ -230,19 +223,20 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
 
 /// What the type of a script is called: not like anything that its parameters and its result name.
 fn closure(actor: &Actor) -> Ident {
-    let asks = actor
-        .variants
-        .iter()
-        .filter_map(|variant| variant.ask.as_ref());
-    let answers = asks.flat_map(|ask| [Some(&ask.answer), ask.error.as_ref()]);
-    let fields = actor.variants.iter().flat_map(|variant| &variant.fields);
-    let fields = fields.map(|field| &field.ty);
-    let types: Vec<_> = fields.chain(answers.flatten()).collect();
-    let named = |name: &Ident| {
-        let name = std::slice::from_ref(name);
-        types.iter().any(|ty| names_any(ty, name))
-    };
-    actor.generics.free(["F", "Script", "__ZctorScript"], named)
+    let mut types = TokenStream::new();
+    for variant in &actor.variants {
+        for field in &variant.fields {
+            field.ty.to_tokens(&mut types);
+        }
+        if let Some(ask) = &variant.ask {
+            ask.answer.to_tokens(&mut types);
+            ask.error.to_tokens(&mut types);
+        }
+    }
+    let named = |name: &Ident| tokens::name_any(types.clone(), std::slice::from_ref(name));
+    actor
+        .generics
+        .free(["F", "Script", "__ZctorScript"], &named)
 }
 
 /// The handler that does what was scripted.

@@ -6,6 +6,7 @@ use quote::quote;
 use super::locals::local;
 use super::vouch::Vouching;
 use crate::model::actor::{Actor, Ask, Variant};
+use crate::tokens;
 
 pub(super) fn envelope(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let (vis, names) = (&actor.vis, &actor.names);
@@ -15,9 +16,9 @@ pub(super) fn envelope(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         actor.generics.arguments(),
         actor.generics.clause(),
     );
-    let variants = actor.variants.iter().map(|variant| {
+    let variants = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        let fields = variant.fields.iter().map(|field| {
+        let fields = tokens::each(&variant.fields, |field| {
             let (cfg, slot, ty) = (&field.cfg, &field.slot, &field.ty);
             quote!(#(#cfg)* #slot: #ty,)
         });
@@ -25,7 +26,7 @@ pub(super) fn envelope(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
             let port = local("port");
             quote!(#port: #ty,)
         });
-        quote!(#(#cfg)* #ident { #(#fields)* #port })
+        quote!(#(#cfg)* #ident { #fields #port },)
     });
     let protocol = &actor.generics.actor;
     let sound = vouching.clause();
@@ -36,7 +37,7 @@ pub(super) fn envelope(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #vis enum #name #parameters #clause {
-            #(#variants,)*
+            #variants
             #nothing
         }
 

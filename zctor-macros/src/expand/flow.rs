@@ -1,12 +1,13 @@
 //! What stands between a message and the mailbox: circuit breakers and rate limits.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::locals::duration;
 use crate::model::actor::{Actor, Batching, Breaker, Limit, Variant};
 use crate::model::declared::Value;
 use crate::model::names::ours;
+use crate::tokens;
 
 /// The row of a variant, with what it has of these. `number` is that of the variant.
 pub(super) fn row(
@@ -55,7 +56,7 @@ fn constant(name: &str, number: usize) -> Ident {
 }
 
 fn settings(zp: &TokenStream, breaker: &Breaker) -> TokenStream {
-    let steps = breaker.settings.iter().map(|(name, value)| {
+    let steps = tokens::each(&breaker.settings, |(name, value)| {
         let name = format_ident!("{}", name);
         let value = match value {
             Value::Number(tokens) => tokens.clone(),
@@ -66,7 +67,7 @@ fn settings(zp: &TokenStream, breaker: &Breaker) -> TokenStream {
         };
         quote!(.#name(#value))
     });
-    quote!(#zp::BreakerSettings::new()#(#steps)*)
+    quote!(#zp::BreakerSettings::new()#steps)
 }
 
 fn rate(zp: &TokenStream, limit: &Limit) -> TokenStream {
@@ -83,53 +84,48 @@ fn plan(zp: &TokenStream, batch: &Batching) -> TokenStream {
 /// What does not depend on parameters is a constant, which the compiler checks at its attribute.
 pub(super) fn constants(actor: &Actor) -> TokenStream {
     let zp = &actor.names.private;
-    let constant = |variant: &Variant, name: Ident, ty: TokenStream, value: TokenStream, at| {
-        let cfg = &variant.cfg;
-        let at = ours(at);
-        let found = Ident::new("__zctor_value", at);
-        let check = quote!(if let #zp::Result::Err(__zctor_wrong) = #found.check() {
-            #zp::panic!("{}", __zctor_wrong.text())
-        });
-        let check = at_once(check, at);
-        quote!(#(#cfg)* const #name: #ty = { let #found = #value; #check #found };)
-    };
-    let all = actor.variants.iter().enumerate();
-    let constants = all.flat_map(|(number, variant)| {
-        let breaker = variant.breaker.as_ref().filter(|breaker| breaker.known);
-        let breaker = breaker.map(|breaker| {
-            let ty = quote!(#zp::BreakerSettings);
-            let name = self::constant(BREAKER, number);
-            constant(variant, name, ty, settings(zp, breaker), breaker.at)
-        });
-        let limit = variant.limit.as_ref().filter(|limit| limit.known);
-        let limit = limit.map(|limit| {
-            let ty = quote!(#zp::Rate);
-            let name = self::constant(LIMIT, number);
-            constant(variant, name, ty, rate(zp, limit), limit.at)
-        });
-        let batch = variant.batch.as_ref().filter(|batch| batch.known);
-        let batch = batch.map(|batch| {
-            let ty = quote!(#zp::BatchPlan);
-            let name = self::constant(BATCH, number);
-            constant(variant, name, ty, plan(zp, batch), batch.at)
-        });
-        [breaker, limit, batch]
-    });
-    constants.flatten().collect()
+    let mut constants = TokenStream::new();
+    for (number, variant) in actor.variants.iter().enumerate() {
+        let mut add = |name: &str, ty: TokenStream, value: TokenStream, at: Span| {
+            let (cfg, name, at) = (&variant.cfg, constant(name, number), ours(at));
+            let found = Ident::new("__zctor_value", at);
+            let check = quote!(if let #zp::Result::Err(__zctor_wrong) = #found.check() {
+                #zp::panic!("{}", __zctor_wrong.text())
+            });
+            let check = at_once(check, at);
+            constants.extend(
+                quote!(#(#cfg)* const #name: #ty = { let #found = #value; #check #found };),
+            );
+        };
+        if let Some(breaker) = &variant.breaker
+            && breaker.known
+        {
+            let (ty, value) = (quote!(#zp::BreakerSettings), settings(zp, breaker));
+            add(BREAKER, ty, value, breaker.at);
+        }
+        if let Some(limit) = &variant.limit
+            && limit.known
+        {
+            add(LIMIT, quote!(#zp::Rate), rate(zp, limit), limit.at);
+        }
+        if let Some(batch) = &variant.batch
+            && batch.known
+        {
+            add(BATCH, quote!(#zp::BatchPlan), plan(zp, batch), batch.at);
+        }
+    }
+    constants
 }
 
-/// The same tokens, all located at `at`: that is where the compiler points.
+/// The same tokens, all located at `at`, also those in groups: that is where the compiler points.
 fn at_once(tokens: TokenStream, at: Span) -> TokenStream {
-    let locate = |mut tree: TokenTree| {
+    tokens::changed(tokens, &mut |mut tree| {
         if let TokenTree::Group(group) = &tree {
-            let mut inner = Group::new(group.delimiter(), at_once(group.stream(), at));
-            inner.set_span(at);
-            return TokenTree::Group(inner);
+            tree = tokens::regrouped(group, at_once(group.stream(), at));
         }
         tree.set_span(at);
         tree
-    };
-    tokens.into_iter().map(locate).collect()
+    })
 }
 
 /// An ask that passes them first.

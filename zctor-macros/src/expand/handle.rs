@@ -10,6 +10,7 @@ use super::locals::{allow_many, duration, hideable, link, list, local, parameter
 use super::vouch::{As, Vouching};
 use crate::model::actor::{Actor, Variant};
 use crate::model::names::common;
+use crate::tokens;
 
 pub(super) fn structure(actor: &Actor) -> TokenStream {
     let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
@@ -43,20 +44,21 @@ pub(super) fn methods(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         actor.generics.arguments(),
         actor.generics.clause(),
     );
-    let methods = actor
-        .variants
-        .iter()
-        .filter(|variant| variant.on_handle)
-        .map(|variant| method(actor, variant, vouching));
+    let methods = tokens::each(&actor.variants, |variant| {
+        variant.on_handle.then(|| method(actor, variant, vouching))
+    });
     let (other, f) = (local("other"), local("f"));
     let (state, handle) = (local("state"), local("handle"));
     let hasher = actor
         .generics
-        .free(["H", "Hasher", "__ZctorHasher"], |_| false);
-    // Those of fields with names are the user's own.
-    let unnamed = actor.variants.iter().flat_map(|variant| &variant.fields);
-    let unnamed = unnamed.filter(|field| field.ident.is_none());
-    let mut own: Vec<_> = unnamed.map(|field| field.parameter.clone()).collect();
+        .free(["H", "Hasher", "__ZctorHasher"], &|_| false);
+    let mut own = Vec::new();
+    for field in actor.variants.iter().flat_map(|variant| &variant.fields) {
+        // Those of fields with names are the user's own.
+        if field.ident.is_none() {
+            own.push(field.parameter.clone());
+        }
+    }
     if names.double.is_some() {
         own.extend(super::double::parameters(actor));
     }
@@ -73,7 +75,7 @@ pub(super) fn methods(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
             #vis fn #general(&self) -> &#zp::Handle<#protocol> {
                 &self.actor
             }
-            #(#methods)*
+            #methods
         }
         impl #parameters #zp::Clone for #name #arguments #clause {
             fn clone(&self) -> Self {
@@ -120,7 +122,7 @@ fn method(actor: &Actor, variant: &Variant, vouching: &Vouching<'_>) -> TokenStr
     let (cfg, docs, deprecated) = (&variant.cfg, &variant.docs, &variant.deprecated);
     let (method, ident, parameters) = (&variant.method, &variant.ident, parameters(variant));
     let kind = &actor.names.kind;
-    let fields = slots(&variant.fields, |field| field.parameter.clone());
+    let fields = slots(&variant.fields, |field| &field.parameter);
     let verb = if variant.ask.is_some() {
         "Asks"
     } else {
@@ -151,14 +153,14 @@ fn method(actor: &Actor, variant: &Variant, vouching: &Vouching<'_>) -> TokenStr
             if variant.idempotent {
                 let handle = local("handle");
                 let ask = ask(quote!(#handle));
-                let clones = variant.fields.iter().map(|field| {
+                let clones = tokens::each(&variant.fields, |field| {
                     let (cfg, name) = (&field.cfg, &field.parameter);
                     let clone = vouching.function(field, As::Again, "again");
                     quote!(#(#cfg)* let #name = #clone(&#name);)
                 });
                 (
                     quote!(#zp::IdempotentAsk<#protocol, #answer>),
-                    quote!(#zp::idempotent(&self.actor, move |#handle| { #(#clones)* #ask })),
+                    quote!(#zp::idempotent(&self.actor, move |#handle| { #clones #ask })),
                 )
             } else {
                 (

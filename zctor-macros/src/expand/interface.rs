@@ -8,6 +8,7 @@ use super::locals::{allow_many, link, list, parameters};
 use crate::editor::presence;
 use crate::model::actor::{Actor, Ask, Variant};
 use crate::model::names::common;
+use crate::tokens;
 use crate::wording::traits::{self as say, Unimplemented};
 
 pub(super) fn interface(actor: &Actor) -> TokenStream {
@@ -25,7 +26,7 @@ pub(super) fn interface(actor: &Actor) -> TokenStream {
     } = say::handlers(&name.to_string(), text);
     // An editor completes handlers as it finds them here.
     let written = presence::is_there();
-    let methods = actor.variants.iter().map(|variant| match written {
+    let methods = tokens::each(&actor.variants, |variant| match written {
         true => as_written::method(actor, variant),
         false => method(actor, variant),
     });
@@ -40,7 +41,7 @@ pub(super) fn interface(actor: &Actor) -> TokenStream {
         #allow
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
         #vis trait #name #declaration: #zp::Sized + #zp::Send + 'static #clause {
-            #(#methods)*
+            #methods
             #hooks
         }
     }

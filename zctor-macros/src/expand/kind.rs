@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::actor::Actor;
+use crate::tokens;
 
 pub(super) fn kind(actor: &Actor) -> TokenStream {
     let (vis, cfg, names) = (&actor.vis, &actor.cfg, &actor.names);
     let (zp, name) = (&names.private, &names.kind);
     let doc = format!("The messages of [`{}`] without their fields.", names.actor);
-    let variants = actor.variants.iter().map(|variant| {
+    let variants = tokens::each(&actor.variants, |variant| {
         let (cfg, docs, deprecated, ident) = (
             &variant.cfg,
             &variant.docs,
@@ -20,7 +21,7 @@ pub(super) fn kind(actor: &Actor) -> TokenStream {
             let text = format!("{}.", super::locals::link(actor, variant));
             quote!(#[doc = #text])
         });
-        quote!(#(#cfg)* #(#docs)* #doc #(#deprecated)* #ident)
+        quote!(#(#cfg)* #(#docs)* #doc #(#deprecated)* #ident,)
     });
     let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
     let non_exhaustive = &actor.non_exhaustive;
@@ -31,7 +32,7 @@ pub(super) fn kind(actor: &Actor) -> TokenStream {
         #allow
         #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
         #vis enum #name {
-            #(#variants,)*
+            #variants
         }
     }
 }
@@ -39,7 +40,7 @@ pub(super) fn kind(actor: &Actor) -> TokenStream {
 pub(super) fn implementation(actor: &Actor) -> TokenStream {
     let names = &actor.names;
     let (zp, name) = (&names.private, &names.kind);
-    let texts = actor.variants.iter().map(|variant| {
+    let texts = tokens::each(&actor.variants, |variant| {
         let (cfg, ident, text) = (&variant.cfg, &variant.ident, &variant.text);
         quote!(#(#cfg)* #name::#ident => #text,)
     });
@@ -52,7 +53,7 @@ pub(super) fn implementation(actor: &Actor) -> TokenStream {
     quote! {
         impl #zp::Kind for #name {
             fn name(self) -> &'static #zp::str {
-                match self { #(#texts)* }
+                match self { #texts }
             }
             fn index(self) -> #zp::usize {
                 #index

@@ -6,24 +6,27 @@ use quote::quote;
 use super::locals::local;
 use super::vouch::{As, Vouching};
 use crate::model::actor::{Actor, Variant};
+use crate::tokens;
 
 fn name() -> Ident {
     Ident::new("__ZctorLatest", Span::call_site())
 }
 
-fn latest(actor: &Actor) -> impl Iterator<Item = &Variant> {
-    let variants = actor.variants.iter();
-    variants.filter(|variant| variant.latest.is_some())
-}
-
-fn has_some(actor: &Actor) -> bool {
-    latest(actor).next().is_some()
+fn latest(actor: &Actor) -> Vec<&Variant> {
+    let mut all = Vec::new();
+    for variant in &actor.variants {
+        if variant.latest.is_some() {
+            all.push(variant);
+        }
+    }
+    all
 }
 
 /// An enum of keys. What it can do is written out: what is derived would ask it of parameters that
 /// are in no key.
 pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream> {
-    if !has_some(actor) {
+    let all = latest(actor);
+    if all.is_empty() {
         return None;
     }
     let (vis, zp, name) = (&actor.vis, &actor.names.private, name());
@@ -36,15 +39,15 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
     let other = local("other");
     let rest = super::batches::all_parameters(actor);
     let nothing = super::batches::no_parameters(actor, &quote!(Self));
-    let variants = latest(actor).map(|variant| {
+    let variants = tokens::each(&all, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let ty = variant.key().map(|field| {
             let ty = &field.ty;
             quote!((#ty))
         });
-        quote!(#(#cfg)* #ident #ty)
+        quote!(#(#cfg)* #ident #ty,)
     });
-    let equal = latest(actor).map(|variant| {
+    let equal = tokens::each(&all, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let (this, that, equal) = match variant.key() {
             Some(field) => {
@@ -57,24 +60,23 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
             }
             None => (quote!(), quote!(), quote!(true)),
         };
-        let others = latest(actor)
-            .filter(|other| other.ident != variant.ident)
-            .map(|other| {
-                let (cfg, ident) = (&other.cfg, &other.ident);
-                let fields = other.key().map(|_| quote!((..)));
-                quote!(#(#cfg)* Self::#ident #fields => false,)
-            });
+        let others = tokens::each(&all, |other| {
+            let (cfg, this) = (&other.cfg, &other.ident);
+            let fields = other.key().map(|_| quote!((..)));
+            (this != ident).then(|| quote!(#(#cfg)* Self::#this #fields => false,))
+        });
         quote! {
             #(#cfg)* Self::#ident #this => match *#other {
                 Self::#ident #that => #equal,
-                #(#others)*
+                #others
                 #nothing
             },
         }
     });
-    let hashes = latest(actor).enumerate().map(|(number, variant)| {
+    let mut hashes = TokenStream::new();
+    for (number, variant) in all.iter().enumerate() {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        match variant.key() {
+        hashes.extend(match variant.key() {
             Some(field) => {
                 let hash = vouching.function(field, As::Key, "hash_key");
                 quote! {
@@ -85,18 +87,18 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
                 }
             }
             None => quote!(#(#cfg)* Self::#ident => #zp::Hash::hash(&#number, #state),),
-        }
-    });
+        });
+    }
     Some(quote! {
         #[doc(hidden)]
         #vis enum #name #parameters #clause {
-            #(#variants,)*
+            #variants
             #rest
         }
         impl #parameters #zp::PartialEq for #name #arguments #clause {
             fn eq(&self, #other: &Self) -> #zp::bool {
                 match *self {
-                    #(#equal)*
+                    #equal
                     #nothing
                 }
             }
@@ -105,7 +107,7 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
         impl #parameters #zp::Hash for #name #arguments #clause {
             fn hash<__ZctorHasher: #zp::Hasher>(&self, #state: &mut __ZctorHasher) {
                 match *self {
-                    #(#hashes)*
+                    #hashes
                     #nothing
                 }
             }
@@ -116,13 +118,13 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
 /// What `impl Protocol` has of them.
 pub(super) fn key(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let (zp, name) = (&actor.names.private, name());
-    if !has_some(actor) {
+    if latest(actor).is_empty() {
         return quote!(type Latest = #zp::NoLatest;);
     }
     let (arguments, envelope) = (actor.generics.arguments(), &actor.names.envelope);
     let message = local("message");
     let nothing = super::locals::nothing(actor, &quote!(#envelope));
-    let arms = actor.variants.iter().map(|variant| {
+    let arms = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match (&variant.latest, variant.key()) {
             (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
@@ -143,7 +145,7 @@ pub(super) fn key(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         type Latest = #name #arguments;
         fn latest(#message: &#envelope #arguments) -> #zp::Option<#name #arguments> {
             match *#message {
-                #(#arms)*
+                #arms
                 #nothing
             }
         }

@@ -1,13 +1,14 @@
 //! Names of the macro's own in generated bodies: no user's name can meet them.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Meta;
 
 use crate::model::actor::{Actor, Field, Style, Variant};
 use crate::model::names::{identifier, plain};
+use crate::tokens;
 
 /// The constant of an actor's trait that says whether the hook `ready` has to be asked.
 pub(crate) const HOLDS: &str = "__ZCTOR_HOLDS";
@@ -21,13 +22,18 @@ pub(super) fn local(name: &str) -> Ident {
 
 /// Functions of these names, for the scope in which the names are those of parameters: a parameter
 /// may hide a function, but not a constant or a unit struct of the user's.
-pub(super) fn hideable<'a>(names: impl IntoIterator<Item = &'a Ident>) -> TokenStream {
-    let names: BTreeSet<String> = names.into_iter().map(plain).collect();
-    names
-        .into_iter()
-        .filter_map(|name| identifier(&name, Span::call_site()))
-        .map(|name| quote!(fn #name() {} const _: fn() = #name;))
-        .collect()
+pub(super) fn hideable(names: &[Ident]) -> TokenStream {
+    let mut sorted: Vec<String> = Vec::new();
+    for name in names {
+        let name = plain(name);
+        if let Err(place) = sorted.binary_search(&name) {
+            sorted.insert(place, name);
+        }
+    }
+    tokens::each(&sorted, |name| {
+        let name = identifier(name, Span::call_site())?;
+        Some(quote!(fn #name() {} const _: fn() = #name;))
+    })
 }
 
 /// The variant that keeps the parameters of a supervisor without messages in use.
@@ -41,26 +47,19 @@ pub(super) fn nothing(actor: &Actor, of: &TokenStream) -> Option<TokenStream> {
 }
 
 /// The fields as `name: binding`, for a pattern or a value of the envelope.
-pub(super) fn slots(fields: &[Field], binding: impl Fn(&Field) -> Ident) -> TokenStream {
-    fields
-        .iter()
-        .map(|field| {
-            let (cfg, slot, binding) = (&field.cfg, &field.slot, binding(field));
-            quote!(#(#cfg)* #slot: #binding,)
-        })
-        .collect()
+pub(super) fn slots(fields: &[Field], binding: fn(&Field) -> &Ident) -> TokenStream {
+    tokens::each(fields, |field| {
+        let (cfg, slot, binding) = (&field.cfg, &field.slot, binding(field));
+        quote!(#(#cfg)* #slot: #binding,)
+    })
 }
 
 /// The fields as parameters, each followed by a comma.
 pub(super) fn parameters(variant: &Variant) -> TokenStream {
-    variant
-        .fields
-        .iter()
-        .map(|field| {
-            let (cfg, parameter, ty) = (&field.cfg, &field.parameter, &field.ty);
-            quote!(#(#cfg)* #parameter: #ty,)
-        })
-        .collect()
+    tokens::each(&variant.fields, |field| {
+        let (cfg, parameter, ty) = (&field.cfg, &field.parameter, &field.ty);
+        quote!(#(#cfg)* #parameter: #ty,)
+    })
 }
 
 /// The variant, as documentation names it.
@@ -71,7 +70,7 @@ pub(super) fn link(actor: &Actor, variant: &Variant) -> String {
 /// What the user says of the fields, as a list of the parameters that stand for them.
 pub(super) fn list(variant: &Variant) -> TokenStream {
     let mut begun = false;
-    let documented = variant.fields.iter().filter_map(|field| {
+    tokens::each(&variant.fields, |field| {
         let text = field.docs.as_ref()?;
         let item = format!("- `{}`: {text}", plain(&field.parameter));
         let gap = (!begun).then(|| quote!(#[doc = ""]));
@@ -80,18 +79,17 @@ pub(super) fn list(variant: &Variant) -> TokenStream {
             Some(condition) => quote!(#gap #[cfg_attr(#condition, doc = #item)]),
             None => quote!(#gap #[doc = #item]),
         })
-    });
-    documented.collect()
+    })
 }
 
 /// The condition under which the field is there, if it has one.
 pub(super) fn condition(field: &Field) -> Option<TokenStream> {
-    let all: Vec<TokenStream> = field
-        .cfg
-        .iter()
-        .filter_map(|attr| attr.meta.require_list().ok())
-        .map(|list| list.tokens.clone())
-        .collect();
+    let mut all = Vec::new();
+    for attr in &field.cfg {
+        if let Meta::List(list) = &attr.meta {
+            all.push(&list.tokens);
+        }
+    }
     (!all.is_empty()).then(|| quote!(all(#(#all),*)))
 }
 
@@ -99,6 +97,14 @@ pub(super) fn condition(field: &Field) -> Option<TokenStream> {
 pub(super) fn duration(zp: &TokenStream, duration: Duration) -> TokenStream {
     let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
     quote!(#zp::Duration::new(#seconds, #nanos))
+}
+
+/// A panic of a constant that is evaluated, which the compiler reports at `at`.
+pub(super) fn panic_at(zp: &TokenStream, says: &str, at: Span) -> TokenStream {
+    let path = tokens::at(quote!(#zp::panic!), at);
+    let mut message = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #says));
+    message.set_span(at);
+    quote!(#path #message)
 }
 
 /// What the user says of the message, behind what we say of a method that is about it.
@@ -119,7 +125,7 @@ pub(super) fn allow_many(variant: &Variant) -> Option<TokenStream> {
 /// The enum's variant as a value, from bindings called like the slots.
 pub(super) fn message(actor: &Actor, variant: &Variant) -> TokenStream {
     let (name, ident) = (&actor.names.actor, &variant.ident);
-    let fields = variant.fields.iter().map(|field| {
+    let fields = tokens::with_commas(&variant.fields, |field| {
         let (cfg, slot) = (&field.cfg, &field.slot);
         match &field.ident {
             Some(ident) => quote!(#(#cfg)* #ident: #slot),
@@ -128,7 +134,7 @@ pub(super) fn message(actor: &Actor, variant: &Variant) -> TokenStream {
     });
     match variant.style {
         Style::Unit => quote!(#name::#ident),
-        Style::Tuple => quote!(#name::#ident(#(#fields),*)),
-        Style::Struct => quote!(#name::#ident { #(#fields),* }),
+        Style::Tuple => quote!(#name::#ident(#fields)),
+        Style::Struct => quote!(#name::#ident { #fields }),
     }
 }

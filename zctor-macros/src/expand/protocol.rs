@@ -1,6 +1,6 @@
 //! `impl Protocol for Counter`: names, the table of variants, and the envelope's conversions.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
@@ -12,6 +12,7 @@ use super::vouch::Vouching;
 use crate::model::actor::{Actor, Style, Variant};
 use crate::model::declared::{Overflow, Thread};
 use crate::model::names::ours;
+use crate::tokens;
 use crate::wording::options as say;
 
 pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
@@ -42,14 +43,12 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         Thread::Shared => None,
         Thread::Dedicated => Some(quote!(const THREAD: #zp::Thread = #zp::dedicated();)),
     };
-    let table = actor.variants.iter().enumerate();
-    let table = table.map(|(number, variant)| row(zp, number, variant));
-    let seal: TokenStream = actor
-        .variants
-        .iter()
-        .map(|variant| seal(actor, variant))
-        .collect();
-    let left_out = actor.left_out.iter().map(|(ident, cfg)| {
+    let mut table = Vec::new();
+    for (number, variant) in actor.variants.iter().enumerate() {
+        table.push(row(zp, number, variant));
+    }
+    let seal = tokens::each(&actor.variants, |variant| seal(actor, variant));
+    let left_out = tokens::each(&actor.left_out, |(ident, cfg)| {
         let name = &names.actor;
         quote!(#(#cfg)* #name::#ident { .. } => loop {},)
     });
@@ -59,9 +58,9 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         variants.any(|variant| variant.ident == *ident)
     });
     let twins = twins.then(|| quote!(#[allow(unreachable_patterns)] _ => loop {},));
-    let open = actor.variants.iter().map(|variant| {
+    let open = tokens::each(&actor.variants, |variant| {
         let (cfg, ident, message) = (&variant.cfg, &variant.ident, message(actor, variant));
-        let fields = slots(&variant.fields, |field| field.slot.clone());
+        let fields = slots(&variant.fields, |field| &field.slot);
         let port = variant.ask.as_ref().map(|_| local("port"));
         let taken = super::envelope::port(actor, variant).map(|ty| {
             let ports = local("ports");
@@ -69,7 +68,7 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         });
         quote!(#(#cfg)* #envelope::#ident { #fields #port } => { #taken #message })
     });
-    let kinds = actor.variants.iter().map(|variant| {
+    let kinds = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         quote!(#(#cfg)* #envelope::#ident { .. } => #kind::#ident,)
     });
@@ -87,7 +86,7 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         }
     });
     let ticks = ticks(actor);
-    let refuse = actor.variants.iter().map(|variant| {
+    let refuse = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match &variant.ask {
             Some(ask) => {
@@ -123,17 +122,17 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
             type Handle = #handle #arguments;
             fn seal_with<__ZctorPorts: #zp::PortMaker>(self, #ports: &mut __ZctorPorts) -> #envelope #arguments {
                 #by_port
-                match self { #seal #(#left_out)* #twins }
+                match self { #seal #left_out #twins }
             }
             fn open_with<__ZctorPorts: #zp::PortTaker>(#value: #envelope #arguments, #ports: &mut __ZctorPorts) -> Self {
                 #by_port
-                match #value { #(#open)* #nothing }
+                match #value { #open #nothing }
             }
             fn kind(#value: &#envelope #arguments) -> #kind {
-                match *#value { #(#kinds)* #nothing }
+                match *#value { #kinds #nothing }
             }
             fn refuse(#value: #envelope #arguments, #fault: #zp::Fault) {
-                match #value { #(#refuse)* #nothing }
+                match #value { #refuse #nothing }
             }
         }
     }
@@ -142,18 +141,22 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
 /// What the actor sends to itself by the clock.
 fn ticks(actor: &Actor) -> Option<TokenStream> {
     let zp = &actor.names.private;
-    let mut rows = actor
-        .variants
-        .iter()
-        .filter_map(|variant| {
-            let (cfg, period) = (&variant.cfg, duration(zp, variant.every?));
-            let message = message(actor, variant);
-            Some(quote!(#(#cfg)* #zp::Every::new(#period, || #message)))
-        })
-        .peekable();
-    rows.peek()?;
+    let mut ticking = Vec::new();
+    for variant in &actor.variants {
+        if let Some(period) = variant.every {
+            ticking.push((variant, period));
+        }
+    }
+    if ticking.is_empty() {
+        return None;
+    }
+    let rows = tokens::with_commas(&ticking, |(variant, period)| {
+        let (cfg, period) = (&variant.cfg, duration(zp, *period));
+        let message = message(actor, variant);
+        quote!(#(#cfg)* #zp::Every::new(#period, || #message))
+    });
     Some(quote! {
-        const EVERY: &'static [#zp::Every<Self>] = &[#(#rows),*];
+        const EVERY: &'static [#zp::Every<Self>] = &[#rows];
     })
 }
 
@@ -193,14 +196,9 @@ fn room(actor: &Actor) -> Option<TokenStream> {
     }
     let (zp, at) = (&actor.names.private, ours(path.span()));
     let message = say::zero_capacity(actor.mailbox.lock_free).to_string();
-    let panic = quote!(#zp::panic!).into_iter().map(|mut tree| {
-        tree.set_span(at);
-        tree
-    });
-    let mut message = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
-    message.set_span(at);
+    let panic = super::locals::panic_at(zp, &message, at);
     Some(quote! {
-        const _: () = if #capacity == 0 { #(#panic)* #message };
+        const _: () = if #capacity == 0 { #panic };
     })
 }
 
@@ -210,7 +208,7 @@ fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
         &variant.text,
         crate::model::names::plain(&variant.method),
     );
-    let fields = variant.fields.iter().map(|field| {
+    let fields = tokens::with_commas(&variant.fields, |field| {
         let (cfg, text) = (&field.cfg, &field.text);
         quote!(#(#cfg)* #text)
     });
@@ -220,7 +218,7 @@ fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
         Style::Struct => quote!(Struct),
     };
     let ask = variant.ask.is_some();
-    let row = quote!(#zp::Variant::new(#text, #method, &[#(#fields),*], #zp::Style::#style, #ask));
+    let row = quote!(#zp::Variant::new(#text, #method, &[#fields], #zp::Style::#style, #ask));
     let row = if variant.high {
         quote!(#zp::Variant::high(#row))
     } else {

@@ -4,11 +4,12 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::locals::{duration, local};
+use super::locals::{duration, local, panic_at};
 use crate::model::actor::Actor;
 use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
 use crate::model::names::{ours, spoken_of};
 use crate::model::supervisor::{Child, Supervisor};
+use crate::tokens;
 use crate::wording::supervisor as say;
 use crate::wording::traits::Unimplemented;
 
@@ -40,7 +41,7 @@ fn documentation(child: &Child, text: String) -> TokenStream {
 /// says so at each use in the same words, and so once.
 fn its(item: &str, zp: &TokenStream, child: &Child) -> TokenStream {
     let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
-    let protocol = super::probes::at(&quote!(#zp::Protocol), ours(at));
+    let protocol = tokens::at(quote!(#zp::Protocol), ours(at));
     let item = Ident::new(item, at);
     quote_spanned!(at=> <#ty as #protocol>::#item)
 }
@@ -48,7 +49,7 @@ fn its(item: &str, zp: &TokenStream, child: &Child) -> TokenStream {
 /// The type of its handle, likewise.
 fn handle(zp: &TokenStream, child: &Child) -> TokenStream {
     let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
-    let of = super::probes::at(&quote!(#zp::HandleOf), at);
+    let of = tokens::at(quote!(#zp::HandleOf), at);
     quote_spanned!(at=> #of<#ty>)
 }
 
@@ -56,16 +57,19 @@ fn handle(zp: &TokenStream, child: &Child) -> TokenStream {
 fn call(function: &str, zp: &TokenStream, child: &Child, arguments: TokenStream) -> TokenStream {
     let (ty, at) = (&child.ty, spoken_of(child.ty.span()));
     let function = Ident::new(function, at);
-    let function = super::probes::at(&quote!(#zp::#function), at);
+    let function = tokens::at(quote!(#zp::#function), at);
     let mut given = Group::new(Delimiter::Parenthesis, arguments);
     given.set_span(at);
     quote_spanned!(at=> #function::<_, #ty> #given)
 }
 
 fn parameters(child: &Child) -> TokenStream {
-    let (names, types): (Vec<_>, Vec<_>) =
-        child.arguments.iter().map(|(name, ty)| (name, ty)).unzip();
-    quote!(#(#names: #types,)*)
+    tokens::each(&child.arguments, |(name, ty)| quote!(#name: #ty,))
+}
+
+/// The names of the start arguments, each followed by a comma.
+fn values(child: &Child) -> TokenStream {
+    tokens::each(&child.arguments, |(name, _)| quote!(#name,))
 }
 
 fn factories(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
@@ -81,14 +85,14 @@ fn factories(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         label,
         note,
     } = crate::wording::traits::factories(&name.to_string(), text);
-    let methods = supervisor.children.iter().map(|child| {
+    let methods = tokens::each(&supervisor.children, |child| {
         let (cfg, deprecated, method, ty) =
             (&child.cfg, &child.deprecated, &child.method, &child.ty);
         let docs = documentation(child, format!("Makes the child `{}`.", child.text));
         // The compiler shows the declaration from the first type to the last: that is the variant.
         let (first, last) = (ours(child.at), ours(ty.span()));
         let this = quote_spanned!(first=> &mut self);
-        let supervisor = super::probes::at(&quote!(&#handle #arguments), last);
+        let supervisor = tokens::at(quote!(&#handle #arguments), last);
         let index = child
             .count
             .as_ref()
@@ -106,7 +110,7 @@ fn factories(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         #allow
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
         #vis trait #name #declaration: #zp::Sized + #zp::Send + 'static #clause {
-            #(#methods)*
+            #methods
         }
     }
 }
@@ -122,7 +126,7 @@ fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         "The children of [`{}`], by name: for `restart_child` and the like.",
         actor.names.text
     );
-    let variants = supervisor.children.iter().map(|child| {
+    let variants = tokens::each(&supervisor.children, |child| {
         let (cfg, deprecated, ident) = (&child.cfg, &child.deprecated, &child.ident);
         let docs = documentation(child, format!("The child `{}`.", child.text));
         let fields = match (&child.count, child.dynamic) {
@@ -130,7 +134,7 @@ fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             (None, true) => quote!((#[doc = "The id of its actor."] #zp::ActorId)),
             (None, false) => quote!(),
         };
-        quote!(#(#cfg)* #docs #(#deprecated)* #ident #fields)
+        quote!(#(#cfg)* #docs #(#deprecated)* #ident #fields,)
     });
     let non_exhaustive = &actor.non_exhaustive;
     quote! {
@@ -139,7 +143,7 @@ fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         #(#non_exhaustive)*
         #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
         #vis enum #name {
-            #(#variants,)*
+            #variants
         }
     }
 }
@@ -147,26 +151,21 @@ fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
 fn names_of_children(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let (zp, name) = (&actor.names.private, &supervisor.child);
     let (f, value) = (local("f"), local("value"));
-    let arms = supervisor.children.iter().map(|child| {
+    let arms = tokens::each(&supervisor.children, |child| {
         let (cfg, ident, text) = (&child.cfg, &child.ident, &child.text);
-        match (&child.count, child.dynamic) {
-            (Some(_), _) => {
-                let text = format!("{text}[{{}}]");
-                quote!(#(#cfg)* #name::#ident(#value) => #zp::write!(#f, #text, #value),)
-            }
-            (None, true) => {
-                let text = format!("{text}{{}}");
-                quote!(#(#cfg)* #name::#ident(#value) => #zp::write!(#f, #text, #value),)
-            }
-            (None, false) => quote!(#(#cfg)* #name::#ident => #f.write_str(#text),),
-        }
+        let text = match (&child.count, child.dynamic) {
+            (Some(_), _) => format!("{text}[{{}}]"),
+            (None, true) => format!("{text}{{}}"),
+            (None, false) => return quote!(#(#cfg)* #name::#ident => #f.write_str(#text),),
+        };
+        quote!(#(#cfg)* #name::#ident(#value) => #zp::write!(#f, #text, #value),)
     });
     let empty = supervisor.children.is_empty();
     let on = if empty { quote!(*self) } else { quote!(self) };
     quote! {
         impl #zp::Display for #name {
             fn fmt(&self, #f: &mut #zp::Formatter<'_>) -> #zp::fmt::Result {
-                match #on { #(#arms)* }
+                match #on { #arms }
             }
         }
         impl #zp::From<#name> for #zp::ChildName {
@@ -178,12 +177,12 @@ fn names_of_children(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
 }
 
 fn given(zp: &TokenStream, child: &Child) -> TokenStream {
-    let values = child.arguments.iter().map(|(name, _)| name);
+    let values = values(child);
     let how = match child.restart {
         Restart::Temporary => quote!(once),
         Restart::Permanent | Restart::Transient => quote!(cloned),
     };
-    quote!(#zp::Arguments::#how((#(#values,)*)))
+    quote!(#zp::Arguments::#how((#values)))
 }
 
 fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
@@ -194,7 +193,7 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         actor.generics.arguments(),
         actor.generics.clause(),
     );
-    let methods = supervisor.children.iter().map(|child| {
+    let methods = tokens::each(&supervisor.children, |child| {
         let (cfg, deprecated, ty, text) = (&child.cfg, &child.deprecated, &child.ty, &child.text);
         let handle = handle(zp, child);
         let (method, start) = (&child.method, &child.start);
@@ -264,28 +263,27 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     });
     quote! {
         impl #declared #name #arguments #clause {
-            #(#methods)*
+            #methods
         }
     }
 }
 
 /// The names of parameters, where they are not the user's.
 pub(super) fn parameter_names(supervisor: &Supervisor) -> Vec<Ident> {
-    let children = dynamic(supervisor);
-    let given = children.flat_map(|child| child.arguments.iter().map(|(name, _)| name.clone()));
-    let mut all: Vec<Ident> = given.collect();
-    if supervisor
-        .children
-        .iter()
-        .any(|child| child.count.is_some())
-    {
-        all.push(Ident::new("index", Span::call_site()));
+    let mut all = Vec::new();
+    for child in &supervisor.children {
+        if child.dynamic {
+            all.extend(child.arguments.iter().map(|(name, _)| name.clone()));
+        }
+        if child.count.is_some() {
+            all.push(Ident::new("index", Span::call_site()));
+        }
     }
     all
 }
 
 fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
-    let dynamic: Vec<&Child> = dynamic(supervisor).collect();
+    let dynamic = dynamic(supervisor);
     if dynamic.is_empty() || actor.variants.is_empty() {
         return TokenStream::new();
     }
@@ -300,7 +298,7 @@ fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         "How handlers of [`{}`] start dynamic children: methods of its context.",
         actor.names.text
     );
-    let methods = dynamic.iter().map(|child| {
+    let methods = tokens::each(&dynamic, |child| {
         let (cfg, start, parameters) = (&child.cfg, &child.start, parameters(child));
         let (handle, deprecated) = (handle(zp, child), &child.deprecated);
         let doc = format!(
@@ -316,13 +314,14 @@ fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         #[doc = #doc]
         #(#cfg)*
         #vis trait #name #declaration #clause {
-            #(#methods)*
+            #methods
         }
     }
 }
 
 fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
-    if dynamic(supervisor).next().is_none() || actor.variants.is_empty() {
+    let dynamic = dynamic(supervisor);
+    if dynamic.is_empty() || actor.variants.is_empty() {
         return TokenStream::new();
     }
     let (zp, name, protocol) = (
@@ -335,7 +334,7 @@ fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         actor.generics.arguments(),
         actor.generics.clause(),
     );
-    let methods = dynamic(supervisor).map(|child| {
+    let methods = tokens::each(&dynamic, |child| {
         let (cfg, start, text) = (&child.cfg, &child.start, &child.text);
         let (parameters, given) = (parameters(child), given(zp, child));
         let begin = call("start_child_here", zp, child, quote!(self, #text, #given));
@@ -349,13 +348,14 @@ fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     });
     quote! {
         impl #declared #name #arguments for #zp::Context<#protocol> #clause {
-            #(#methods)*
+            #methods
         }
     }
 }
 
-fn dynamic(supervisor: &Supervisor) -> impl Iterator<Item = &Child> {
-    supervisor.children.iter().filter(|child| child.dynamic)
+fn dynamic(supervisor: &Supervisor) -> Vec<&Child> {
+    let children = supervisor.children.iter();
+    children.filter(|child| child.dynamic).collect()
 }
 
 fn patience(zp: &TokenStream, patience: Patience) -> TokenStream {
@@ -388,14 +388,11 @@ fn supervision(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         let (min, max) = (duration(zp, backoff.min), duration(zp, backoff.max));
         quote!(.backoff(#min, #max))
     });
-    let specs = supervisor.children.iter().map(|child| spec(zp, child));
-    let limits = supervisor
-        .children
-        .iter()
-        .filter_map(|child| limit(actor, child));
+    let specs = tokens::with_commas(&supervisor.children, |child| spec(zp, child));
+    let limits = tokens::each(&supervisor.children, |child| limit(actor, child));
     quote! {
         impl #declared #zp::Supervisor for #protocol #clause {
-            const CHILDREN: &'static [#zp::ChildSpec] = &[#(#specs),*];
+            const CHILDREN: &'static [#zp::ChildSpec] = &[#specs];
             const SUPERVISION: #zp::Supervision = #zp::Supervision::new(
                 #zp::Strategy::#strategy,
                 #most,
@@ -404,7 +401,7 @@ fn supervision(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 Self::CHILDREN,
             )#backoff;
         }
-        #(#limits)*
+        #limits
     }
 }
 
@@ -423,7 +420,7 @@ fn spec(zp: &TokenStream, child: &Child) -> TokenStream {
     let dynamic = child.dynamic.then(|| quote!(.dynamic()));
     let count = child.count.as_ref().map(|count| quote!(.count(#count)));
     let at = ours(ty.span());
-    let (protocol, path) = (its("NAME", zp, child), super::probes::at(zp, at));
+    let (protocol, path) = (its("NAME", zp, child), tokens::at(zp.clone(), at));
     let name = local("name");
     let of =
         quote_spanned!(at=> { let #name = #protocol; #path::ChildSpec::of::<#ty>(#name, #text) });
@@ -433,7 +430,7 @@ fn spec(zp: &TokenStream, child: &Child) -> TokenStream {
 /// How long the children may take to stop, all in all.
 pub(super) fn stop_time(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let zp = &actor.names.private;
-    let times = supervisor.children.iter().map(|child| {
+    let times = tokens::with_commas(&supervisor.children, |child| {
         let cfg = &child.cfg;
         let given = match child.shutdown {
             Some((_, limit)) => {
@@ -452,7 +449,7 @@ pub(super) fn stop_time(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             }
         }
     });
-    quote!(#zp::StopTime::all(&[#(#times),*]))
+    quote!(#zp::StopTime::all(&[#times]))
 }
 
 /// A supervisor that has a limit must be able to stop its children within it.
@@ -465,39 +462,30 @@ fn limit(actor: &Actor, child: &Child) -> Option<TokenStream> {
     }
     let (zp, at, cfg) = (&actor.names.private, ours(at), &child.cfg);
     let message = say::slower_than_allowed(&child.variant, &format!("{limit:?}"));
-    let panic = quote!(#zp::panic!).into_iter().map(|mut tree| {
-        tree.set_span(at);
-        tree
-    });
-    let mut message = Group::new(Delimiter::Parenthesis, quote_spanned!(at=> #message));
-    message.set_span(at);
+    let panic = panic_at(zp, &message, at);
     let limit = duration(zp, limit);
     let needs = its("STOP_TIME", zp, child);
     Some(quote! {
         #(#cfg)*
-        const _: () = if !#needs.is_within(#limit) { #(#panic)* #message };
+        const _: () = if !#needs.is_within(#limit) { #panic };
     })
 }
 
 /// What a child is started with has to travel: said where the user wrote its type.
 pub(super) fn probes(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
     let generic = !actor.generics.names.is_empty();
-    supervisor
-        .children
-        .iter()
-        .map(|child| {
-            let cfg = &child.cfg;
-            let what = match child.restart {
-                Restart::Temporary => "Payload",
-                Restart::Permanent | Restart::Transient => "Repeatable",
-            };
-            let arguments = child.arguments.iter().map(|(_, ty)| {
-                let probe = super::probes::probe(&actor.names.private, ty, what, generic);
-                quote!({ #probe })
-            });
-            quote!(#(#cfg)* { #(#arguments)* })
-        })
-        .collect()
+    tokens::each(&supervisor.children, |child| {
+        let cfg = &child.cfg;
+        let what = match child.restart {
+            Restart::Temporary => "Payload",
+            Restart::Permanent | Restart::Transient => "Repeatable",
+        };
+        let arguments = tokens::each(&child.arguments, |(_, ty)| {
+            let probe = super::probes::probe(&actor.names.private, ty, what, generic);
+            quote!({ #probe })
+        });
+        quote!(#(#cfg)* { #arguments })
+    })
 }
 
 /// The factories, as the engine calls them.
@@ -512,18 +500,18 @@ pub(super) fn child_function(actor: &Actor, supervisor: &Supervisor) -> TokenStr
         local("index"),
         local("arguments"),
     );
-    let arms = supervisor.children.iter().map(|child| {
+    let arms = tokens::each(&supervisor.children, |child| {
         let (cfg, text, method) = (&child.cfg, &child.text, &child.method);
-        let values: Vec<_> = child.arguments.iter().map(|(name, _)| name).collect();
-        let types = child.arguments.iter().map(|(_, ty)| ty);
+        let values = values(child);
+        let types = tokens::each(&child.arguments, |(_, ty)| quote!(#ty,));
         let at = child.count.as_ref().map(|_| quote!(#index,));
         let call = quote! {
-            #zp::Made::of(<__ZctorState as #factories #arguments>::#method(#state, #boss, #at #(#values,)*))
+            #zp::Made::of(<__ZctorState as #factories #arguments>::#method(#state, #boss, #at #values))
         };
         if child.dynamic {
             quote! {
-                #(#cfg)* #text => match #zp::Arguments::take::<(#(#types,)*)>(#given) {
-                    #zp::Some((#(#values,)*)) => #call,
+                #(#cfg)* #text => match #zp::Arguments::take::<(#types)>(#given) {
+                    #zp::Some((#values)) => #call,
                     #zp::None => #zp::Made::none(),
                 },
             }
@@ -541,7 +529,7 @@ pub(super) fn child_function(actor: &Actor, supervisor: &Supervisor) -> TokenStr
         ) -> #zp::Made {
             let #boss = &<#handle #arguments as #zp::From<#zp::Handle<Self>>>::from(#zp::Clone::clone(#boss));
             match #name {
-                #(#arms)*
+                #arms
                 _ => #zp::Made::none(),
             }
         }

@@ -10,19 +10,17 @@
 //! An impl cannot be on a parameter, and a clause cannot have a condition: types of parameters, and
 //! those under a `#[cfg]`, are checked by probes, and then wherever they are used.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
-
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Lifetime, Type};
 
 use crate::model::actor::{Actor, Field, Variant};
 use crate::model::names::spoken_of;
+use crate::tokens;
 
 /// What is asked of a type, as the name of the trait that asks it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum As {
     Field,
     Answer,
@@ -92,14 +90,7 @@ const COVERING: &[&str] = &[
 ];
 
 pub(super) fn names_any(ty: &Type, names: &[Ident]) -> bool {
-    fn any(tokens: TokenStream, names: &[Ident]) -> bool {
-        tokens.into_iter().any(|tree| match tree {
-            TokenTree::Ident(ident) => names.contains(&ident),
-            TokenTree::Group(group) => any(group.stream(), names),
-            _ => false,
-        })
-    }
-    !names.is_empty() && any(ty.to_token_stream(), names)
+    !names.is_empty() && tokens::name_any(ty.to_token_stream(), names)
 }
 
 /// What is vouched for in an actor, found out once.
@@ -107,8 +98,6 @@ pub(super) struct Vouching<'a> {
     actor: &'a Actor,
     /// Each has its place here for its number.
     all: Vec<Vouched<'a>>,
-    /// The numbers, by what is asked of which type.
-    numbers: HashMap<(As, String), usize>,
 }
 
 impl<'a> Vouching<'a> {
@@ -116,7 +105,6 @@ impl<'a> Vouching<'a> {
         let mut vouching = Vouching {
             actor,
             all: Vec::new(),
-            numbers: HashMap::new(),
         };
         for variant in &actor.variants {
             for field in &variant.fields {
@@ -132,14 +120,9 @@ impl<'a> Vouching<'a> {
                     vouching.vouch(ty, As::Key);
                 }
             }
-            if let Some(ask) = &variant.ask {
-                for ty in [Some(&ask.answer), ask.error.as_ref()]
-                    .into_iter()
-                    .flatten()
-                {
-                    if vouches(actor, variant, None, ty) {
-                        vouching.vouch(ty, As::Answer);
-                    }
+            for ty in variant.answers() {
+                if vouches(actor, variant, None, ty) {
+                    vouching.vouch(ty, As::Answer);
                 }
             }
         }
@@ -147,11 +130,16 @@ impl<'a> Vouching<'a> {
     }
 
     fn vouch(&mut self, ty: &'a Type, what: As) {
-        let (text, number) = (ty.to_token_stream().to_string(), self.all.len());
-        if let Entry::Vacant(free) = self.numbers.entry((what, text.clone())) {
-            free.insert(number);
+        let text = ty.to_token_stream().to_string();
+        if self.number(what, &text).is_none() {
             self.all.push(Vouched { ty, text, what });
         }
+    }
+
+    /// The number of what is asked of a type.
+    fn number(&self, what: As, text: &str) -> Option<usize> {
+        let mut all = self.all.iter();
+        all.position(|vouched| vouched.what == what && vouched.text == text)
     }
 
     /// A function for a field that may be repeated or that messages are told apart by. Where nothing
@@ -159,7 +147,7 @@ impl<'a> Vouching<'a> {
     pub(super) fn function(&self, of: &Field, what: As, name: &str) -> TokenStream {
         let (zp, ty) = (&self.actor.names.private, &of.ty);
         let name = format_ident!("{}", name);
-        match self.numbers.get(&(what, ty.to_token_stream().to_string())) {
+        match self.number(what, &ty.to_token_stream().to_string()) {
             Some(number) => {
                 let mark = mark(self.actor);
                 quote!(#zp::#name::<#mark, #number, #ty>)
@@ -177,17 +165,16 @@ impl<'a> Vouching<'a> {
         if self.all.is_empty() {
             return TokenStream::new();
         }
-        let impls = self.all.iter().enumerate().map(|(number, vouched)| {
-            let Vouched { ty, what, .. } = vouched;
+        let mut impls = TokenStream::new();
+        for (number, Vouched { ty, what, .. }) in self.all.iter().enumerate() {
             let (zp, name) = (&actor.names.private, what.name());
             let span = spoken_of(ty.span());
             let number = quote_spanned!(span=> #number);
-            quote! {
+            impls.extend(quote! {
                 #[doc(hidden)]
                 impl #parameters #zp::#name<#mark, #number> for #ty #clause {}
-            }
-        });
-        let impls: TokenStream = impls.collect();
+            });
+        }
         let (zp, protocol) = (&actor.names.private, &actor.generics.actor);
         let name = Ident::new(MARK, Span::call_site());
         quote! {
@@ -198,20 +185,19 @@ impl<'a> Vouching<'a> {
     }
 
     /// A clause for each type of those, from which `Send` follows.
-    fn clauses(&self) -> Vec<TokenStream> {
+    fn clauses(&self) -> TokenStream {
         let actor = self.actor;
         let (zp, mark, life) = (&actor.names.private, mark(actor), life());
-        let mut seen = BTreeSet::new();
-        self.all
-            .iter()
-            .enumerate()
-            .filter(|(_, vouched)| matches!(vouched.what, As::Field | As::Answer))
-            .filter(|(_, vouched)| seen.insert(&vouched.text))
-            .map(|(number, vouched)| {
-                let (ty, name) = (vouched.ty, vouched.what.name());
-                quote!(for<#life> #ty: #zp::#name<#mark, #number>)
-            })
-            .collect()
+        let (mut seen, mut clauses) = (Vec::new(), TokenStream::new());
+        for (number, Vouched { ty, text, what }) in self.all.iter().enumerate() {
+            let crosses = matches!(what, As::Field | As::Answer);
+            if crosses && !seen.contains(&text) {
+                seen.push(text);
+                let name = what.name();
+                clauses.extend(quote!(for<#life> #ty: #zp::#name<#mark, #number>,));
+            }
+        }
+        clauses
     }
 
     /// That the enum and its envelope are sound, of which the rest need not know why.
@@ -226,7 +212,7 @@ impl<'a> Vouching<'a> {
             &actor.names.envelope,
         );
         let (parameters, arguments) = (actor.generics.parameters(), actor.generics.arguments());
-        let clause = and(actor.generics.clause(), &clauses);
+        let clause = and(actor.generics.clause(), clauses);
         quote! {
             #[doc(hidden)]
             impl #parameters #zp::Sound for #protocol #clause {}
@@ -237,14 +223,14 @@ impl<'a> Vouching<'a> {
 
     /// The clause of what needs the enum and its envelope to be sound.
     pub(super) fn clause(&self) -> TokenStream {
-        and(self.actor.generics.clause(), &self.by_name())
+        and(self.actor.generics.clause(), self.by_name())
     }
 
-    fn by_name(&self) -> Vec<TokenStream> {
+    fn by_name(&self) -> TokenStream {
         let actor = self.actor;
         let mut all = self.all.iter();
         if !all.any(|vouched| matches!(vouched.what, As::Field | As::Answer)) {
-            return Vec::new();
+            return TokenStream::new();
         }
         let (zp, protocol, envelope) = (
             &actor.names.private,
@@ -252,25 +238,25 @@ impl<'a> Vouching<'a> {
             &actor.names.envelope,
         );
         let (arguments, life) = (actor.generics.arguments(), life());
-        vec![
-            quote!(for<#life> #protocol: #zp::Sound),
-            quote!(for<#life> #envelope #arguments: #zp::Sound),
-        ]
+        quote! {
+            for<#life> #protocol: #zp::Sound,
+            for<#life> #envelope #arguments: #zp::Sound,
+        }
     }
 
     /// The clause of what also has fields and answers in its hands.
     pub(super) fn whole_clause(&self) -> TokenStream {
         let mut more = self.by_name();
         more.extend(self.clauses());
-        and(self.actor.generics.clause(), &more)
+        and(self.actor.generics.clause(), more)
     }
 }
 
-fn and(clause: TokenStream, more: &[TokenStream]) -> TokenStream {
+/// Both end with a comma, if there is anything in them.
+fn and(clause: TokenStream, more: TokenStream) -> TokenStream {
     match (clause.is_empty(), more.is_empty()) {
         (_, true) => clause,
-        (true, false) => quote!(where #(#more,)*),
-        // It ends with a comma.
-        (false, false) => quote!(#clause #(#more,)*),
+        (true, false) => quote!(where #more),
+        (false, false) => quote!(#clause #more),
     }
 }

@@ -36,10 +36,10 @@ pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Repor
     };
     super::bounds::add(&mut head, &private);
     let mut seen: Vec<(Ident, bool)> = Vec::new();
-    let unread = std::mem::take(&mut head.unread).into_iter();
-    let mut unread: Vec<Item> = unread
-        .filter_map(|one| super::unread::item(one.tokens, report))
-        .collect();
+    let mut unread: Vec<Item> = Vec::new();
+    for one in std::mem::take(&mut head.unread) {
+        unread.extend(super::unread::item(one.tokens, report));
+    }
     let (mut items, mut beside) = (Vec::new(), Vec::new());
     for item in std::mem::take(&mut head.items) {
         let ImplItem::Fn(function) = item else {
@@ -313,17 +313,24 @@ fn reply(function: &ImplItemFn, takes_context: bool) -> Option<Replying> {
     (last.ident == "Reply").then(|| Replying {
         at: at.clone(),
         types: types.collect(),
-        parameters: typed.into_iter().map(conditions).collect(),
+        parameters: typed.into_iter().map(conditions_of).collect(),
     })
 }
 
 /// The conditions under which there is a parameter.
-fn conditions(typed: &PatType) -> Vec<Attribute> {
-    let attrs = typed.attrs.iter();
-    attrs
-        .filter(|attr| attr.path().is_ident("cfg"))
-        .cloned()
-        .collect()
+fn conditions_of(typed: &PatType) -> Vec<Attribute> {
+    conditions(&typed.attrs).into_iter().cloned().collect()
+}
+
+/// Those of the attributes that are conditions.
+pub(super) fn conditions(attrs: &[Attribute]) -> Vec<&Attribute> {
+    let mut all = Vec::new();
+    for attr in attrs {
+        if attr.path().is_ident("cfg") {
+            all.push(attr);
+        }
+    }
+    all
 }
 
 /// The names of the parameters for fields; none if there are none, or a pattern is among them.
@@ -332,7 +339,7 @@ fn parameters(function: &ImplItemFn, takes_context: bool) -> Option<Parameters> 
     let fields = typed.len() - usize::from(takes_context);
     let mut names = Vec::new();
     for typed in typed.iter().take(fields) {
-        let cfg = conditions(typed);
+        let cfg = conditions_of(typed);
         match &typed.pat {
             Pat::Ident(name) if name.subpat.is_empty() => names.push((cfg, plain(&name.ident))),
             Pat::Wild(_) => names.push((cfg, "_".to_owned())),

@@ -1,39 +1,30 @@
 //! From checked handlers to the methods that the trait wants.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, ReturnType, Type};
 
-use super::check::HOOKS;
+use super::check::{HOOKS, conditions};
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
 use crate::expand::HOLDS;
 use crate::model::names::{ours, plain};
 use crate::parse::value::compact;
 use crate::syntax::{FnArg, ImplItem, ImplItemFn, Pat};
+use crate::tokens;
 use crate::wording::handlers as say;
 
 /// The impl, and beside it what it is checked by.
 pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
     // What is said of a handler comes before what the compiler makes of it.
-    let first: TokenStream = handlers
-        .items
-        .iter()
-        .filter_map(|item| before(handlers, item))
-        .collect();
+    let first = tokens::each(&handlers.items, |item| before(handlers, item));
     let mut checks = TokenStream::new();
-    let items: TokenStream = handlers
-        .items
-        .iter()
-        .map(|item| match item {
-            Item::Handler(handler) => method(handlers, handler, &mut checks),
-            Item::Ready(function) => function.to_token_stream(),
-            Item::Broken(broken) => stub(handlers, broken),
-            Item::Other(item) => item.to_token_stream(),
-        })
-        .collect();
+    let items = tokens::each(&handlers.items, |item| match item {
+        Item::Handler(handler) => method(handlers, handler, &mut checks),
+        Item::Ready(function) => function.to_token_stream(),
+        Item::Broken(broken) => stub(handlers, broken),
+        Item::Other(item) => item.to_token_stream(),
+    });
     let never_holds = never_holds(handlers);
     let head = handlers.head.head();
     let mut body = Group::new(Delimiter::Brace, quote!(#items #never_holds));
@@ -108,11 +99,11 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
 /// The body, in a closure that has its parameters whole. Of one of which the body only names fields
 /// a closure takes these alone, and fields that are copied would be changed in the copy.
 fn keeping(function: &ImplItemFn, at: Span) -> Group {
-    let fields = fields_of(function.body.stream());
-    let mut kept = TokenStream::new();
+    let (mut fields, mut kept) = (Vec::new(), TokenStream::new());
+    fields_of(function.body.stream(), &mut fields);
     for typed in function.sig.typed() {
         if let Pat::Ident(pattern) = &typed.pat
-            && fields.contains(&pattern.ident.to_string())
+            && fields.contains(&pattern.ident)
         {
             let name = &pattern.ident;
             kept.extend(quote_spanned!(at=> let _ = &#name;));
@@ -132,22 +123,20 @@ fn beginning_with(mut statements: TokenStream, body: &Group) -> Group {
     whole
 }
 
-/// The names behind which a dot stands.
-fn fields_of(tokens: TokenStream) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// Adds the names behind which a dot stands.
+fn fields_of(tokens: TokenStream, names: &mut Vec<Ident>) {
     let mut before = None;
     for tree in tokens {
         match &tree {
-            TokenTree::Group(group) => names.extend(fields_of(group.stream())),
+            TokenTree::Group(group) => fields_of(group.stream(), names),
             TokenTree::Punct(dot) if dot.as_char() == '.' => names.extend(before.take()),
             _ => {}
         }
         before = match tree {
-            TokenTree::Ident(name) => Some(name.to_string()),
+            TokenTree::Ident(name) => Some(name),
             _ => None,
         };
     }
-    names
 }
 
 /// Whether the actor is a supervisor the compiler knows, and reports it at the `async`.
@@ -169,16 +158,19 @@ fn before(handlers: &Handlers, item: &Item) -> Option<TokenStream> {
     let reply = handler.reply.as_ref().filter(|_| handlers.concrete)?;
     let (zp, protocol) = (&handlers.private, &handlers.protocol);
     let name = plain(&handler.function.sig.ident);
-    let types = reply.types.iter().map(|ty| compact(&ty.to_token_stream()));
-    let types: Vec<String> = types.collect();
+    let mut types = Vec::new();
+    for ty in &reply.types {
+        types.push(compact(&ty.to_token_stream()));
+    }
     let of_an_ask = say::reply_without_deferred(&name, &types).to_string();
     let of_a_tell = say::reply_of_a_tell(&name, &types).to_string();
     // Only the compiler knows which of them there are.
-    let conditions = reply.parameters.iter();
-    let number = quote!(<[()]>::len(&[#(#(#conditions)* ()),*]));
+    let parameters = tokens::with_commas(&reply.parameters, |cfg| quote!(#(#cfg)* ()));
+    let number = quote!(<[()]>::len(&[#parameters]));
     let wrong = quote!(#zp::replies_itself::<#protocol>(#name, #number, #of_an_ask, #of_a_tell));
     let panic = refusal(handlers, quote!("{}", __zctor_wrong), reply.at.span());
-    let cfg = conditions_of(handlers, handler).chain(reply.parameters.last().into_iter().flatten());
+    let mut cfg = conditions_of(handlers, handler);
+    cfg.extend(reply.parameters.last().into_iter().flatten());
     // A length in a type is evaluated first.
     Some(quote! {
         #(#cfg)*
@@ -187,40 +179,36 @@ fn before(handlers: &Handlers, item: &Item) -> Option<TokenStream> {
 }
 
 /// The conditions of the handler.
-fn conditions_of<'a>(
-    handlers: &'a Handlers,
-    handler: &'a Handler,
-) -> impl Iterator<Item = &'a Attribute> {
-    let attrs = handler.function.attrs.iter().chain(&handlers.head.attrs);
-    attrs.filter(|attr| attr.path().is_ident("cfg"))
+fn conditions_of<'a>(handlers: &'a Handlers, handler: &'a Handler) -> Vec<&'a Attribute> {
+    let mut all = conditions(&handler.function.attrs);
+    all.append(&mut conditions(&handlers.head.attrs));
+    all
 }
 
 /// What is said where only the compiler can find out.
 fn refusal(handlers: &Handlers, says: TokenStream, at: Span) -> TokenStream {
-    let (zp, at) = (&handlers.private, ours(at));
-    let says = says.into_iter().map(|mut tree| {
-        tree.set_span(at);
-        tree
-    });
-    let mut arguments = Group::new(Delimiter::Parenthesis, says.collect());
-    arguments.set_span(at);
-    let path: TokenStream = quote!(#zp::panic!)
-        .into_iter()
-        .map(|mut tree| {
-            tree.set_span(tree.span().located_at(at));
-            tree
-        })
-        .collect();
+    let at = ours(at);
+    panic(handlers, at, tokens::at(says, at), at)
+}
+
+/// A panic that is written at two places.
+fn panic(handlers: &Handlers, first: Span, says: TokenStream, last: Span) -> TokenStream {
+    let zp = &handlers.private;
+    let path = tokens::located_at(quote!(#zp::panic!), first);
+    let mut arguments = Group::new(Delimiter::Parenthesis, says);
+    arguments.set_span(last);
     quote!(#path #arguments)
 }
 
 /// The parameters, with a context in any case.
 fn inputs(handlers: &Handlers, handler: &Handler) -> TokenStream {
     let (zp, protocol) = (&handlers.private, &handlers.protocol);
-    let inputs = handler.function.sig.inputs.iter();
+    let inputs = &handler.function.sig.inputs;
     if handler.takes_context {
+        let inputs = inputs.iter();
         return quote!(#(#inputs),*);
     }
+    let inputs = inputs.iter();
     // Behind the others, so that the compiler shows all of them when it counts.
     let end = ours(handler.function.sig.paren_token.span.close());
     let context = quote_spanned!(end=> _: &mut #zp::Context<#protocol>);
@@ -230,30 +218,17 @@ fn inputs(handlers: &Handlers, handler: &Handler) -> TokenStream {
 /// `{ if let Some(wrong) = misnamed(…) { panic!(…) } }`, which the compiler reports at the parameters.
 fn check(handlers: &Handlers, method: &str, parameters: &Parameters) -> TokenStream {
     let (zp, protocol) = (&handlers.private, &handlers.protocol);
-    let names = parameters
-        .names
-        .iter()
-        .map(|(cfg, name)| quote!(#(#cfg)* #name));
+    let names = tokens::with_commas(&parameters.names, |(cfg, name)| quote!(#(#cfg)* #name));
     let message = say::parameter_names(method, GAP).to_string();
     let (before, after) = message.split_once(GAP).unwrap_or((&message, ""));
     let (first, last) = (ours(parameters.first), ours(parameters.last));
-    let mut arguments = Group::new(
-        Delimiter::Parenthesis,
-        quote_spanned!(last=> "{}", __zctor_wrong.text()),
-    );
-    arguments.set_span(last);
-    let path: TokenStream = quote!(#zp::panic!)
-        .into_iter()
-        .map(|mut tree| {
-            tree.set_span(tree.span().located_at(first));
-            tree
-        })
-        .collect();
+    let says = quote_spanned!(last=> "{}", __zctor_wrong.text());
+    let panic = panic(handlers, first, says, last);
     quote! {{
         if let #zp::Some(__zctor_wrong) =
-            #zp::misnamed::<#protocol>(#method, &[#(#names),*], #before, #after)
+            #zp::misnamed::<#protocol>(#method, &[#names], #before, #after)
         {
-            #path #arguments
+            #panic
         }
     }}
 }
@@ -266,11 +241,7 @@ fn stub(handlers: &Handlers, broken: &Broken) -> TokenStream {
     let (zp, protocol, says) = (&handlers.private, &handlers.protocol, &broken.says);
     let sig = &broken.function.sig;
     let name = &sig.ident;
-    let cfg = broken
-        .function
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg"));
+    let cfg = conditions(&broken.function.attrs);
     let receiver = sig.inputs.iter().find_map(|input| match input {
         FnArg::Receiver(receiver) => Some(receiver.self_token),
         FnArg::Typed(_) => None,

@@ -1,11 +1,12 @@
 //! Lifetimes of the trait: an actor's trait has none, as its messages have none.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, GenericParam, Lifetime, PathArguments};
 
 use crate::diag::Report;
 use crate::syntax::{ImplItem, ItemImpl};
+use crate::tokens::regrouped;
 use crate::wording::checks::lifetime as say;
 
 /// Takes them out of the trait, and reads them as `'static` elsewhere: so do the enum and its trait.
@@ -69,11 +70,7 @@ fn as_static(tokens: TokenStream, taken: &[Lifetime]) -> TokenStream {
     for tree in tokens {
         let apostrophe = matches!(&tree, TokenTree::Punct(mark) if mark.as_char() == '\'');
         let tree = match tree {
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), as_static(group.stream(), taken));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
+            TokenTree::Group(group) => regrouped(&group, as_static(group.stream(), taken)),
             TokenTree::Ident(name)
                 if behind_apostrophe && taken.iter().any(|lifetime| lifetime.ident == name) =>
             {

@@ -93,6 +93,16 @@ pub(crate) struct Variant {
 }
 
 impl Variant {
+    /// The types that an answer can have: of an ask one, or two.
+    pub(crate) fn answers(&self) -> Vec<&Type> {
+        let mut all = Vec::new();
+        if let Some(ask) = &self.ask {
+            all.push(&ask.answer);
+            all.extend(&ask.error);
+        }
+        all
+    }
+
     /// The field by which its messages are told apart.
     pub(crate) fn key(&self) -> Option<&Field> {
         self.fields.get(self.latest.as_ref()?.by?)

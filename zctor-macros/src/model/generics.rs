@@ -124,7 +124,7 @@ impl Generics {
     pub(crate) fn free<const N: usize>(
         &self,
         names: [&str; N],
-        taken: impl Fn(&Ident) -> bool,
+        taken: &dyn Fn(&Ident) -> bool,
     ) -> Ident {
         let mut names = names.map(|name| format_ident!("{}", name)).into_iter();
         let last = names.next_back();
@@ -246,7 +246,7 @@ mod tests {
         let generics = of(parse_quote!(
             enum Cache<F, const H: usize> {}
         ));
-        let free = |names| generics.free(names, |name| name == "G").to_string();
+        let free = |names| generics.free(names, &|name| name == "G").to_string();
         assert_eq!(free(["F", "G", "I", "Last"]), "I");
         assert_eq!(free(["F", "G", "H", "Last"]), "Last");
     }

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::diag::Report;
 use crate::editor::presence;
+use crate::tokens;
 use crate::wording::shared;
 
 /// Reports what is given twice, at both places.
@@ -83,14 +84,14 @@ pub(crate) fn parted(whole: Entry) -> (Entry, Option<Entry>) {
 }
 
 fn entry(tokens: Vec<TokenTree>) -> Option<Entry> {
-    let all: TokenStream = tokens.iter().cloned().collect();
+    let all = tokens::all(&tokens);
     let mut rest = tokens.into_iter();
     let (key, form) = match rest.next()? {
         TokenTree::Ident(key) => {
             let form = match rest.next() {
                 None => Form::Word,
                 Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
-                    let value: TokenStream = rest.collect();
+                    let value = tokens::all(rest);
                     if value.is_empty() {
                         Form::Missing
                     } else {

@@ -6,6 +6,7 @@ use super::list::{Entry, Form, entries, parted, twice};
 use super::value;
 use crate::diag::Report;
 use crate::model::declared::{Given, Options};
+use crate::tokens;
 use crate::wording::options as say;
 
 /// Reads all options. Mistaken ones are reported and left without a value.
@@ -71,7 +72,7 @@ fn double(key: &Ident, form: Form, whole: TokenStream, options: &mut Options, re
             TokenStream::new()
         }
         Form::Other => {
-            let value: TokenStream = whole.into_iter().skip(1).collect();
+            let value = behind_the_key(whole);
             report.at(
                 key.span(),
                 say::missing_equals("double", &value::compact(&value)),
@@ -94,6 +95,13 @@ fn double(key: &Ident, form: Form, whole: TokenStream, options: &mut Options, re
     give(&mut options.double, key, Some(tokens), report, read);
 }
 
+/// What stands behind the name of an option, where that is no `=`.
+pub(super) fn behind_the_key(whole: TokenStream) -> TokenStream {
+    let mut trees = whole.into_iter();
+    trees.next();
+    tokens::all(trees)
+}
+
 /// An option that actors and supervisors have.
 pub(super) fn known(
     key: Ident,
@@ -114,7 +122,7 @@ pub(super) fn known(
             None
         }
         Form::Other => {
-            let value: TokenStream = whole.into_iter().skip(1).collect();
+            let value = behind_the_key(whole);
             report.at(
                 key.span(),
                 say::missing_equals(&name, &value::compact(&value)),

@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::{Lit, Path};
 
 use super::list::{Entry, Form, entries, twice};
-use super::options::{each, give, known};
+use super::options::{behind_the_key, each, give, known};
 use super::value::{self, compact};
 use crate::diag::Report;
 use crate::model::declared::{AutoShutdown, Backoff, Given, Options, Strategy};
@@ -80,7 +80,7 @@ pub(super) fn assigned(
         Form::Word | Form::Missing => report.at(key.span(), say::missing_value(&name)),
         Form::List(inner) => report.on(whole, shared::in_parentheses(&name, &compact(inner))),
         Form::Other => {
-            let value: TokenStream = whole.clone().into_iter().skip(1).collect();
+            let value = behind_the_key(whole.clone());
             report.at(key.span(), shared::missing_equals(&name, &compact(&value)));
         }
     }

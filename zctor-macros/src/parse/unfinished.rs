@@ -17,6 +17,7 @@ use syn::{
 
 use crate::diag::as_type;
 use crate::syntax::ItemEnum;
+use crate::tokens;
 use crate::wording::item as say;
 
 /// An enum whose head can be read.
@@ -52,7 +53,7 @@ fn head_and_body(tokens: &TokenStream) -> Option<(TokenStream, Group)> {
             let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
             empty.set_span(body.span());
             trees.push(empty.into());
-            Some((trees.into_iter().collect(), body))
+            Some((tokens::all(trees), body))
         }
         _ => None,
     }

@@ -7,6 +7,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::tokens::regrouped;
+
 /// Those of one item.
 #[derive(Default)]
 pub(crate) struct Constants {
@@ -45,7 +47,7 @@ fn marked(tokens: TokenStream, braces: usize) -> Option<TokenStream> {
         let inside = match tree {
             TokenTree::Group(group) => {
                 let is_argument = is_argument(before, trees.get(at + 1));
-                marked_in(group, is_argument, braces).map(|inside| with(group, inside))
+                marked_in(group, is_argument, braces).map(|inside| regrouped(group, inside))
             }
             _ => None,
         };
@@ -116,18 +118,12 @@ pub(crate) fn unmarked(tokens: TokenStream) -> TokenStream {
             }
             TokenTree::Group(group) => {
                 let inside = unmarked(group.stream());
-                all.extend([with(&group, inside)]);
+                all.extend([regrouped(&group, inside)]);
             }
             other => all.extend([other]),
         }
     }
     all
-}
-
-fn with(group: &Group, inside: TokenStream) -> TokenTree {
-    let mut changed = Group::new(group.delimiter(), inside);
-    changed.set_span(group.span());
-    TokenTree::Group(changed)
 }
 
 #[cfg(test)]

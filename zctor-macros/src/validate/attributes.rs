@@ -1,12 +1,13 @@
 //! The attributes of others that generated items carry too.
 
-use proc_macro2::{Group, Literal, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::quote;
 use syn::{Attribute, Expr, Lit, Meta, Visibility, parse_quote};
 
 use crate::model::names::ours;
 use crate::parse::list::{Form, entries};
 use crate::syntax::ItemEnum;
+use crate::tokens;
 
 /// The conditions under which something exists, as `cfg` states them.
 pub(super) fn cfg(attrs: &[Attribute]) -> Vec<Attribute> {
@@ -26,11 +27,14 @@ pub(super) fn cfg(attrs: &[Attribute]) -> Vec<Attribute> {
 fn implied(tokens: TokenStream) -> Option<TokenStream> {
     let mut entries = entries(tokens).into_iter();
     let when = entries.next()?.tokens;
-    let then = entries.filter_map(|entry| match (entry.key, entry.form) {
-        (Some(key), Form::List(tokens)) if key == "cfg" => Some(tokens),
-        (Some(key), Form::List(tokens)) if key == "cfg_attr" => implied(tokens),
-        _ => None,
-    });
+    let mut then = Vec::new();
+    for entry in entries {
+        match (entry.key, entry.form) {
+            (Some(key), Form::List(tokens)) if key == "cfg" => then.push(tokens),
+            (Some(key), Form::List(tokens)) if key == "cfg_attr" => then.extend(implied(tokens)),
+            _ => {}
+        }
+    }
     Some(quote!(any(not(#when), all(#(#then),*))))
 }
 
@@ -56,18 +60,18 @@ pub(super) fn named(attrs: &[Attribute], name: &str) -> Vec<Attribute> {
 fn only(tokens: TokenStream, name: &str) -> Option<TokenStream> {
     let mut entries = entries(tokens).into_iter();
     let when = entries.next()?.tokens;
-    let of_that_name = entries.filter_map(|entry| {
-        let key = entry.key?;
-        match entry.form {
-            _ if key == name => Some(entry.tokens),
-            Form::List(tokens) if key == "cfg_attr" => {
-                let inner = only(tokens, name)?;
-                Some(quote!(#key(#inner)))
+    let mut of_that_name = Vec::new();
+    for entry in entries {
+        match (entry.key, entry.form) {
+            (Some(key), _) if key == name => of_that_name.push(entry.tokens),
+            (Some(key), Form::List(tokens)) if key == "cfg_attr" => {
+                if let Some(inner) = only(tokens, name) {
+                    of_that_name.push(quote!(#key(#inner)));
+                }
             }
-            _ => None,
+            _ => {}
         }
-    });
-    let of_that_name: Vec<_> = of_that_name.collect();
+    }
     (!of_that_name.is_empty()).then(|| quote!(#when, #(#of_that_name),*))
 }
 
@@ -161,7 +165,7 @@ fn elsewhere(text: &str, actor: &TokenStream) -> String {
 
 /// The same of all texts in these tokens.
 fn texts_elsewhere(tokens: TokenStream, actor: &TokenStream) -> TokenStream {
-    let moved = tokens.into_iter().map(|tree| match tree {
+    tokens::changed(tokens, &mut |tree| match tree {
         TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
             Lit::Str(text) if text.value().contains("Self") => {
                 let mut moved = Literal::string(&elsewhere(&text.value(), actor));
@@ -171,28 +175,19 @@ fn texts_elsewhere(tokens: TokenStream, actor: &TokenStream) -> TokenStream {
             _ => TokenTree::Literal(literal),
         },
         TokenTree::Group(group) => {
-            let mut moved = Group::new(group.delimiter(), texts_elsewhere(group.stream(), actor));
-            moved.set_span(group.span());
-            TokenTree::Group(moved)
+            tokens::regrouped(&group, texts_elsewhere(group.stream(), actor))
         }
         other => other,
-    });
-    moved.collect()
+    })
 }
 
 /// The visibility, at spans of our own: lints about it are about the enum's.
 pub(super) fn visibility(vis: &Visibility) -> Visibility {
-    let tokens: TokenStream = vis
-        .to_token_stream()
-        .into_iter()
-        .map(|mut tree| {
-            if matches!(vis, Visibility::Public(_)) {
-                tree.set_span(ours(tree.span()));
-            }
-            tree
-        })
-        .collect();
-    parse_quote!(#tokens)
+    let mut vis = vis.clone();
+    if let Visibility::Public(public) = &mut vis {
+        public.span = ours(public.span);
+    }
+    vis
 }
 
 #[cfg(test)]
@@ -200,8 +195,7 @@ mod tests {
     use super::*;
 
     fn text(attrs: &[Attribute]) -> String {
-        let tokens = attrs.iter().map(ToTokens::to_token_stream);
-        tokens.collect::<TokenStream>().to_string()
+        tokens::all(attrs).to_string()
     }
 
     #[test]

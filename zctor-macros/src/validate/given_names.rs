@@ -1,12 +1,13 @@
 //! The names that users give to generated items are nobody else's, and parameters are those of fields.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
 use crate::diag::Report;
 use crate::model::declared::{Given, Options};
 use crate::model::names::plain;
 use crate::syntax::ItemEnum;
+use crate::tokens::name_any;
 use crate::wording::checks as say;
 
 /// Those that are another's are reported, and forgotten.
@@ -70,27 +71,17 @@ fn named_double(given: &Option<Given<Option<Ident>>>) -> Option<Ident> {
 
 /// Whether a parameter is in no field. It is reported.
 pub(super) fn any_unused(item: &ItemEnum, report: &mut Report) -> bool {
-    let fields: TokenStream = item
-        .variants
-        .iter()
-        .flat_map(|variant| &variant.fields)
-        .map(|field| field.ty.to_token_stream())
-        .collect();
+    let mut fields = TokenStream::new();
+    for field in item.variants.iter().flat_map(|variant| &variant.fields) {
+        field.ty.to_tokens(&mut fields);
+    }
     let mut any = false;
     for parameter in item.generics.type_params() {
-        if !mentions(fields.clone(), &parameter.ident) {
+        if !name_any(fields.clone(), std::slice::from_ref(&parameter.ident)) {
             let (name, actor) = (plain(&parameter.ident), plain(&item.ident));
             report.at(parameter.ident.span(), say::unused_parameter(&name, &actor));
             any = true;
         }
     }
     any
-}
-
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|tree| match tree {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }
