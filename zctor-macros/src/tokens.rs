@@ -20,11 +20,7 @@ pub(crate) fn each<'a, T, M: ToTokens>(
     of: &'a [T],
     mut make: impl FnMut(&'a T) -> M,
 ) -> TokenStream {
-    let mut all = TokenStream::new();
-    for one in of {
-        make(one).to_tokens(&mut all);
-    }
-    all
+    parted(of, None, &mut make)
 }
 
 /// The same, with commas between them.
@@ -32,12 +28,21 @@ pub(crate) fn with_commas<'a, T, M: ToTokens>(
     of: &'a [T],
     mut make: impl FnMut(&'a T) -> M,
 ) -> TokenStream {
+    parted(of, Some(quote!(,)), &mut make)
+}
+
+/// What the two have in common, compiled once for all closures of a kind.
+fn parted<'a, T, M: ToTokens>(
+    of: &'a [T],
+    by: Option<TokenStream>,
+    make: &mut dyn FnMut(&'a T) -> M,
+) -> TokenStream {
     let mut all = TokenStream::new();
-    for (at, one) in of.iter().enumerate() {
-        if at > 0 {
-            all.extend(quote!(,));
-        }
+    let mut before = &None;
+    for one in of {
+        before.to_tokens(&mut all);
         make(one).to_tokens(&mut all);
+        before = &by;
     }
     all
 }
@@ -77,12 +82,12 @@ pub(crate) fn regrouped(group: &Group, inside: TokenStream) -> TokenTree {
     TokenTree::Group(changed)
 }
 
-/// Whether any of them is one of the names, also in a group.
-pub(crate) fn name_any(tokens: TokenStream, names: &[Ident]) -> bool {
+/// Whether one of the names is among them, also in a group.
+pub(crate) fn mention(tokens: TokenStream, names: &[Ident]) -> bool {
     for tree in tokens {
         let found = match tree {
             TokenTree::Ident(ident) => names.contains(&ident),
-            TokenTree::Group(group) => name_any(group.stream(), names),
+            TokenTree::Group(group) => mention(group.stream(), names),
             _ => false,
         };
         if found {

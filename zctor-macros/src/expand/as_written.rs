@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::batches;
-use super::locals::{HOLDS, parameters};
+use super::locals::{holds, parameters};
 use crate::model::actor::{Actor, Variant};
 use crate::model::names::common;
 
@@ -42,7 +42,7 @@ pub(super) fn method(actor: &Actor, variant: &Variant) -> TokenStream {
         }
     };
     quote! {
-        #(#cfg)* #(#docs)* #doc #(#deprecated)*
+        #cfg #docs #doc #deprecated
         fn #method(&mut self, #parameters #context: &mut #root::Context<#protocol>) #output;
     }
 }
@@ -50,9 +50,10 @@ pub(super) fn method(actor: &Actor, variant: &Variant) -> TokenStream {
 pub(super) fn hooks(actor: &Actor) -> TokenStream {
     let (root, zp, kind) = (&actor.names.root, &actor.names.private, &actor.names.kind);
     let protocol = &actor.generics.actor;
-    let [start, restart, stop, ready] = ["on_start", "on_restart", "on_stop", "ready"]
-        .map(|name| common(name, actor.names.actor.span()));
-    let holds = quote::format_ident!("{HOLDS}");
+    let named = |name: &str| common(name, actor.names.actor.span());
+    let (start, restart) = (named("on_start"), named("on_restart"));
+    let (stop, ready) = (named("on_stop"), named("ready"));
+    let holds = holds();
     quote! {
         /// Runs before the first message. An error ends the actor.
         fn #start(&mut self, ctx: &mut #root::Context<#protocol>) {}

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::locals::{local, slots};
+use super::locals::{local, section, slots};
 use crate::model::actor::{Actor, Field, Variant};
 use crate::tokens;
 
@@ -83,7 +83,7 @@ pub(super) fn batches(actor: &Actor) -> Option<TokenStream> {
     let (parameters, clause) = (actor.generics.parameters(), actor.generics.clause());
     let variants = each(actor, |variant| {
         let (cfg, ident, ty) = (&variant.cfg, &variant.ident, ty(actor, variant));
-        quote!(#(#cfg)* #ident(#ty),)
+        quote!(#cfg #ident(#ty),)
     });
     let rest = all_parameters(actor);
     Some(quote! {
@@ -131,12 +131,12 @@ pub(super) fn gather(actor: &Actor) -> TokenStream {
     let arms = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         if !is_batched(variant) {
-            return quote!(#(#cfg)* #kind::#ident => #zp::None,);
+            return quote!(#cfg #kind::#ident => #zp::None,);
         }
         let (pattern, item) = (pattern(actor, variant), item(actor, variant));
         let others = others(actor, variant);
         quote! {
-            #(#cfg)* #kind::#ident => #zp::Option::map(
+            #cfg #kind::#ident => #zp::Option::map(
                 #zp::Gathered::batch(#messages, |#message| match #message {
                     #pattern => #item,
                     #others
@@ -162,7 +162,7 @@ fn others(actor: &Actor, this: &Variant) -> TokenStream {
     let (zp, envelope) = (&actor.names.private, &actor.names.envelope);
     tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        (*ident != this.ident).then(|| quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,))
+        (*ident != this.ident).then(|| quote!(#cfg #envelope::#ident { .. } => #zp::None,))
     })
 }
 
@@ -177,7 +177,7 @@ pub(super) fn dispatch(actor: &Actor, future: &TokenStream) -> Option<TokenStrea
     let arms = each(actor, |variant| {
         let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
         quote! {
-            #(#cfg)* #name::#ident(#batch) => #zp::Output::<()>::into_result(
+            #cfg #name::#ident(#batch) => #zp::Output::<()>::into_result(
                 <__ZctorState as #interface #arguments>::#method(#state, #batch, #context).await,
             ),
         }
@@ -206,7 +206,7 @@ pub(super) fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
     let (cfg, method, arguments) = (&variant.cfg, &variant.method, actor.generics.arguments());
     let (pattern, item) = (pattern(actor, variant), item(actor, variant));
     quote! {
-        #(#cfg)* #pattern => match #item {
+        #cfg #pattern => match #item {
             #zp::Some(#alone) => #zp::Output::<()>::into_result(
                 <__ZctorState as #interface #arguments>::#method(#state, #zp::Batch::one(#alone), #context).await,
             ),
@@ -230,8 +230,8 @@ pub(super) fn methods(actor: &Actor) -> Option<TokenStream> {
         actor.generics.clause(),
     );
     let handle = &actor.names.handle;
-    let names = ["max", "within"].map(|name| Ident::new(name, Span::call_site()));
-    let hideable = super::locals::hideable(&names);
+    let named = |name: &str| Ident::new(name, Span::call_site());
+    let hideable = super::locals::hideable(&[named("max"), named("within")]);
     Some(quote! {
         const _: () = {
             #hideable
@@ -256,26 +256,22 @@ fn methods_of(actor: &Actor, variant: &Variant) -> TokenStream {
     let configures = format!(
         "Changes the batches of {of}: they are handled with `max` messages, and at the latest `within` after the first was taken. That goes for the batch that is being collected as well."
     );
+    let ended = section("# Errors", "If the actor has ended.");
+    let zero = section("# Errors", "If one of the two is zero.");
     quote! {
-        #(#cfg)*
+        #cfg
         #[doc = #flushes]
         #docs
-        #[doc = ""]
-        #[doc = "# Errors"]
-        #[doc = ""]
-        #[doc = "If the actor has ended."]
-        #(#deprecated)*
+        #ended
+        #deprecated
         #vis fn #flush(&self) -> #zp::Result<(), #zp::FlushError> {
             #zp::flush(&self.actor, #kind::#ident)
         }
-        #(#cfg)*
+        #cfg
         #[doc = #configures]
         #docs
-        #[doc = ""]
-        #[doc = "# Errors"]
-        #[doc = ""]
-        #[doc = "If one of the two is zero."]
-        #(#deprecated)*
+        #zero
+        #deprecated
         #vis fn #configure(
             &self,
             max: #zp::usize,

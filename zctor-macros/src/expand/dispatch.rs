@@ -1,11 +1,11 @@
 //! `impl HandledBy<S> for Counter`: from an envelope to a handler of the state.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::envelope::port_name;
 use super::interface::output;
-use super::locals::{local, slots};
+use super::locals::{holds, local, slots};
 use super::vouch::Vouching;
 use crate::model::actor::{Actor, Ask, Variant};
 use crate::tokens;
@@ -21,7 +21,7 @@ pub(super) fn handled_by(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream 
     let arms = tokens::each(&actor.variants, |variant| arm(actor, variant));
     let future = quote!(impl #zp::Future<Output = #zp::Result<(), #zp::Failure>> + #zp::Send + 'a);
     let hook = |name: &str| {
-        let name = quote::format_ident!("{}", name);
+        let name = Ident::new(name, Span::call_site());
         quote! {
             fn #name<'a>(#state: &'a mut __ZctorState, #context: &'a mut #zp::Context<Self>) -> #future {
                 #zp::hook(<__ZctorState as #interface #arguments>::#name(#state, #context))
@@ -36,7 +36,7 @@ pub(super) fn handled_by(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream 
         }
     };
     let (kind, next) = (&names.kind, local("next"));
-    let holds = quote::format_ident!("{}", super::locals::HOLDS);
+    let holds = holds();
     let supervisor = actor.supervisor.as_ref();
     let child = supervisor.map(|supervisor| super::supervisor::child_function(actor, supervisor));
     let factories = supervisor.map(|supervisor| {
@@ -91,7 +91,7 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
     let fields = slots(&variant.fields, |field| &field.slot);
     let values = tokens::each(&variant.fields, |field| {
         let (cfg, slot) = (&field.cfg, &field.slot);
-        quote!(#(#cfg)* #slot,)
+        quote!(#cfg #slot,)
     });
     let deferred = variant
         .ask
@@ -100,7 +100,7 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
     let reply = deferred.then(|| quote!(#zp::DeferredPort::defer(#port),));
     let call = quote!(<__ZctorState as #interface #arguments>::#method(#state, #values #reply #context).await);
     let Some(ask) = &variant.ask else {
-        return quote!(#(#cfg)* #envelope::#ident { #fields } => #zp::Output::<()>::into_result(#call),);
+        return quote!(#cfg #envelope::#ident { #fields } => #zp::Output::<()>::into_result(#call),);
     };
     let ty = output(actor, variant);
     let handled = quote!(#zp::Output::<#ty>::into_result(#call));
@@ -117,7 +117,7 @@ fn arm(actor: &Actor, variant: &Variant) -> TokenStream {
     };
     let kind = port_name(ask);
     quote! {
-        #(#cfg)* #envelope::#ident { #fields #port } => if #zp::#kind::claim(&#port, #context) {
+        #cfg #envelope::#ident { #fields #port } => if #zp::#kind::claim(&#port, #context) {
             #answered
         } else {
             #zp::Ok(())

@@ -1,12 +1,11 @@
 //! `struct CounterDouble`: an actor for tests, whose answers are scripted.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::interface::output;
-use super::locals::{HOLDS, docs, local};
+use super::locals::{allow_deprecated, docs, holds, local};
 use super::seal::combinations;
-
 use crate::model::actor::{Actor, Field, Variant};
 use crate::model::names::{common, plain};
 use crate::tokens;
@@ -20,10 +19,10 @@ pub(super) fn structure(actor: &Actor) -> Option<TokenStream> {
         "An actor for tests that speaks [`{}`], with answers that are scripted: for each message by a method `on_…`, or `expect_…` if it has to come. Dropped, it fails the test if something came that was not scripted, or did not come that is expected.",
         names.actor
     );
-    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let allow = allow_deprecated(actor);
     Some(quote! {
         #[doc = #doc]
-        #(#cfg)*
+        #cfg
         #allow
         #vis struct #name #declaration #clause {
             double: #zp::Double<#protocol>,
@@ -43,10 +42,11 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
     let closure = closure(actor);
     let scripting = each(actor, &closure, scripting);
     let handlers = each(actor, &closure, handler);
-    let (interface, holds) = (&names.interface, format_ident!("{}", HOLDS));
+    let (interface, holds) = (&names.interface, holds());
     let f = local("f");
-    let [new, own, child, verify] =
-        ["new", "handle", "child", "verify"].map(|name| common(name, names.actor.span()));
+    let named = |name: &str| common(name, names.actor.span());
+    let (new, own) = (named("new"), named("handle"));
+    let (child, verify) = (named("child"), named("verify"));
     Some(quote! {
         impl #parameters #name #arguments #clause {
             /// Spawns one that nothing is scripted for yet.
@@ -87,7 +87,8 @@ pub(super) fn implementation(actor: &Actor) -> Option<TokenStream> {
 
 /// What is called by a name of ours among the parameters of its methods.
 pub(super) fn parameters(actor: &Actor) -> Vec<Ident> {
-    let mut all = vec![format_ident!("script"), format_ident!("system")];
+    let named = |name: &str| Ident::new(name, Span::call_site());
+    let mut all = vec![named("script"), named("system")];
     for variant in &actor.variants {
         if let Some(ask) = &variant.ask {
             all.extend(ask.deferred.clone());
@@ -190,10 +191,10 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
     let (page, script, once) = (page(scene), local("script"), local("once"));
     let (made, docs) = (local("page"), docs(variant));
     quote! {
-        #(#cfg)* #condition
+        #cfg #condition
         #[doc = #answers]
         #docs
-        #(#deprecated)*
+        #deprecated
         #vis fn #on<#closure>(&self, script: #closure) -> &Self
         where
             #closure: #zp::FnMut(#(#types),*) -> #output + #zp::Send + 'static,
@@ -202,10 +203,10 @@ fn scripting(scene: &Scene<'_>) -> TokenStream {
             #zp::Double::on(&self.double, #kind::#ident, #made);
             self
         }
-        #(#cfg)* #condition
+        #cfg #condition
         #[doc = #expects]
         #docs
-        #(#deprecated)*
+        #deprecated
         #vis fn #expect<#closure>(&self, script: #closure) -> &Self
         where
             #closure: #zp::FnOnce(#(#types),*) -> #output + #zp::Send + 'static,
@@ -233,10 +234,10 @@ fn closure(actor: &Actor) -> Ident {
             ask.error.to_tokens(&mut types);
         }
     }
-    let named = |name: &Ident| tokens::name_any(types.clone(), std::slice::from_ref(name));
+    let named = |name: &Ident| tokens::mention(types.clone(), std::slice::from_ref(name));
     actor
         .generics
-        .free(["F", "Script", "__ZctorScript"], &named)
+        .free(&["F", "Script", "__ZctorScript"], &named)
 }
 
 /// The handler that does what was scripted.
@@ -258,7 +259,7 @@ fn handler(scene: &Scene<'_>) -> TokenStream {
     let (cfg, ident, method) = (&variant.cfg, &variant.ident, &variant.method);
     let (context, script, page) = (local("ctx"), local("script"), page(scene));
     quote! {
-        #(#cfg)* #condition
+        #cfg #condition
         fn #method(
             &mut self,
             #(#names: #types,)*

@@ -20,13 +20,13 @@ pub(super) fn envelope(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         let fields = tokens::each(&variant.fields, |field| {
             let (cfg, slot, ty) = (&field.cfg, &field.slot, &field.ty);
-            quote!(#(#cfg)* #slot: #ty,)
+            quote!(#cfg #slot: #ty,)
         });
         let port = port(actor, variant).map(|ty| {
             let port = local("port");
             quote!(#port: #ty,)
         });
-        quote!(#(#cfg)* #ident { #fields #port },)
+        quote!(#cfg #ident { #fields #port },)
     });
     let protocol = &actor.generics.actor;
     let sound = vouching.clause();

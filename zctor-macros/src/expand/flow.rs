@@ -57,7 +57,7 @@ fn constant(name: &str, number: usize) -> Ident {
 
 fn settings(zp: &TokenStream, breaker: &Breaker) -> TokenStream {
     let steps = tokens::each(&breaker.settings, |(name, value)| {
-        let name = format_ident!("{}", name);
+        let name = Ident::new(name, Span::call_site());
         let value = match value {
             Value::Number(tokens) => tokens.clone(),
             Value::Duration(length) => duration(zp, *length),
@@ -93,9 +93,8 @@ pub(super) fn constants(actor: &Actor) -> TokenStream {
                 #zp::panic!("{}", __zctor_wrong.text())
             });
             let check = at_once(check, at);
-            constants.extend(
-                quote!(#(#cfg)* const #name: #ty = { let #found = #value; #check #found };),
-            );
+            constants
+                .extend(quote!(#cfg const #name: #ty = { let #found = #value; #check #found };));
         };
         if let Some(breaker) = &variant.breaker
             && breaker.known

@@ -6,7 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::envelope::answer;
-use super::locals::{allow_many, duration, hideable, link, list, local, parameters, slots};
+use super::locals::{
+    allow_deprecated, allow_many, duration, hideable, link, list, local, parameters, section, slots,
+};
 use super::vouch::{As, Vouching};
 use crate::model::actor::{Actor, Variant};
 use crate::model::names::common;
@@ -25,10 +27,10 @@ pub(super) fn structure(actor: &Actor) -> TokenStream {
         "A handle to {what} [`{}`]: cheap to clone, with a method for each {methods}.",
         names.actor
     );
-    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let allow = allow_deprecated(actor);
     quote! {
         #[doc = #doc]
-        #(#cfg)*
+        #cfg
         #allow
         #vis struct #name #declaration #clause {
             actor: #zp::Handle<#protocol>,
@@ -51,12 +53,14 @@ pub(super) fn methods(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let (state, handle) = (local("state"), local("handle"));
     let hasher = actor
         .generics
-        .free(["H", "Hasher", "__ZctorHasher"], &|_| false);
+        .free(&["H", "Hasher", "__ZctorHasher"], &|_| false);
     let mut own = Vec::new();
-    for field in actor.variants.iter().flat_map(|variant| &variant.fields) {
-        // Those of fields with names are the user's own.
-        if field.ident.is_none() {
-            own.push(field.parameter.clone());
+    for variant in &actor.variants {
+        for field in &variant.fields {
+            // Those of fields with names are the user's own.
+            if field.ident.is_none() {
+                own.push(field.parameter.clone());
+            }
         }
     }
     if names.double.is_some() {
@@ -156,7 +160,7 @@ fn method(actor: &Actor, variant: &Variant, vouching: &Vouching<'_>) -> TokenStr
                 let clones = tokens::each(&variant.fields, |field| {
                     let (cfg, name) = (&field.cfg, &field.parameter);
                     let clone = vouching.function(field, As::Again, "again");
-                    quote!(#(#cfg)* let #name = #clone(&#name);)
+                    quote!(#cfg let #name = #clone(&#name);)
                 });
                 (
                     quote!(#zp::IdempotentAsk<#protocol, #answer>),
@@ -195,17 +199,14 @@ fn method(actor: &Actor, variant: &Variant, vouching: &Vouching<'_>) -> TokenStr
             (None, true) => "has ended",
             (None, false) => "has ended or its mailbox refuses the message",
         };
-        let when = format!("If the actor {when}. The error gives the message back.");
-        quote! {
-            #[doc = ""]
-            #[doc = "# Errors"]
-            #[doc = ""]
-            #[doc = #when]
-        }
+        section(
+            "# Errors",
+            &format!("If the actor {when}. The error gives the message back."),
+        )
     });
     let (allow, list) = (allow_many(variant), list(variant));
     quote! {
-        #(#cfg)* #(#docs)* #doc #list #errors #(#deprecated)* #allow
+        #cfg #docs #doc #list #errors #deprecated #allow
         #vis fn #method(&self, #parameters) -> #output {
             #body
         }

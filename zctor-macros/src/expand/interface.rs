@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::as_written;
-use super::locals::{allow_many, link, list, parameters};
+use super::locals::{allow_deprecated, allow_many, holds, link, list, parameters};
 use crate::editor::presence;
 use crate::model::actor::{Actor, Ask, Variant};
 use crate::model::names::common;
@@ -34,10 +34,10 @@ pub(super) fn interface(actor: &Actor) -> TokenStream {
         true => as_written::hooks(actor),
         false => hooks(actor),
     };
-    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let allow = allow_deprecated(actor);
     quote! {
         #[doc = #doc]
-        #(#cfg)*
+        #cfg
         #allow
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
         #vis trait #name #declaration: #zp::Sized + #zp::Send + 'static #clause {
@@ -69,13 +69,13 @@ fn method(actor: &Actor, variant: &Variant) -> TokenStream {
     if let Some(batch) = &variant.batch {
         let (name, ty) = (&batch.parameter, super::batches::ty(actor, variant));
         return quote! {
-            #(#cfg)* #(#docs)* #doc #(#deprecated)*
+            #cfg #docs #doc #deprecated
             fn #method(#this, #name: #ty, #context) -> impl #future + #zp::Send;
         };
     }
     let list = list(variant);
     quote! {
-        #(#cfg)* #(#docs)* #doc #list #(#deprecated)* #allow
+        #cfg #docs #doc #list #deprecated #allow
         fn #method(#this, #parameters #deferred #context) -> impl #future + #zp::Send;
     }
 }
@@ -144,8 +144,7 @@ fn hooks(actor: &Actor) -> TokenStream {
     let doc = format!(
         "Whether the state takes messages of this kind now. One that is not ready stays queued, and `{text}` comes back to it in order after each message that it handles."
     );
-    let holds = super::locals::HOLDS;
-    let holds = quote::format_ident!("{holds}");
+    let holds = holds();
     let ready = common("ready", at);
     let ready = quote! {
         #[doc = #doc]

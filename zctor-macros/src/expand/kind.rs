@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::locals::allow_deprecated;
 use crate::model::actor::Actor;
 use crate::tokens;
 
@@ -21,14 +22,14 @@ pub(super) fn kind(actor: &Actor) -> TokenStream {
             let text = format!("{}.", super::locals::link(actor, variant));
             quote!(#[doc = #text])
         });
-        quote!(#(#cfg)* #(#docs)* #doc #(#deprecated)* #ident,)
+        quote!(#cfg #docs #doc #deprecated #ident,)
     });
-    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let allow = allow_deprecated(actor);
     let non_exhaustive = &actor.non_exhaustive;
     quote! {
         #[doc = #doc]
-        #(#cfg)*
-        #(#non_exhaustive)*
+        #cfg
+        #non_exhaustive
         #allow
         #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
         #vis enum #name {
@@ -42,7 +43,7 @@ pub(super) fn implementation(actor: &Actor) -> TokenStream {
     let (zp, name) = (&names.private, &names.kind);
     let texts = tokens::each(&actor.variants, |variant| {
         let (cfg, ident, text) = (&variant.cfg, &variant.ident, &variant.text);
-        quote!(#(#cfg)* #name::#ident => #text,)
+        quote!(#cfg #name::#ident => #text,)
     });
     // An enum of no variants has no numbers to cast to.
     let index = if actor.variants.is_empty() {

@@ -45,7 +45,7 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
             let ty = &field.ty;
             quote!((#ty))
         });
-        quote!(#(#cfg)* #ident #ty,)
+        quote!(#cfg #ident #ty,)
     });
     let equal = tokens::each(&all, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
@@ -61,12 +61,12 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
             None => (quote!(), quote!(), quote!(true)),
         };
         let others = tokens::each(&all, |other| {
-            let (cfg, this) = (&other.cfg, &other.ident);
+            let (cfg, name) = (&other.cfg, &other.ident);
             let fields = other.key().map(|_| quote!((..)));
-            (this != ident).then(|| quote!(#(#cfg)* Self::#this #fields => false,))
+            (name != ident).then(|| quote!(#cfg Self::#name #fields => false,))
         });
         quote! {
-            #(#cfg)* Self::#ident #this => match *#other {
+            #cfg Self::#ident #this => match *#other {
                 Self::#ident #that => #equal,
                 #others
                 #nothing
@@ -80,13 +80,13 @@ pub(super) fn keys(actor: &Actor, vouching: &Vouching<'_>) -> Option<TokenStream
             Some(field) => {
                 let hash = vouching.function(field, As::Key, "hash_key");
                 quote! {
-                    #(#cfg)* Self::#ident(ref #one) => {
+                    #cfg Self::#ident(ref #one) => {
                         #zp::Hash::hash(&#number, #state);
                         #hash(#one, #state);
                     }
                 }
             }
-            None => quote!(#(#cfg)* Self::#ident => #zp::Hash::hash(&#number, #state),),
+            None => quote!(#cfg Self::#ident => #zp::Hash::hash(&#number, #state),),
         });
     }
     Some(quote! {
@@ -127,17 +127,17 @@ pub(super) fn key(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let arms = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
         match (&variant.latest, variant.key()) {
-            (None, _) => quote!(#(#cfg)* #envelope::#ident { .. } => #zp::None,),
+            (None, _) => quote!(#cfg #envelope::#ident { .. } => #zp::None,),
             (Some(_), Some(field)) => {
                 let (slot, clone) = (&field.slot, vouching.function(field, As::Key, "key"));
                 quote! {
-                    #(#cfg)* #envelope::#ident { ref #slot, .. } => {
+                    #cfg #envelope::#ident { ref #slot, .. } => {
                         #zp::Some(#name::#ident(#clone(#slot)))
                     }
                 }
             }
             (Some(_), None) => {
-                quote!(#(#cfg)* #envelope::#ident { .. } => #zp::Some(#name::#ident),)
+                quote!(#cfg #envelope::#ident { .. } => #zp::Some(#name::#ident),)
             }
         }
     });

@@ -11,7 +11,9 @@ use crate::model::names::{identifier, plain};
 use crate::tokens;
 
 /// The constant of an actor's trait that says whether the hook `ready` has to be asked.
-pub(crate) const HOLDS: &str = "__ZCTOR_HOLDS";
+pub(crate) fn holds() -> Ident {
+    Ident::new("__ZCTOR_HOLDS", Span::call_site())
+}
 
 /// What the names of locals begin with.
 pub(super) const PREFIX: &str = "__zctor_";
@@ -50,7 +52,7 @@ pub(super) fn nothing(actor: &Actor, of: &TokenStream) -> Option<TokenStream> {
 pub(super) fn slots(fields: &[Field], binding: fn(&Field) -> &Ident) -> TokenStream {
     tokens::each(fields, |field| {
         let (cfg, slot, binding) = (&field.cfg, &field.slot, binding(field));
-        quote!(#(#cfg)* #slot: #binding,)
+        quote!(#cfg #slot: #binding,)
     })
 }
 
@@ -58,7 +60,7 @@ pub(super) fn slots(fields: &[Field], binding: fn(&Field) -> &Ident) -> TokenStr
 pub(super) fn parameters(variant: &Variant) -> TokenStream {
     tokens::each(&variant.fields, |field| {
         let (cfg, parameter, ty) = (&field.cfg, &field.parameter, &field.ty);
-        quote!(#(#cfg)* #parameter: #ty,)
+        quote!(#cfg #parameter: #ty,)
     })
 }
 
@@ -85,7 +87,7 @@ pub(super) fn list(variant: &Variant) -> TokenStream {
 /// The condition under which the field is there, if it has one.
 pub(super) fn condition(field: &Field) -> Option<TokenStream> {
     let mut all = Vec::new();
-    for attr in &field.cfg {
+    for attr in field.cfg.iter() {
         if let Meta::List(list) = &attr.meta {
             all.push(&list.tokens);
         }
@@ -108,13 +110,23 @@ pub(super) fn panic_at(zp: &TokenStream, says: &str, at: Span) -> TokenStream {
 }
 
 /// What the user says of the message, behind what we say of a method that is about it.
-pub(super) fn docs(variant: &Variant) -> Option<TokenStream> {
+pub(super) fn docs(variant: &Variant) -> TokenStream {
     let docs = &variant.docs;
     match variant.documented {
-        true => Some(quote!(#[doc = ""] #(#docs)*)),
+        true => quote!(#[doc = ""] #docs),
         // It may be hidden.
-        false => (!docs.is_empty()).then(|| quote!(#(#docs)*)),
+        false => quote!(#docs),
     }
+}
+
+/// A section of what we say of a method.
+pub(super) fn section(title: &str, text: &str) -> TokenStream {
+    quote!(#[doc = ""] #[doc = #title] #[doc = ""] #[doc = #text])
+}
+
+/// Silence about uses of what the user has called deprecated.
+pub(super) fn allow_deprecated(actor: &Actor) -> Option<TokenStream> {
+    actor.deprecated.then(|| quote!(#[allow(deprecated)]))
 }
 
 /// Silence about a number of parameters that is the number of the user's fields.
@@ -128,8 +140,8 @@ pub(super) fn message(actor: &Actor, variant: &Variant) -> TokenStream {
     let fields = tokens::with_commas(&variant.fields, |field| {
         let (cfg, slot) = (&field.cfg, &field.slot);
         match &field.ident {
-            Some(ident) => quote!(#(#cfg)* #ident: #slot),
-            None => quote!(#(#cfg)* #slot),
+            Some(ident) => quote!(#cfg #ident: #slot),
+            None => quote!(#cfg #slot),
         }
     });
     match variant.style {

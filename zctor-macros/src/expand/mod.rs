@@ -19,7 +19,8 @@ mod supervisor;
 mod vouch;
 
 pub(crate) use documented::documented;
-pub(crate) use locals::{GENERICS, HOLDS};
+use locals::allow_deprecated;
+pub(crate) use locals::{GENERICS, holds};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -54,10 +55,10 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         double::implementation(actor).unwrap_or_default(),
     ];
     let (cfg, zp) = (&actor.cfg, &actor.names.private);
-    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let allow = allow_deprecated(actor);
     quote! {
         #item
-        #(#cfg)*
+        #cfg
         #allow
         const _: () = {
             #probes
@@ -67,7 +68,7 @@ pub(crate) fn actor(actor: &Actor) -> TokenStream {
         #kind
         #double
         #made
-        #(#cfg)*
+        #cfg
         #allow
         #[cfg_attr(doc, #zp::documented)]
         const _: () = {

@@ -27,7 +27,7 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
                 return TokenStream::new();
             }
             let (cfg, payload) = (&field.cfg, probe(&field.ty, "Payload"));
-            quote!(#(#cfg)* { #payload })
+            quote!(#cfg { #payload })
         });
         let answers = tokens::each(&variant.answers(), |ty| {
             if vouches(actor, variant, None, ty) {
@@ -36,7 +36,7 @@ pub(super) fn probes(actor: &Actor, children: Option<TokenStream>) -> TokenStrea
             let probe = probe(ty, "Answer");
             quote!({ #probe })
         });
-        quote!(#(#cfg)* { #fields #answers })
+        quote!(#cfg { #fields #answers })
     });
     quote! {
         fn __zctor_probes #parameters() #clause {

@@ -50,7 +50,7 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
     let seal = tokens::each(&actor.variants, |variant| seal(actor, variant));
     let left_out = tokens::each(&actor.left_out, |(ident, cfg)| {
         let name = &names.actor;
-        quote!(#(#cfg)* #name::#ident { .. } => loop {},)
+        quote!(#cfg #name::#ident { .. } => loop {},)
     });
     // A second variant of one name is the compiler's to report, and only that.
     let twins = actor.left_out.iter().any(|(ident, _)| {
@@ -66,11 +66,11 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
             let ports = local("ports");
             quote!((&&#zp::PortBy::<#ty>::new()).zctor_take(#port, #ports);)
         });
-        quote!(#(#cfg)* #envelope::#ident { #fields #port } => { #taken #message })
+        quote!(#cfg #envelope::#ident { #fields #port } => { #taken #message })
     });
     let kinds = tokens::each(&actor.variants, |variant| {
         let (cfg, ident) = (&variant.cfg, &variant.ident);
-        quote!(#(#cfg)* #envelope::#ident { .. } => #kind::#ident,)
+        quote!(#cfg #envelope::#ident { .. } => #kind::#ident,)
     });
     let (port, fault, value) = (local("port"), local("fault"), local("value"));
     let ports = local("ports");
@@ -91,9 +91,9 @@ pub(super) fn protocol(actor: &Actor, vouching: &Vouching<'_>) -> TokenStream {
         match &variant.ask {
             Some(ask) => {
                 let kind = port_name(ask);
-                quote!(#(#cfg)* #envelope::#ident { #port, .. } => #zp::#kind::refuse(#port, #fault),)
+                quote!(#cfg #envelope::#ident { #port, .. } => #zp::#kind::refuse(#port, #fault),)
             }
-            None => quote!(#(#cfg)* #envelope::#ident { .. } => {}),
+            None => quote!(#cfg #envelope::#ident { .. } => {}),
         }
     });
     let latest = super::latest::key(actor, vouching);
@@ -153,7 +153,7 @@ fn ticks(actor: &Actor) -> Option<TokenStream> {
     let rows = tokens::with_commas(&ticking, |(variant, period)| {
         let (cfg, period) = (&variant.cfg, duration(zp, *period));
         let message = message(actor, variant);
-        quote!(#(#cfg)* #zp::Every::new(#period, || #message))
+        quote!(#cfg #zp::Every::new(#period, || #message))
     });
     Some(quote! {
         const EVERY: &'static [#zp::Every<Self>] = &[#rows];
@@ -210,7 +210,7 @@ fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
     );
     let fields = tokens::with_commas(&variant.fields, |field| {
         let (cfg, text) = (&field.cfg, &field.text);
-        quote!(#(#cfg)* #text)
+        quote!(#cfg #text)
     });
     let style = match variant.style {
         Style::Unit => quote!(Unit),
@@ -241,5 +241,5 @@ fn row(zp: &TokenStream, number: usize, variant: &Variant) -> TokenStream {
         false => row,
     };
     let row = super::flow::row(zp, number, variant, row);
-    quote!(#(#cfg)* #row)
+    quote!(#cfg #row)
 }

@@ -24,17 +24,17 @@ pub(super) fn seal(actor: &Actor, variant: &Variant) -> TokenStream {
     let slots = slots(&variant.fields, |field| &field.slot);
     let sealed = quote!(#envelope::#ident { #slots #port });
     match variant.style {
-        Style::Unit => quote!(#(#cfg)* #name::#ident => #sealed,),
+        Style::Unit => quote!(#cfg #name::#ident => #sealed,),
         Style::Struct => {
             let fields = tokens::with_commas(&variant.fields, |field| {
                 let (cfg, ident, slot) = (&field.cfg, &field.ident, &field.slot);
-                quote!(#(#cfg)* #ident: #slot)
+                quote!(#cfg #ident: #slot)
             });
-            quote!(#(#cfg)* #name::#ident { #fields } => #sealed,)
+            quote!(#cfg #name::#ident { #fields } => #sealed,)
         }
         Style::Tuple => tokens::each(&combinations(&variant.fields), |(condition, fields)| {
             let slots = tokens::with_commas(fields, |field| &field.slot);
-            quote!(#(#cfg)* #condition #name::#ident(#slots) => #sealed,)
+            quote!(#cfg #condition #name::#ident(#slots) => #sealed,)
         }),
     }
 }

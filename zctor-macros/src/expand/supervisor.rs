@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::locals::{duration, local, panic_at};
+use super::locals::{allow_deprecated, duration, local, panic_at, section};
 use crate::model::actor::Actor;
 use crate::model::declared::{AutoShutdown, Patience, Restart, Strategy};
 use crate::model::names::{ours, spoken_of};
@@ -34,7 +34,7 @@ pub(super) fn inside(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
 fn documentation(child: &Child, text: String) -> TokenStream {
     let docs = &child.docs;
     let doc = (!child.documented).then(|| quote!(#[doc = #text]));
-    quote!(#(#docs)* #doc)
+    quote!(#docs #doc)
 }
 
 /// What the protocol of a child says, all of it at the child's type. Where that is no actor the compiler
@@ -99,14 +99,14 @@ fn factories(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             .map(|_| quote_spanned!(last=> index: #zp::usize,));
         let parameters = parameters(child);
         quote! {
-            #(#cfg)* #docs #(#deprecated)*
+            #cfg #docs #deprecated
             fn #method(#this, supervisor: #supervisor, #index #parameters) -> #zp::Child<#ty>;
         }
     });
-    let allow = actor.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let allow = allow_deprecated(actor);
     quote! {
         #[doc = #doc]
-        #(#cfg)*
+        #cfg
         #allow
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
         #vis trait #name #declaration: #zp::Sized + #zp::Send + 'static #clause {
@@ -134,13 +134,13 @@ fn child_enum(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             (None, true) => quote!((#[doc = "The id of its actor."] #zp::ActorId)),
             (None, false) => quote!(),
         };
-        quote!(#(#cfg)* #docs #(#deprecated)* #ident #fields,)
+        quote!(#cfg #docs #deprecated #ident #fields,)
     });
     let non_exhaustive = &actor.non_exhaustive;
     quote! {
         #[doc = #doc]
-        #(#cfg)*
-        #(#non_exhaustive)*
+        #cfg
+        #non_exhaustive
         #[derive(#zp::Clone, #zp::Copy, #zp::Debug, #zp::PartialEq, #zp::Eq, #zp::Hash)]
         #vis enum #name {
             #variants
@@ -156,9 +156,9 @@ fn names_of_children(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         let text = match (&child.count, child.dynamic) {
             (Some(_), _) => format!("{text}[{{}}]"),
             (None, true) => format!("{text}{{}}"),
-            (None, false) => return quote!(#(#cfg)* #name::#ident => #f.write_str(#text),),
+            (None, false) => return quote!(#cfg #name::#ident => #f.write_str(#text),),
         };
-        quote!(#(#cfg)* #name::#ident(#value) => #zp::write!(#f, #text, #value),)
+        quote!(#cfg #name::#ident(#value) => #zp::write!(#f, #text, #value),)
     });
     let empty = supervisor.children.is_empty();
     let on = if empty { quote!(*self) } else { quote!(self) };
@@ -205,10 +205,10 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             };
             let docs = &child.docs;
             quote! {
-                #(#cfg)* #(#docs)*
+                #cfg #docs
                 #[doc = ""]
                 #[doc = #doc]
-                #(#deprecated)*
+                #deprecated
                 #[must_use]
                 #vis fn #plural(&self) -> #zp::Vec<#handle> {
                     #children
@@ -221,10 +221,10 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             let (parameters, given) = (parameters(child), given(zp, child));
             let begin = call("start_child", zp, child, quote!(&self.actor, #text, #given));
             quote! {
-                #(#cfg)* #(#docs)*
+                #cfg #docs
                 #[doc = ""]
                 #[doc = #doc]
-                #(#deprecated)*
+                #deprecated
                 #vis fn #start(&self, #parameters) -> #zp::StartChild<#ty> {
                     #begin
                 }
@@ -237,22 +237,17 @@ fn accessors(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
                 Some(_) => (
                     quote!(index),
                     quote!(index: #zp::usize),
-                    quote! {
-                        #[doc = ""]
-                        #[doc = "# Panics"]
-                        #[doc = ""]
-                        #[doc = "If there is no child of that index."]
-                    },
+                    section("# Panics", "If there is no child of that index."),
                 ),
                 None => (quote!(0), quote!(), quote!()),
             };
             let one = call("child", zp, child, quote!(&self.actor, #text, #index));
             quote! {
-                #(#cfg)* #(#docs)*
+                #cfg #docs
                 #[doc = ""]
                 #[doc = #doc]
                 #panics
-                #(#deprecated)*
+                #deprecated
                 #[must_use]
                 #vis fn #method(&self, #parameter) -> #handle {
                     #one
@@ -273,7 +268,9 @@ pub(super) fn parameter_names(supervisor: &Supervisor) -> Vec<Ident> {
     let mut all = Vec::new();
     for child in &supervisor.children {
         if child.dynamic {
-            all.extend(child.arguments.iter().map(|(name, _)| name.clone()));
+            for (name, _) in &child.arguments {
+                all.push(name.clone());
+            }
         }
         if child.count.is_some() {
             all.push(Ident::new("index", Span::call_site()));
@@ -306,13 +303,13 @@ fn context(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             child.text
         );
         quote! {
-            #(#cfg)* #[doc = #doc] #(#deprecated)*
+            #cfg #[doc = #doc] #deprecated
             fn #start(&mut self, #parameters) -> #handle;
         }
     });
     quote! {
         #[doc = #doc]
-        #(#cfg)*
+        #cfg
         #vis trait #name #declaration #clause {
             #methods
         }
@@ -340,7 +337,7 @@ fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         let begin = call("start_child_here", zp, child, quote!(self, #text, #given));
         let handle = handle(zp, child);
         quote! {
-            #(#cfg)*
+            #cfg
             fn #start(&mut self, #parameters) -> #handle {
                 #begin
             }
@@ -354,8 +351,13 @@ fn starts_in_handlers(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
 }
 
 fn dynamic(supervisor: &Supervisor) -> Vec<&Child> {
-    let children = supervisor.children.iter();
-    children.filter(|child| child.dynamic).collect()
+    let mut all = Vec::new();
+    for child in &supervisor.children {
+        if child.dynamic {
+            all.push(child);
+        }
+    }
+    all
 }
 
 fn patience(zp: &TokenStream, patience: Patience) -> TokenStream {
@@ -424,7 +426,7 @@ fn spec(zp: &TokenStream, child: &Child) -> TokenStream {
     let name = local("name");
     let of =
         quote_spanned!(at=> { let #name = #protocol; #path::ChildSpec::of::<#ty>(#name, #text) });
-    quote!(#(#cfg)* #of #restart #shutdown #significant #dynamic #count)
+    quote!(#cfg #of #restart #shutdown #significant #dynamic #count)
 }
 
 /// How long the children may take to stop, all in all.
@@ -441,11 +443,11 @@ pub(super) fn stop_time(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
         };
         let count = child.count.clone().unwrap_or_else(|| quote!(1));
         match child.dynamic {
-            true => quote!(#(#cfg)* #zp::dynamic_stop_time(#given)),
+            true => quote!(#cfg #zp::dynamic_stop_time(#given)),
             false => {
                 let (supervises, needs) =
                     (its("SUPERVISES", zp, child), its("STOP_TIME", zp, child));
-                quote!(#(#cfg)* #zp::stop_time(#supervises, #needs, #given, #count))
+                quote!(#cfg #zp::stop_time(#supervises, #needs, #given, #count))
             }
         }
     });
@@ -466,7 +468,7 @@ fn limit(actor: &Actor, child: &Child) -> Option<TokenStream> {
     let limit = duration(zp, limit);
     let needs = its("STOP_TIME", zp, child);
     Some(quote! {
-        #(#cfg)*
+        #cfg
         const _: () = if !#needs.is_within(#limit) { #panic };
     })
 }
@@ -484,7 +486,7 @@ pub(super) fn probes(actor: &Actor, supervisor: &Supervisor) -> TokenStream {
             let probe = super::probes::probe(&actor.names.private, ty, what, generic);
             quote!({ #probe })
         });
-        quote!(#(#cfg)* { #arguments })
+        quote!(#cfg { #arguments })
     })
 }
 
@@ -510,13 +512,13 @@ pub(super) fn child_function(actor: &Actor, supervisor: &Supervisor) -> TokenStr
         };
         if child.dynamic {
             quote! {
-                #(#cfg)* #text => match #zp::Arguments::take::<(#types)>(#given) {
+                #cfg #text => match #zp::Arguments::take::<(#types)>(#given) {
                     #zp::Some((#values)) => #call,
                     #zp::None => #zp::Made::none(),
                 },
             }
         } else {
-            quote!(#(#cfg)* #text => #call,)
+            quote!(#cfg #text => #call,)
         }
     });
     quote! {

@@ -11,7 +11,7 @@
 //! those under a `#[cfg]`, are checked by probes, and then wherever they are used.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Lifetime, Type};
 
@@ -90,7 +90,7 @@ const COVERING: &[&str] = &[
 ];
 
 pub(super) fn names_any(ty: &Type, names: &[Ident]) -> bool {
-    !names.is_empty() && tokens::name_any(ty.to_token_stream(), names)
+    !names.is_empty() && tokens::mention(ty.to_token_stream(), names)
 }
 
 /// What is vouched for in an actor, found out once.
@@ -146,7 +146,7 @@ impl<'a> Vouching<'a> {
     /// vouches for it, what its type lacks is said at each use in the same words, and so once.
     pub(super) fn function(&self, of: &Field, what: As, name: &str) -> TokenStream {
         let (zp, ty) = (&self.actor.names.private, &of.ty);
-        let name = format_ident!("{}", name);
+        let name = Ident::new(name, Span::call_site());
         match self.number(what, &ty.to_token_stream().to_string()) {
             Some(number) => {
                 let mark = mark(self.actor);

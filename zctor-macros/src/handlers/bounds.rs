@@ -28,15 +28,11 @@ pub(super) fn add(head: &mut ItemImpl, private: &TokenStream) {
         let Some(own) = own else {
             continue;
         };
-        let written = || {
-            own.bounds
-                .iter()
-                .chain(clause.iter().flat_map(|all| all.iter()))
+        let in_clause = clause.as_deref();
+        let written = |is_so: fn(&TypeParamBound) -> bool| {
+            own.bounds.iter().any(is_so) || in_clause.is_some_and(|all| all.iter().any(is_so))
         };
-        let sends = written().any(is_send);
-        let lives = written().any(|bound| {
-            matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static")
-        });
+        let (sends, lives) = (written(is_send), written(is_static));
         let at = ours(name.span());
         let mut more: Vec<TypeParamBound> = Vec::new();
         if !sends {
@@ -70,17 +66,21 @@ fn arguments(head: &ItemImpl) -> Vec<Ident> {
     let Some(PathArguments::AngleBracketed(all)) = last.map(|last| &last.arguments) else {
         return Vec::new();
     };
-    all.args
-        .iter()
-        .filter_map(|argument| match argument {
-            GenericArgument::Type(Type::Path(path)) => path.path.get_ident().cloned(),
-            _ => None,
-        })
-        .collect()
+    let mut names = Vec::new();
+    for argument in &all.args {
+        if let GenericArgument::Type(Type::Path(path)) = argument {
+            names.extend(path.path.get_ident().cloned());
+        }
+    }
+    names
 }
 
 fn names(ty: &Type, name: &Ident) -> bool {
     matches!(ty, Type::Path(path) if path.path.get_ident() == Some(name))
+}
+
+fn is_static(bound: &TypeParamBound) -> bool {
+    matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static")
 }
 
 fn is_send(bound: &TypeParamBound) -> bool {

@@ -9,9 +9,10 @@ use super::context::{context, is_context};
 use super::model::{Arguments, Broken, Handler, Handlers, Item, Parameters, Replying};
 use super::ready::ready;
 use crate::diag::Report;
+use crate::model::attributes::Attributes;
 use crate::model::names::{identifier, plain};
 use crate::parse::value::compact;
-use crate::syntax::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, Receiver, ReceiverKind};
+use crate::syntax::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, Receiver, ReceiverKind};
 use crate::wording::handlers as say;
 
 /// Checks the impl, function by function.
@@ -47,10 +48,7 @@ pub(crate) fn check(mut head: ItemImpl, arguments: Arguments, report: &mut Repor
             continue;
         };
         let name = function.sig.ident.clone();
-        let conditional = function
-            .attrs
-            .iter()
-            .any(|attr| attr.path().is_ident("cfg"));
+        let conditional = !conditions(&function.attrs).is_empty();
         if let Some((first, _)) = seen
             .iter()
             .find(|(first, other)| *first == name && !conditional && !other)
@@ -306,28 +304,31 @@ fn reply(function: &ImplItemFn, takes_context: bool) -> Option<Replying> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
-    let types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    });
-    (last.ident == "Reply").then(|| Replying {
+    if last.ident != "Reply" {
+        return None;
+    }
+    let (mut types, mut parameters) = (Vec::new(), Vec::new());
+    for argument in &arguments.args {
+        if let GenericArgument::Type(ty) = argument {
+            types.push(ty.clone());
+        }
+    }
+    for one in &typed {
+        parameters.push(conditions(&one.attrs));
+    }
+    Some(Replying {
         at: at.clone(),
-        types: types.collect(),
-        parameters: typed.into_iter().map(conditions_of).collect(),
+        types,
+        parameters,
     })
 }
 
-/// The conditions under which there is a parameter.
-fn conditions_of(typed: &PatType) -> Vec<Attribute> {
-    conditions(&typed.attrs).into_iter().cloned().collect()
-}
-
 /// Those of the attributes that are conditions.
-pub(super) fn conditions(attrs: &[Attribute]) -> Vec<&Attribute> {
-    let mut all = Vec::new();
+pub(super) fn conditions(attrs: &[Attribute]) -> Attributes {
+    let mut all = Attributes::default();
     for attr in attrs {
         if attr.path().is_ident("cfg") {
-            all.push(attr);
+            all.0.push(attr.clone());
         }
     }
     all
@@ -339,7 +340,7 @@ fn parameters(function: &ImplItemFn, takes_context: bool) -> Option<Parameters> 
     let fields = typed.len() - usize::from(takes_context);
     let mut names = Vec::new();
     for typed in typed.iter().take(fields) {
-        let cfg = conditions_of(typed);
+        let cfg = conditions(&typed.attrs);
         match &typed.pat {
             Pat::Ident(name) if name.subpat.is_empty() => names.push((cfg, plain(&name.ident))),
             Pat::Wild(_) => names.push((cfg, "_".to_owned())),

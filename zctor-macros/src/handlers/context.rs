@@ -17,13 +17,10 @@ pub(super) fn context(
     report: &mut Report,
 ) -> bool {
     let expected = compact(&protocol.to_token_stream());
-    let mut all: Vec<FnArg> = std::mem::take(&mut function.sig.inputs)
-        .into_iter()
-        .collect();
-    let last = all.len().saturating_sub(1);
+    let inputs = &mut function.sig.inputs;
+    let last = inputs.len().saturating_sub(1);
     let mut moved: Option<FnArg> = None;
-    let mut kept = Vec::new();
-    for (at, mut input) in all.drain(..).enumerate() {
+    for (at, mut input) in std::mem::take(inputs).into_iter().enumerate() {
         if let FnArg::Typed(typed) = &mut input
             && let Some(form) = context_form(&typed.ty, protocol, state)
                 .or_else(|| (at == last && by_another_name(typed)).then_some(Form::Mutable))
@@ -52,12 +49,11 @@ pub(super) fn context(
             }
             moved = Some(input);
         } else {
-            kept.push(input);
+            inputs.push(input);
         }
     }
     let takes = moved.is_some();
-    kept.extend(moved);
-    function.sig.inputs = kept.into_iter().collect();
+    inputs.extend(moved);
     takes
 }
 

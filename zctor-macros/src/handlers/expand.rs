@@ -3,11 +3,11 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, ReturnType, Type};
+use syn::{ReturnType, Type};
 
 use super::check::{HOOKS, conditions};
 use super::model::{Broken, Handler, Handlers, Item, Parameters};
-use crate::expand::HOLDS;
+use crate::expand::holds;
 use crate::model::names::{ours, plain};
 use crate::parse::value::compact;
 use crate::syntax::{FnArg, ImplItem, ImplItemFn, Pat};
@@ -50,7 +50,7 @@ fn never_holds(handlers: &Handlers) -> Option<TokenStream> {
         Item::Other(item) => matches!(item, ImplItem::Verbatim(_)),
         _ => false,
     });
-    let (zp, holds) = (&handlers.private, quote::format_ident!("{HOLDS}"));
+    let (zp, holds) = (&handlers.private, holds());
     (!may_hold).then(|| quote!(const #holds: #zp::bool = false;))
 }
 
@@ -59,7 +59,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     let function = &handler.function;
     let sig = &function.sig;
     let at = ours(sig.fn_token.span);
-    let attrs = &function.attrs;
+    let attrs = tokens::all(&function.attrs);
     let vis = &function.vis;
     let mut inputs = Group::new(Delimiter::Parenthesis, inputs(handlers, handler));
     inputs.set_span(sig.paren_token.span.join());
@@ -70,7 +70,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         let check = check(handlers, &plain(name), parameters);
         if handlers.concrete {
             let cfg = conditions_of(handlers, handler);
-            checks.extend(quote!(#(#cfg)* const _: () = #check;));
+            checks.extend(quote!(#cfg const _: () = #check;));
         } else if !matches!(handlers.protocol, Type::Verbatim(_)) {
             inside = quote!(const #check;);
         }
@@ -83,7 +83,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
         let body = beginning_with(inside, body);
         // The compiler would say at the user's own tokens that it promises more than the trait.
         let allow = quote!(#[allow(refining_impl_trait)]);
-        return quote!(#(#attrs)* #allow #vis #asyncness #fn_token #name #lifetimes #inputs #output #clause #body);
+        return quote!(#attrs #allow #vis #asyncness #fn_token #name #lifetimes #inputs #output #clause #body);
     }
     // What is wrong with the type is said at the type.
     let (output, spot) = match &sig.output {
@@ -93,7 +93,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
     let future = quote_spanned!(spot=> impl #zp::Future<Output = #output> + #zp::Send);
     let body = keeping(function, at);
     let ready = quote_spanned!(at=> { #inside #zp::ready((move || -> #output #body)()) });
-    quote!(#(#attrs)* #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
+    quote!(#attrs #vis #fn_token #name #lifetimes #inputs -> #future #clause #ready)
 }
 
 /// The body, in a closure that has its parameters whole. Of one of which the body only names fields
@@ -147,7 +147,7 @@ fn never_waits(handlers: &Handlers, handler: &Handler, at: Span) -> TokenStream 
     let message = message.to_string();
     let panic = refusal(handlers, quote!(#message), at);
     let cfg = conditions_of(handlers, handler);
-    quote!(#(#cfg)* const _: () = if #when { #panic };)
+    quote!(#cfg const _: () = if #when { #panic };)
 }
 
 /// A `Reply` for a variant that is not deferred is reported at its type.
@@ -165,24 +165,23 @@ fn before(handlers: &Handlers, item: &Item) -> Option<TokenStream> {
     let of_an_ask = say::reply_without_deferred(&name, &types).to_string();
     let of_a_tell = say::reply_of_a_tell(&name, &types).to_string();
     // Only the compiler knows which of them there are.
-    let parameters = tokens::with_commas(&reply.parameters, |cfg| quote!(#(#cfg)* ()));
+    let parameters = tokens::with_commas(&reply.parameters, |cfg| quote!(#cfg ()));
     let number = quote!(<[()]>::len(&[#parameters]));
     let wrong = quote!(#zp::replies_itself::<#protocol>(#name, #number, #of_an_ask, #of_a_tell));
     let panic = refusal(handlers, quote!("{}", __zctor_wrong), reply.at.span());
-    let mut cfg = conditions_of(handlers, handler);
-    cfg.extend(reply.parameters.last().into_iter().flatten());
+    let (cfg, own) = (conditions_of(handlers, handler), reply.parameters.last());
     // A length in a type is evaluated first.
     Some(quote! {
-        #(#cfg)*
+        #cfg #own
         const _: [(); if let #zp::Some(__zctor_wrong) = #wrong { #panic } else { 0 }] = [];
     })
 }
 
 /// The conditions of the handler.
-fn conditions_of<'a>(handlers: &'a Handlers, handler: &'a Handler) -> Vec<&'a Attribute> {
-    let mut all = conditions(&handler.function.attrs);
-    all.append(&mut conditions(&handlers.head.attrs));
-    all
+fn conditions_of(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    let own = conditions(&handler.function.attrs);
+    let common = conditions(&handlers.head.attrs);
+    quote!(#own #common)
 }
 
 /// What is said where only the compiler can find out.
@@ -218,7 +217,7 @@ fn inputs(handlers: &Handlers, handler: &Handler) -> TokenStream {
 /// `{ if let Some(wrong) = misnamed(…) { panic!(…) } }`, which the compiler reports at the parameters.
 fn check(handlers: &Handlers, method: &str, parameters: &Parameters) -> TokenStream {
     let (zp, protocol) = (&handlers.private, &handlers.protocol);
-    let names = tokens::with_commas(&parameters.names, |(cfg, name)| quote!(#(#cfg)* #name));
+    let names = tokens::with_commas(&parameters.names, |(cfg, name)| quote!(#cfg #name));
     let message = say::parameter_names(method, GAP).to_string();
     let (before, after) = message.split_once(GAP).unwrap_or((&message, ""));
     let (first, last) = (ours(parameters.first), ours(parameters.last));
@@ -248,7 +247,7 @@ fn stub(handlers: &Handlers, broken: &Broken) -> TokenStream {
     });
     let fields = std::iter::repeat_n(quote!(_: #says), broken.fields);
     quote! {
-        #(#cfg)*
+        #cfg
         fn #name(&mut #receiver, #(#fields,)* _: &mut #zp::Context<#protocol>) -> #says { loop {} }
     }
 }

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{GenericArgument, GenericParam, Lifetime, PathArguments};
 
 use crate::diag::Report;
-use crate::syntax::{ImplItem, ItemImpl};
+use crate::syntax::{ImplItem, ItemImpl, retain};
 use crate::tokens::regrouped;
 use crate::wording::checks::lifetime as say;
 
@@ -41,14 +41,10 @@ pub(super) fn take_out(head: &mut ItemImpl, report: &mut Report) {
     if taken.is_empty() {
         return;
     }
-    let parameters = std::mem::take(&mut head.generics.params);
-    head.generics.params = parameters
-        .into_iter()
-        .filter(|parameter| match parameter {
-            GenericParam::Lifetime(parameter) => !taken.contains(&parameter.lifetime),
-            _ => true,
-        })
-        .collect();
+    retain(&mut head.generics.params, |parameter| match parameter {
+        GenericParam::Lifetime(parameter) => !taken.contains(&parameter.lifetime),
+        _ => true,
+    });
     let items = std::mem::take(&mut head.items);
     let unread = std::mem::take(&mut head.unread);
     if let Ok(read) = syn::parse2(as_static(head.to_token_stream(), &taken)) {

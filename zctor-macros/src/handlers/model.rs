@@ -1,8 +1,9 @@
 //! What `#[handlers]` stands on.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Path, Type};
+use syn::{Path, Type};
 
+use crate::model::attributes::Attributes;
 use crate::syntax::{ImplItem, ImplItemFn, ItemImpl};
 
 /// What is given in the parentheses of `#[handlers(…)]`.
@@ -54,12 +55,12 @@ pub(super) struct Replying {
     /// `T`, and `E` if there is one.
     pub(super) types: Vec<Type>,
     /// The conditions of each parameter, without the context: it is the last one.
-    pub(super) parameters: Vec<Vec<Attribute>>,
+    pub(super) parameters: Vec<Attributes>,
 }
 
 /// The parameters that stand for fields of the message.
 pub(super) struct Parameters {
-    pub(super) names: Vec<(Vec<Attribute>, String)>,
+    pub(super) names: Vec<(Attributes, String)>,
     pub(super) first: Span,
     pub(super) last: Span,
 }

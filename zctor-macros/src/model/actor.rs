@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Path, Type, Visibility};
+use syn::{Path, Type, Visibility};
 
+use super::attributes::Attributes;
 use super::declared::{Mailbox, Overflow, Thread, Value};
 use super::generics::Generics;
 use super::supervisor::Supervisor;
@@ -19,9 +20,9 @@ pub(crate) struct Actor {
     pub(crate) names: Names,
     pub(crate) generics: Generics,
     /// The enum's own `#[cfg]`s.
-    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) cfg: Attributes,
     /// `#[non_exhaustive]`, for enums that have its variants.
-    pub(crate) non_exhaustive: Vec<Attribute>,
+    pub(crate) non_exhaustive: Attributes,
     pub(crate) mailbox: Mailbox,
     pub(crate) overflow: Overflow,
     pub(crate) thread: Thread,
@@ -36,7 +37,7 @@ pub(crate) struct Actor {
     /// The variants that have a place in the generated items.
     pub(crate) variants: Vec<Variant>,
     /// Variants that a mistake keeps out of them.
-    pub(crate) left_out: Vec<(Ident, Vec<Attribute>)>,
+    pub(crate) left_out: Vec<(Ident, Attributes)>,
 }
 
 /// Names of generated items, and the path they are reached by.
@@ -80,12 +81,12 @@ pub(crate) struct Variant {
     pub(crate) idempotent: bool,
     /// Whether the handle has a method for it.
     pub(crate) on_handle: bool,
-    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) cfg: Attributes,
     /// Documentation of the user's, for items that mirror the variant.
-    pub(crate) docs: Vec<Attribute>,
+    pub(crate) docs: Attributes,
     /// Whether that documentation says anything.
     pub(crate) documented: bool,
-    pub(crate) deprecated: Vec<Attribute>,
+    pub(crate) deprecated: Attributes,
     /// The name of the handler's context: not one of the fields'.
     pub(crate) context: Ident,
     /// Where it begins and where it ends.
@@ -156,7 +157,7 @@ pub(crate) enum Style {
 }
 
 pub(crate) struct Field {
-    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) cfg: Attributes,
     /// What the user says of it, as it reads in a list.
     pub(crate) docs: Option<String>,
     /// Its name in the enum: none in a tuple.

@@ -1,11 +1,11 @@
 //! The enum's generics, in the forms that generated items need.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericParam, Ident, Lifetime, Type, WherePredicate, parse_quote};
 
-use crate::syntax::ItemEnum;
+use crate::syntax::{ItemEnum, retain};
 
 /// Parameters and bounds, without lifetimes: those are refused, and read as `'static`.
 pub(crate) struct Generics {
@@ -60,23 +60,23 @@ impl Generics {
         } else {
             quote!(#actor<#(#arguments),*>)
         };
-        let clause = generics.where_clause.iter();
-        predicates.extend(
-            clause
-                .flat_map(|clause| clause.predicates.iter())
-                .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
-                .cloned(),
-        );
+        if let Some(clause) = &generics.where_clause {
+            for predicate in &clause.predicates {
+                if !matches!(predicate, WherePredicate::Lifetime(_)) {
+                    predicates.push(predicate.clone());
+                }
+            }
+        }
         let mut outside = Outside {
             actor: &actor,
             lifetimes: &lifetimes,
         };
-        predicates
-            .iter_mut()
-            .for_each(|predicate| outside.visit_where_predicate_mut(predicate));
-        declared
-            .iter_mut()
-            .for_each(|parameter| outside.visit_generic_param_mut(parameter));
+        for predicate in &mut predicates {
+            outside.visit_where_predicate_mut(predicate);
+        }
+        for parameter in &mut declared {
+            outside.visit_generic_param_mut(parameter);
+        }
         let mut bounded = declared.clone();
         for parameter in &mut bounded {
             match parameter {
@@ -121,15 +121,16 @@ impl Generics {
     }
 
     /// The first of the names that is neither that of a parameter nor taken; the last one never is.
-    pub(crate) fn free<const N: usize>(
-        &self,
-        names: [&str; N],
-        taken: &dyn Fn(&Ident) -> bool,
-    ) -> Ident {
-        let mut names = names.map(|name| format_ident!("{}", name)).into_iter();
-        let last = names.next_back();
-        let free = names.find(|name| !self.names.contains(name) && !taken(name));
-        free.or(last).unwrap_or_else(|| format_ident!("__Zctor"))
+    pub(crate) fn free(&self, names: &[&str], taken: &dyn Fn(&Ident) -> bool) -> Ident {
+        let mut free = "__Zctor";
+        for name in names {
+            free = name;
+            let ident = Ident::new(name, Span::call_site());
+            if !self.names.contains(&ident) && !taken(&ident) {
+                break;
+            }
+        }
+        Ident::new(free, Span::call_site())
     }
 
     /// Takes the lifetimes out of the enum itself.
@@ -138,15 +139,13 @@ impl Generics {
             return;
         }
         let generics = &mut item.generics;
-        generics.params = std::mem::take(&mut generics.params)
-            .into_iter()
-            .filter(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
-            .collect();
+        retain(&mut generics.params, |parameter| {
+            !matches!(parameter, GenericParam::Lifetime(_))
+        });
         if let Some(clause) = &mut generics.where_clause {
-            clause.predicates = std::mem::take(&mut clause.predicates)
-                .into_iter()
-                .filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)))
-                .collect();
+            retain(&mut clause.predicates, |predicate| {
+                !matches!(predicate, WherePredicate::Lifetime(_))
+            });
         }
         let mut outside = Outside {
             actor: &self.actor,
@@ -196,12 +195,14 @@ impl VisitMut for Outside<'_> {
                 .is_some_and(|first| first.ident == "Self")
         {
             let actor = self.actor;
-            let rest: Vec<_> = path.path.segments.iter().skip(1).collect();
-            *ty = if rest.is_empty() {
-                parse_quote!(#actor)
-            } else {
-                parse_quote!(<#actor>::#(#rest)::*)
+            let mut whole = match path.path.segments.len() {
+                1 => quote!(#actor),
+                _ => quote!(<#actor>),
             };
+            for segment in path.path.segments.iter().skip(1) {
+                whole.extend(quote!(::#segment));
+            }
+            *ty = parse_quote!(#whole);
             return;
         }
         visit_mut::visit_type_mut(self, ty);
@@ -246,9 +247,9 @@ mod tests {
         let generics = of(parse_quote!(
             enum Cache<F, const H: usize> {}
         ));
-        let free = |names| generics.free(names, &|name| name == "G").to_string();
-        assert_eq!(free(["F", "G", "I", "Last"]), "I");
-        assert_eq!(free(["F", "G", "H", "Last"]), "Last");
+        let free = |names: &[&str]| generics.free(names, &|name| name == "G").to_string();
+        assert_eq!(free(&["F", "G", "I", "Last"]), "I");
+        assert_eq!(free(&["F", "G", "H", "Last"]), "Last");
     }
 
     #[test]

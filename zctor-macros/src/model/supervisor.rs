@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Type};
+use syn::Type;
 
+use super::attributes::Attributes;
 use super::declared::{AutoShutdown, Backoff, Patience, Restart, Strategy};
 
 pub(crate) struct Supervisor {
@@ -35,10 +36,10 @@ pub(crate) struct Child {
     pub(crate) plural: Option<Ident>,
     /// `start_visit`
     pub(crate) start: Ident,
-    pub(crate) cfg: Vec<Attribute>,
-    pub(crate) docs: Vec<Attribute>,
+    pub(crate) cfg: Attributes,
+    pub(crate) docs: Attributes,
     pub(crate) documented: bool,
-    pub(crate) deprecated: Vec<Attribute>,
+    pub(crate) deprecated: Attributes,
     /// The enum of the actor.
     pub(crate) ty: Type,
     /// Start arguments: their names as parameters, and their types.

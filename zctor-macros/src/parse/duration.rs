@@ -66,22 +66,27 @@ const ALIASES: &[(&[&str], &str)] = &[
 
 /// The names of all units.
 pub(crate) fn units() -> Vec<&'static str> {
-    UNITS.iter().map(|(name, _)| *name).collect()
+    let mut names = Vec::new();
+    for (name, _) in UNITS {
+        names.push(*name);
+    }
+    names
 }
 
 /// Our name of a unit that is written in another way.
 pub(crate) fn unit_meant(unit: &str) -> Option<&'static str> {
     let unit = unit.to_lowercase();
-    let known = UNITS
-        .iter()
-        .map(|(name, _)| *name)
-        .find(|name| *name == unit);
-    known.or_else(|| {
-        ALIASES
-            .iter()
-            .find(|(names, _)| names.contains(&unit.as_str()))
-            .map(|(_, ours)| *ours)
-    })
+    for (name, _) in UNITS {
+        if *name == unit {
+            return Some(name);
+        }
+    }
+    for (names, ours) in ALIASES {
+        if names.contains(&unit.as_str()) {
+            return Some(ours);
+        }
+    }
+    None
 }
 
 /// Reads a duration: one or more numbers, each with its unit.
@@ -97,7 +102,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, Mistake> {
     while !rest.is_empty() {
         let (number, after) = split(rest, |c| c.is_ascii_digit() || c == '.' || c == '_');
         let (unit, after) = split(after.trim_start(), char::is_alphabetic);
-        let number = number.replace('_', "");
+        let number = number.replace("_", "");
         if number.is_empty() {
             return Err(Mistake::NotANumber(rest.to_owned()));
         }

@@ -1,6 +1,7 @@
 //! The options of `#[actor(…)]`.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::Lit;
 
 use super::list::{Entry, Form, entries, parted, twice};
 use super::value;
@@ -85,7 +86,7 @@ fn double(key: &Ident, form: Form, whole: TokenStream, options: &mut Options, re
         if tokens.is_empty() {
             return Some(None);
         }
-        if let Ok(truth) = syn::parse2::<syn::LitBool>(tokens.clone()) {
+        if let Ok(Lit::Bool(truth)) = syn::parse2(tokens.clone()) {
             report.on(tokens, say::double_with_a_truth(truth.value));
             return Some(None);
         }
@@ -171,12 +172,13 @@ pub(super) fn give<T>(
     report: &mut Report,
     read: impl FnOnce(&TokenStream, &mut Report) -> Option<T>,
 ) {
+    let at = key.span();
     if let Some(first) = place {
-        return twice(first.at, key.span(), &key.to_string(), report);
+        return twice(first.at, at, &key.to_string(), report);
     }
-    let value = tokens.as_ref().and_then(|tokens| read(tokens, report));
-    *place = Some(Given {
-        at: key.span(),
-        value,
-    });
+    let value = match tokens {
+        Some(tokens) => read(&tokens, report),
+        None => None,
+    };
+    *place = Some(Given { at, value });
 }

@@ -97,7 +97,11 @@ pub(super) fn read(mark: &Mark, entries: Vec<Entry>, report: &mut Report) -> Set
 }
 
 fn names(mark: &Mark) -> Vec<&'static str> {
-    mark.keys.iter().map(|key| key.name).collect()
+    let mut names = Vec::new();
+    for key in mark.keys {
+        names.push(key.name);
+    }
+    names
 }
 
 fn foreign(mark: &Mark, word: &str) -> Option<&'static str> {

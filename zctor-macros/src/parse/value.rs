@@ -122,7 +122,7 @@ fn capacity(value: &TokenStream, lock_free: bool, report: &mut Report) -> Option
             Ok(_) if !lock_free => say::unknown_mailbox(&value.to_string()),
             // `lock-free` is three tokens.
             Err(_) if !lock_free && say::mailbox_meant(&value.to_string()).is_some() => {
-                say::unknown_mailbox(&value.to_string().replace(' ', ""))
+                say::unknown_mailbox(&value.to_string().replace(" ", ""))
             }
             _ => say::not_a_capacity(&compact(value), lock_free),
         },

@@ -4,15 +4,16 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, Expr, Lit, Meta, Visibility, parse_quote};
 
+use crate::model::attributes::Attributes;
 use crate::model::names::ours;
 use crate::parse::list::{Form, entries};
 use crate::syntax::ItemEnum;
 use crate::tokens;
 
 /// The conditions under which something exists, as `cfg` states them.
-pub(super) fn cfg(attrs: &[Attribute]) -> Vec<Attribute> {
+pub(super) fn cfg(attrs: &[Attribute]) -> Attributes {
     let mut all = named(attrs, "cfg");
-    for attr in &mut all {
+    for attr in &mut all.0 {
         if attr.path().is_ident("cfg_attr")
             && let Meta::List(list) = &attr.meta
             && let Some(condition) = implied(list.tokens.clone())
@@ -39,7 +40,7 @@ fn implied(tokens: TokenStream) -> Option<TokenStream> {
 }
 
 /// All attributes of that name, also those that are there under a condition.
-pub(super) fn named(attrs: &[Attribute], name: &str) -> Vec<Attribute> {
+pub(super) fn named(attrs: &[Attribute], name: &str) -> Attributes {
     let mut all = Vec::new();
     for attr in attrs {
         if attr.path().is_ident(name) {
@@ -53,7 +54,7 @@ pub(super) fn named(attrs: &[Attribute], name: &str) -> Vec<Attribute> {
             all.push(attr);
         }
     }
-    all
+    Attributes(all)
 }
 
 /// Of what is in a `cfg_attr` the attributes of that name, if there are any.
@@ -86,7 +87,7 @@ pub(super) fn any_deprecated(item: &ItemEnum) -> bool {
 }
 
 pub(super) struct Documentation {
-    pub(super) attrs: Vec<Attribute>,
+    pub(super) attrs: Attributes,
     pub(super) says_something: bool,
 }
 
@@ -94,7 +95,7 @@ pub(super) struct Documentation {
 pub(super) fn documentation(attrs: &[Attribute], actor: &TokenStream) -> Documentation {
     let mut attrs = named(attrs, "doc");
     let mut says_something = false;
-    for attr in &mut attrs {
+    for attr in &mut attrs.0 {
         let pair = match &mut attr.meta {
             Meta::NameValue(pair) => pair,
             // Where it says nothing of a variant, it says nothing of what mirrors it.
@@ -123,21 +124,20 @@ pub(super) fn documentation(attrs: &[Attribute], actor: &TokenStream) -> Documen
 
 /// The documentation of a field, as an item of a list.
 pub(super) fn listed(attrs: &[Attribute], actor: &TokenStream) -> Option<String> {
-    let mut lines = Vec::new();
-    for attr in named(attrs, "doc") {
+    let mut text = String::new();
+    for attr in named(attrs, "doc").iter() {
         if let Meta::NameValue(pair) = &attr.meta
             && let Expr::Lit(literal) = &pair.value
-            && let Lit::Str(text) = &literal.lit
+            && let Lit::Str(lines) = &literal.lit
         {
-            let text = text.value();
-            lines.extend(text.split('\n').map(|line| line.trim_end().to_owned()));
+            for line in lines.value().split('\n') {
+                // One space stands between the slashes and the text.
+                let line = line.strip_prefix(' ').unwrap_or(line);
+                text.push_str("\n  ");
+                text.push_str(line.trim_end());
+            }
         }
     }
-    // One space stands between the slashes and the text.
-    let text = lines
-        .iter()
-        .map(|line| line.strip_prefix(' ').unwrap_or(line));
-    let text = text.collect::<Vec<_>>().join("\n  ");
     let text = text.trim();
     // A fence begins on a line of its own.
     let begun = ["```", "~~~"].iter().any(|fence| text.starts_with(fence));
@@ -154,10 +154,8 @@ fn elsewhere(text: &str, actor: &TokenStream) -> String {
     let mut text = text.to_owned();
     for opening in ["[", "[`", "(", "(`"] {
         for ending in ["::", "]", "`]", ")"] {
-            text = text.replace(
-                &format!("{opening}Self{ending}"),
-                &format!("{opening}{name}{ending}"),
-            );
+            let own = format!("{opening}Self{ending}");
+            text = text.replace(own.as_str(), &format!("{opening}{name}{ending}"));
         }
     }
     text

@@ -49,13 +49,14 @@ pub(super) fn take(item: &mut ItemEnum, marks: &mut Vec<Marks>) -> Vec<(syn::Var
     children
 }
 
-/// The supervisor, of the children that were taken out.
+/// The supervisor, of the children that were taken out. `taken` are the methods of messages, each with
+/// its variant.
 pub(super) fn supervisor(
     item: &ItemEnum,
     declared: Vec<(syn::Variant, Marks)>,
     options: &Options,
     generics: &Generics,
-    messages: &[(String, String)],
+    mut taken: Vec<(String, String)>,
     report: &mut Report,
 ) -> Supervisor {
     let name = plain(&item.ident);
@@ -67,7 +68,6 @@ pub(super) fn supervisor(
     let own = &options.supervising;
     let uncertain = options.uncertain || declared.iter().any(|(_, marks)| marks.uncertain);
     let mut children = Vec::new();
-    let mut taken = messages.to_vec();
     for (variant, marks) in declared {
         if let Some(mut child) = child(&variant, marks, &name, generics, report)
             && names(&mut child, &mut taken, report)
@@ -151,13 +151,14 @@ fn child(
     conflicts(&name, ty, arguments, &mark, supervisor, report);
     let text = plain(&method);
     let documentation = attributes::documentation(&variant.attrs, &generics.actor);
-    let arguments = arguments.iter().enumerate().map(|(at, ty)| {
+    let mut named = Vec::new();
+    for (at, ty) in arguments.iter().enumerate() {
         let name = match arguments.len() {
             1 => format_ident!("value"),
             _ => format_ident!("arg{}", at),
         };
-        (name, generics.outside(ty))
-    });
+        named.push((name, generics.outside(ty)));
+    }
     // What would start itself was meant to be dynamic.
     let dynamic = mark.dynamic.is_some() || names_itself(ty, supervisor);
     let restart = match (given(&mark.restart), dynamic) {
@@ -179,7 +180,7 @@ fn child(
         docs: documentation.attrs,
         deprecated: attributes::named(&variant.attrs, "deprecated"),
         ty: generics.outside(ty),
-        arguments: arguments.collect(),
+        arguments: named,
         restart,
         shutdown: mark
             .shutdown
@@ -220,15 +221,15 @@ fn useless_marks(name: &str, marks: &Marks, report: &mut Report) {
 }
 
 /// The types of the fields, of which there is at least one.
-fn types(variant: &syn::Variant, name: &str, report: &mut Report) -> Option<Vec<Type>> {
+fn types<'a>(variant: &'a syn::Variant, name: &str, report: &mut Report) -> Option<Vec<&'a Type>> {
     match &variant.fields {
-        Fields::Unnamed(fields) if !fields.unnamed.is_empty() => Some(
-            fields
-                .unnamed
-                .iter()
-                .map(|field| field.ty.clone())
-                .collect(),
-        ),
+        Fields::Unnamed(fields) if !fields.unnamed.is_empty() => {
+            let mut types = Vec::new();
+            for field in &fields.unnamed {
+                types.push(&field.ty);
+            }
+            Some(types)
+        }
         Fields::Named(fields) if !fields.named.is_empty() => {
             let first = fields.named.iter().next()?.ty.to_token_stream();
             report.on(fields, say::child_with_names(name, &compact(&first)));
@@ -244,7 +245,7 @@ fn types(variant: &syn::Variant, name: &str, report: &mut Report) -> Option<Vec<
 fn conflicts(
     name: &str,
     ty: &Type,
-    arguments: &[Type],
+    arguments: &[&Type],
     mark: &ChildMark,
     supervisor: &str,
     report: &mut Report,

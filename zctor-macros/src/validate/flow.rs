@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{LitInt, Path};
+use syn::{Lit, Path};
 
 use super::attributes;
 use crate::diag::Report;
@@ -58,8 +58,10 @@ fn number(settings: &Settings, name: &str) -> Option<u64> {
 }
 
 fn literal(tokens: &TokenStream) -> Option<u64> {
-    let number = syn::parse2::<LitInt>(tokens.clone()).ok()?;
-    number.base10_parse().ok()
+    match syn::parse2(tokens.clone()) {
+        Ok(Lit::Int(number)) => number.base10_parse().ok(),
+        _ => None,
+    }
 }
 
 fn breakers(marks: &Marks, name: &str, report: &mut Report) {
@@ -72,12 +74,12 @@ fn breakers(marks: &Marks, name: &str, report: &mut Report) {
     let Some(settings) = &breaker.value else {
         return;
     };
-    let windows = [settings.given("calls"), settings.given("time")];
-    if let [Some(calls), Some(time)] = windows {
+    let (calls, time) = (settings.given("calls"), settings.given("time"));
+    if let (Some(calls), Some(time)) = (calls, time) {
         report.at(calls.at, say::window_here("calls"));
         report.at(time.at, say::two_windows());
     }
-    let window = windows.into_iter().flatten().next();
+    let window = calls.or(time);
     match (window, settings.given("failures")) {
         (Some(_), Some(failures)) => report.at(failures.at, say::failures_with_a_window()),
         (Some(_), None) => {}
@@ -343,12 +345,14 @@ fn latests(variant: &syn::Variant, marks: &Marks, name: &str, report: &mut Repor
 }
 
 fn field_names(variant: &syn::Variant) -> Vec<String> {
-    let fields = variant.fields.iter().enumerate();
-    let name = |(at, field): (usize, &syn::Field)| {
-        let name = field.ident.as_ref();
-        name.map_or_else(|| at.to_string(), plain)
-    };
-    fields.map(name).collect()
+    let mut names = Vec::new();
+    for (at, field) in variant.fields.iter().enumerate() {
+        names.push(match &field.ident {
+            Some(name) => plain(name),
+            None => at.to_string(),
+        });
+    }
+    names
 }
 
 fn field_name(by: &TokenStream) -> String {

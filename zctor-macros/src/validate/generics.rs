@@ -35,19 +35,20 @@ pub(super) fn borrows(item: &mut ItemEnum, marks: &mut [Marks], report: &mut Rep
         report,
         of: Of::Field,
     };
-    for field in item
-        .variants
-        .iter_mut()
-        .flat_map(|variant| &mut variant.fields)
-    {
-        borrows.visit_type_mut(&mut field.ty);
+    for variant in &mut item.variants {
+        for field in &mut variant.fields {
+            borrows.visit_type_mut(&mut field.ty);
+        }
     }
     borrows.of = Of::Reply;
-    let replies = marks.iter_mut().filter_map(|marks| marks.reply.as_mut());
-    for reply in replies.filter_map(|given| given.value.as_mut()) {
-        borrows.visit_type_mut(&mut reply.answer);
-        if let Some(error) = &mut reply.error {
-            borrows.visit_type_mut(error);
+    for marks in marks {
+        if let Some(given) = &mut marks.reply
+            && let Some(reply) = &mut given.value
+        {
+            borrows.visit_type_mut(&mut reply.answer);
+            if let Some(error) = &mut reply.error {
+                borrows.visit_type_mut(error);
+            }
         }
     }
 }

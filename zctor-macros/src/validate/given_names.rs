@@ -7,7 +7,7 @@ use crate::diag::Report;
 use crate::model::declared::{Given, Options};
 use crate::model::names::plain;
 use crate::syntax::ItemEnum;
-use crate::tokens::name_any;
+use crate::tokens::mention;
 use crate::wording::checks as say;
 
 /// Those that are another's are reported, and forgotten.
@@ -72,12 +72,14 @@ fn named_double(given: &Option<Given<Option<Ident>>>) -> Option<Ident> {
 /// Whether a parameter is in no field. It is reported.
 pub(super) fn any_unused(item: &ItemEnum, report: &mut Report) -> bool {
     let mut fields = TokenStream::new();
-    for field in item.variants.iter().flat_map(|variant| &variant.fields) {
-        field.ty.to_tokens(&mut fields);
+    for variant in &item.variants {
+        for field in &variant.fields {
+            field.ty.to_tokens(&mut fields);
+        }
     }
     let mut any = false;
     for parameter in item.generics.type_params() {
-        if !name_any(fields.clone(), std::slice::from_ref(&parameter.ident)) {
+        if !mention(fields.clone(), std::slice::from_ref(&parameter.ident)) {
             let (name, actor) = (plain(&parameter.ident), plain(&item.ident));
             report.at(parameter.ident.span(), say::unused_parameter(&name, &actor));
             any = true;

@@ -12,6 +12,9 @@ use crate::wording::checks::{self as say, Owner};
 const HANDLE: &[&str] = &["tell", "stop", "kill", "actor", "clone"];
 const HOOKS: &[&str] = &["on_start", "on_stop", "on_restart", "ready"];
 
+/// What is done with batches: the names of two more methods begin with it.
+pub(super) const BATCH_VERBS: &[&str] = &["flush", "configure"];
+
 pub(super) struct Method {
     pub(super) ident: Ident,
     /// Whether the handle can have it.
@@ -85,25 +88,24 @@ pub(super) fn methods(
 fn batches(item: &ItemEnum, marks: &[Marks], methods: &mut [Option<Method>], report: &mut Report) {
     // What has a condition may be there when the other is not.
     let always = |variant: &syn::Variant| attributes::cfg(&variant.attrs).is_empty();
-    let made: Vec<(String, String)> = item
-        .variants
-        .iter()
-        .zip(marks)
-        .zip(methods.iter())
-        .filter(|((variant, marks), _)| marks.batch.is_some() && always(variant))
-        .filter_map(|((variant, _), method)| {
-            let method = method.as_ref().filter(|method| method.on_handle)?;
-            Some((plain(&variant.ident), plain(&method.ident)))
-        })
-        .flat_map(|(variant, method)| {
-            ["flush", "configure"].map(|verb| (format!("{verb}_{method}"), variant.clone()))
-        })
-        .collect();
-    for (variant, method) in item.variants.iter().zip(methods.iter_mut()) {
-        let Some(method) = method.as_mut().filter(|method| method.on_handle) else {
+    let mut made: Vec<(String, String)> = Vec::new();
+    for ((variant, marks), method) in item.variants.iter().zip(marks).zip(methods.iter()) {
+        if let Some(method) = method
+            && method.on_handle
+            && marks.batch.is_some()
+            && always(variant)
+        {
+            let method = plain(&method.ident);
+            for verb in BATCH_VERBS {
+                made.push((format!("{verb}_{method}"), plain(&variant.ident)));
+            }
+        }
+    }
+    for (variant, method) in item.variants.iter().zip(methods) {
+        let Some(method) = method else {
             continue;
         };
-        if !always(variant) {
+        if !method.on_handle || !always(variant) {
             continue;
         }
         let name = plain(&method.ident);

@@ -11,12 +11,14 @@ mod variants;
 
 pub(crate) use generics::borrows_answer;
 
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::parse_quote;
 
 use crate::diag::Report;
 use crate::model::actor::{Actor, Names};
-use crate::model::declared::{Declaration, Marks, Options, Thread};
+use crate::model::attributes::Attributes;
+use crate::model::declared::{Declaration, Options, Thread};
 use crate::model::generics::Generics;
 use crate::model::names::{landing, located, plain, snake_case};
 use crate::model::supervisor::Supervisor;
@@ -60,23 +62,19 @@ pub(crate) fn supervisor(mut declaration: Declaration, report: &mut Report) -> A
     given_names::check(options, item, true, report);
     let names = names(item, options);
     let generics = Generics::new(&item.ident, &item.generics, &names.private);
-    let named = |(variant, marks): (&syn::Variant, &Marks)| {
+    let mut taken = Vec::new();
+    for (variant, marks) in item.variants.iter().zip(marks.iter()) {
         let name = plain(&variant.ident);
         let given = marks.method.as_ref().and_then(|given| given.value.as_ref());
         let method = given.map_or_else(|| snake_case(&name), plain);
-        // A batch has two more.
-        let batched = ["flush", "configure"].map(|verb| (format!("{verb}_{method}"), name.clone()));
-        let mut all = vec![(method, name)];
-        all.extend(batched.into_iter().filter(|_| marks.batch.is_some()));
-        all
-    };
-    let taken: Vec<_> = item
-        .variants
-        .iter()
-        .zip(marks.iter())
-        .flat_map(named)
-        .collect();
-    let supervisor = children::supervisor(item, declared, options, &generics, &taken, report);
+        taken.push((method.clone(), name.clone()));
+        if marks.batch.is_some() {
+            for verb in methods::BATCH_VERBS {
+                taken.push((format!("{verb}_{method}"), name.clone()));
+            }
+        }
+    }
+    let supervisor = children::supervisor(item, declared, options, &generics, taken, report);
     let mut actor = messages(declaration, report);
     actor.deprecated |= supervisor
         .children
@@ -101,19 +99,22 @@ fn leads_on(item: &mut ItemEnum, supervisor: &Supervisor) {
 /// Parameters that only children use would be unused in the enum that is left, and those that nothing
 /// uses have been reported.
 fn phantom(actor: &mut Actor) {
-    let parameters = actor.item.generics.type_params();
-    let parameters: Vec<_> = parameters.map(|parameter| &parameter.ident).collect();
+    let mut parameters = TokenStream::new();
+    for parameter in actor.item.generics.type_params() {
+        let name = &parameter.ident;
+        parameters.extend(quote!(#name,));
+    }
     if parameters.is_empty() {
         return;
     }
     let zp = &actor.names.private;
-    let fields = quote!((#zp::Infallible, #zp::PhantomData<fn() -> (#(#parameters,)*)>));
-    let variant = format_ident!("{}", crate::expand::GENERICS);
+    let fields = quote!((#zp::Infallible, #zp::PhantomData<fn() -> (#parameters)>));
+    let variant = Ident::new(crate::expand::GENERICS, Span::call_site());
     actor.item.variants.push(parse_quote! {
         #[doc(hidden)]
         #variant #fields
     });
-    actor.left_out.push((variant, Vec::new()));
+    actor.left_out.push((variant, Attributes::default()));
     actor.phantom = Some(fields);
 }
 
@@ -145,9 +146,9 @@ fn messages(declaration: Declaration, report: &mut Report) -> Actor {
     let deprecated = attributes::any_deprecated(&item);
     generics.settle(&mut item);
     // Reported; the compiler would have more to say of it.
-    item.variants
-        .iter_mut()
-        .for_each(|variant| variant.discriminant = None);
+    for variant in &mut item.variants {
+        variant.discriminant = None;
+    }
     Actor {
         vis: attributes::visibility(&item.vis),
         cfg: attributes::cfg(&item.attrs),
@@ -168,7 +169,7 @@ fn messages(declaration: Declaration, report: &mut Report) -> Actor {
 }
 
 /// The name that a double is given, if there is to be one.
-fn double(options: &Options) -> Option<Option<syn::Ident>> {
+fn double(options: &Options) -> Option<Option<Ident>> {
     let given = options.double.as_ref()?;
     Some(given.value.clone().flatten())
 }
@@ -182,7 +183,7 @@ fn names(item: &ItemEnum, options: &Options) -> Names {
     let text = plain(&item.ident);
     let made =
         |suffix: &str| format_ident!("{}{}", text, suffix, span = landing(item.ident.span()));
-    let given = |name: &Option<crate::model::declared::Given<syn::Ident>>| {
+    let given = |name: &Option<crate::model::declared::Given<Ident>>| {
         name.as_ref().and_then(|given| given.value.clone())
     };
     Names {
@@ -192,7 +193,7 @@ fn names(item: &ItemEnum, options: &Options) -> Names {
         interface: given(&options.interface).unwrap_or_else(|| made("Actor")),
         handle: given(&options.handle).unwrap_or_else(|| made("Handle")),
         kind: made("Kind"),
-        envelope: format_ident!("__ZctorEnvelope"),
+        envelope: Ident::new("__ZctorEnvelope", Span::call_site()),
         double: double(options).map(|given| given.unwrap_or_else(|| made("Double"))),
         text,
     }

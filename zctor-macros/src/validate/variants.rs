@@ -89,18 +89,18 @@ fn extent(variant: &syn::Variant) -> (Span, Span) {
 }
 
 /// The first of the names that no field has; the last one none has.
-fn free_name<const N: usize>(names: [&str; N], fields: &[Field]) -> Ident {
+fn free_name(names: [&str; 3], fields: &[Field]) -> Ident {
     let taken = |name: &str| fields.iter().any(|field| plain(&field.parameter) == name);
     let free = names.iter().find(|name| !taken(name));
-    format_ident!("{}", free.or(names.last()).unwrap_or(&"__zctor"))
+    let name = free.or(names.last()).unwrap_or(&"__zctor");
+    Ident::new(name, Span::call_site())
 }
 
 fn fields(fields: &Fields, generics: &Generics) -> Vec<Field> {
     let single = fields.len() == 1;
-    fields
-        .iter()
-        .enumerate()
-        .map(|(at, field)| Field {
+    let mut all = Vec::new();
+    for (at, field) in fields.iter().enumerate() {
+        all.push(Field {
             cfg: attributes::cfg(&field.attrs),
             docs: attributes::listed(&field.attrs, &generics.actor),
             ident: field.ident.clone(),
@@ -112,6 +112,7 @@ fn fields(fields: &Fields, generics: &Generics) -> Vec<Field> {
                 None => format_ident!("arg{}", at),
             },
             ty: generics.outside(&field.ty),
-        })
-        .collect()
+        });
+    }
+    all
 }

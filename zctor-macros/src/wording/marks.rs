@@ -159,8 +159,10 @@ const FOREIGN: &[(&[&str], &str, Option<&str>)] = &[
 ];
 
 fn all() -> String {
-    let marks: Vec<String> = MARKS.iter().map(|mark| format!("#[{mark}]")).collect();
-    let marks: Vec<&str> = marks.iter().map(String::as_str).collect();
+    let mut marks = Vec::new();
+    for mark in MARKS {
+        marks.push(format!("#[{mark}]"));
+    }
     format!("the attributes of a variant are {}", list(&marks))
 }
 

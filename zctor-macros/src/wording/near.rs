@@ -3,26 +3,30 @@
 /// The word of `valid` that `word` was most likely meant to be.
 pub(crate) fn nearest<'a>(word: &str, valid: &[&'a str]) -> Option<&'a str> {
     let lower = word.to_lowercase();
-    valid
-        .iter()
-        .map(|candidate| (distance(&lower, candidate), *candidate))
-        .filter(|(steps, candidate)| {
-            *steps <= lower.chars().count().max(candidate.chars().count()) / 3
-        })
-        .min_by_key(|(steps, _)| *steps)
-        .map(|(_, candidate)| candidate)
+    let mut nearest = None;
+    let mut least = usize::MAX;
+    for candidate in valid {
+        let steps = distance(&lower, candidate);
+        let most = lower.chars().count().max(candidate.chars().count()) / 3;
+        if steps <= most && steps < least {
+            (nearest, least) = (Some(*candidate), steps);
+        }
+    }
+    nearest
 }
 
 /// `` `a`, `b` and `c` ``.
-pub(crate) fn list(words: &[&str]) -> String {
-    match words.split_last() {
-        None => String::new(),
-        Some((last, [])) => format!("`{last}`"),
-        Some((last, rest)) => {
-            let rest: Vec<String> = rest.iter().map(|word| format!("`{word}`")).collect();
-            format!("{} and `{last}`", rest.join(", "))
-        }
+pub(crate) fn list(words: &[impl AsRef<str>]) -> String {
+    let mut list = String::new();
+    for (at, word) in words.iter().enumerate() {
+        let gap = match at {
+            0 => "",
+            _ if at + 1 < words.len() => ", ",
+            _ => " and ",
+        };
+        list.push_str(&format!("{gap}`{}`", word.as_ref()));
     }
+    list
 }
 
 /// The number of letters to insert, remove, replace or swap with a neighbour.

@@ -302,7 +302,7 @@ pub(crate) fn quoted_mailbox(value: &str) -> Message {
 /// What another system calls so.
 pub(crate) fn mailbox_meant(word: &str) -> Option<&'static str> {
     let word = crate::model::names::snake_case(word);
-    match word.replace(' ', "").replace('-', "_").as_str() {
+    match word.replace(" ", "").replace("-", "_").as_str() {
         "none" | "infinite" | "unlimited" | "growing" => Some("unbounded"),
         other if LOCK_FREE.contains(&other) => Some("lock_free"),
         other => nearest(other, &["unbounded", "lock_free"]),
@@ -346,7 +346,7 @@ fn policies() -> String {
 
 /// The policy that another system calls so.
 fn policy_meant(word: &str) -> Option<&'static str> {
-    let word = crate::model::names::snake_case(word).replace('-', "_");
+    let word = crate::model::names::snake_case(word).replace("-", "_");
     let meant = match word.as_str() {
         "block" | "blocking" | "backpressure" | "suspend" | "await" | "sleep" | "park" => "wait",
         "fail" | "fail_fast" | "error" | "return" | "refuse" | "abort" => "reject",
@@ -379,7 +379,7 @@ const THREAD: &str = "write `thread = dedicated` for a thread of its own, or lea
 
 /// What another system calls so.
 fn thread_meant(word: &str) -> Option<&'static str> {
-    let word = crate::model::names::snake_case(word).replace('-', "_");
+    let word = crate::model::names::snake_case(word).replace("-", "_");
     let meant = match word.as_str() {
         "own" | "blocking" | "block" | "pinned" | "single" | "one" | "exclusive" | "private"
         | "separate" | "new" | "os" | "true" | "spawn_blocking" | "alone" => "dedicated",
