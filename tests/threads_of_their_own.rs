@@ -330,18 +330,22 @@ fn runs_out_of_threads() {
 fn where_the_system_gives_no_thread_the_spawner_learns_it() {
     within(60, || {
         let this = std::env::current_exe().unwrap();
-        let output = std::process::Command::new("sh")
-            .arg("-c")
-            .arg("ulimit -v 300000; MALLOC_ARENA_MAX=1 exec \"$0\" runs_out_of_threads --exact --ignored --nocapture")
-            .arg(this)
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(
-            output.status.success(),
-            "{text}{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let (success, text, errors) = loop {
+            let output = std::process::Command::new("sh")
+                .arg("-c")
+                .arg("ulimit -v 300000; MALLOC_ARENA_MAX=1 exec \"$0\" runs_out_of_threads --exact --ignored --nocapture")
+                .arg(&this)
+                .output()
+                .unwrap();
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            // Where the last memory goes to a thread that has begun, the standard
+            // library ends the process. It is a matter of a few kilobytes.
+            if !errors.contains("alternative stack") {
+                break (output.status.success(), text, errors);
+            }
+        };
+        assert!(success, "{text}{errors}");
         assert!(
             text.contains("it cannot have a thread of its own"),
             "{text}"
