@@ -145,7 +145,7 @@ impl Parse for Signature {
         let mut generics: Generics = input.parse()?;
         let inside;
         let paren_token = parenthesized!(inside in input);
-        let inputs = inside.parse_terminated(FnArg::parse, Token![,])?;
+        let inputs = inputs(&inside)?;
         let late = inputs.iter().skip(1).find_map(|input| match input {
             FnArg::Receiver(receiver) => Some(receiver.self_token.span),
             FnArg::Typed(_) => None,
@@ -170,6 +170,21 @@ impl Parse for Signature {
     }
 }
 
+/// A comma or a colon that is not there the compiler has missed already. It goes on as if it was, and so do
+/// we, so that nothing else is missed.
+fn inputs(input: ParseStream<'_>) -> syn::Result<Punctuated<FnArg, Token![,]>> {
+    let mut inputs = Punctuated::new();
+    while !input.is_empty() {
+        inputs.push_value(input.parse()?);
+        match input.parse()? {
+            Some(comma) => inputs.push_punct(comma),
+            None if input.is_empty() => {}
+            None => inputs.push_punct(Token![,](input.span())),
+        }
+    }
+    Ok(inputs)
+}
+
 impl Parse for FnArg {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
@@ -179,11 +194,21 @@ impl Parse for FnArg {
             receiver.attrs = attrs;
             return Ok(FnArg::Receiver(receiver));
         }
+        let ahead = input.fork();
+        let has_colon = ahead.parse::<Pat>().is_ok() && ahead.peek(Token![:]);
+        let (pat, colon_token) = if has_colon {
+            (input.parse()?, input.parse()?)
+        } else {
+            let name: Ident = input.parse()?;
+            let behind = Token![:](name.span());
+            (Pat::from(name), behind)
+        };
+        let ty = input.parse()?;
         Ok(FnArg::Typed(Box::new(PatType {
             attrs,
-            pat: input.parse()?,
-            colon_token: input.parse()?,
-            ty: input.parse()?,
+            pat,
+            colon_token,
+            ty,
         })))
     }
 }
@@ -216,9 +241,6 @@ impl Parse for Receiver {
             }
             None => (mutability, ReceiverKind::Value),
         };
-        if !input.is_empty() && !input.peek(Token![,]) {
-            return Err(input.error("expected `,`"));
-        }
         Ok(Receiver {
             attrs: Vec::new(),
             mutability,
@@ -254,6 +276,16 @@ impl Parse for Pat {
         Ok(match syn::parse2(pattern.clone()) {
             Ok(name) => Pat::Ident(name),
             Err(_) => Pat::Other(pattern),
+        })
+    }
+}
+
+impl From<Ident> for Pat {
+    fn from(ident: Ident) -> Pat {
+        Pat::Ident(PatIdent {
+            before: TokenStream::new(),
+            ident,
+            subpat: TokenStream::new(),
         })
     }
 }
@@ -435,11 +467,37 @@ mod tests {
     }
 
     #[test]
+    fn what_the_compiler_puts_between_parameters_is_there() {
+        for (tokens, read) in [
+            (
+                quote!(fn f(&self a: u8) {}),
+                quote!(
+                    fn f(&self, a: u8) {}
+                ),
+            ),
+            (
+                quote!(fn f(&self, a: u8 b: u8) {}),
+                quote!(
+                    fn f(&self, a: u8, b: u8) {}
+                ),
+            ),
+            (
+                quote!(fn f(&self, a Vec<u8>, b: u8) {}),
+                quote!(
+                    fn f(&self, a: Vec<u8>, b: u8) {}
+                ),
+            ),
+        ] {
+            let function: ImplItemFn = syn::parse_quote!(#tokens);
+            assert_eq!(function.to_token_stream().to_string(), read.to_string());
+        }
+    }
+
+    #[test]
     fn what_is_no_function_is_refused() {
         for tokens in [
-            quote!(fn f(&mut self, by i64) {}),
+            quote!(fn f(&mut self, by) {}),
             quote!(fn f(a: u8, &self) {}),
-            quote!(fn f(&mut self a: u8) {}),
             quote!(fn f(&self: u8) {}),
             quote!(fn f(&self)),
             quote!(fn (&self) {}),

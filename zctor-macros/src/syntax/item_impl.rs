@@ -216,16 +216,17 @@ fn begins_constant(input: ParseStream<'_>) -> bool {
     input.peek(Token![const]) && (input.peek2(Ident) || input.peek2(Token![_]))
 }
 
-/// Takes everything up to a semicolon, or up to the body of a function.
+/// Takes everything up to a semicolon, or up to the body of a function. A semicolon that is not there the
+/// compiler has missed already: it is put where the next item begins.
 fn up_to(input: ParseStream<'_>, is_function: bool) -> syn::Result<TokenStream> {
     let (mut tokens, mut items) = (TokenStream::new(), 0);
     let mut last = input.span();
     loop {
         let is_keyword = input.peek(Token![fn]) || input.peek(Token![type]);
         items += usize::from(is_keyword && input.peek2(Ident) || begins_constant(input));
-        // The next one begins, and this one has had no end.
         if items > 1 || input.is_empty() {
-            return Err(syn::Error::new(last, "expected `;` behind this"));
+            Token![;](last).to_tokens(&mut tokens);
+            return Ok(tokens);
         }
         let ends = input.peek(Token![;]) || is_function && input.peek(token::Brace);
         let next: TokenTree = input.parse()?;
@@ -358,10 +359,8 @@ mod tests {
     #[test]
     fn what_has_no_end_does_not_take_the_next_one_with_it() {
         for unread in [
-            quote!(const A: u8 = 1),
-            quote!(type A = u8),
-            quote!(fn f(&mut self, by i64) {}),
-            quote!(fn f(&mut self by: i64) {}),
+            quote!(fn f(&mut self, by) {}),
+            quote!(fn f(&mut self, : i64) {}),
             quote!(call!()),
         ] {
             let item = read(
@@ -373,8 +372,9 @@ mod tests {
                 Some(unread.to_string())
             );
         }
-        let last = read(quote!(impl B for C { fn g(&self) {} const A: u8 = 1 }));
-        let why = last.unread.first().map(|one| one.why.to_string());
-        assert_eq!(why.as_deref(), Some("expected `;` behind this"));
+        for item in [quote!(const A: u8 = 1), quote!(type A = u8)] {
+            let item = read(quote!(impl B for C { #item fn g(&self) {} #item }));
+            assert_eq!((item.items.len(), item.unread.len()), (3, 0));
+        }
     }
 }
