@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 
 use crate::editor::presence::tests::in_an_editor;
 use crate::pipeline;
@@ -92,6 +93,17 @@ fn tokens(text: &str) -> TokenStream {
     TokenStream::from_str(text).unwrap_or_default()
 }
 
+/// Whether the impl lacks nothing but marks that the compiler has missed already, which are put where they
+/// are missing.
+fn is_whole_but_for_marks(item: &TokenStream) -> bool {
+    let marks = [',', ':', ';', ' '];
+    let rest = |tokens: &TokenStream| tokens.to_string().replace(marks, "");
+    match syn::parse2::<crate::syntax::ItemImpl>(item.clone()) {
+        Ok(read) => rest(&read.to_token_stream()) == rest(item),
+        Err(_) => false,
+    }
+}
+
 /// Runs one of the macros twice on an input.
 fn run(number: usize, arguments: &TokenStream, item: &TokenStream) {
     let Some((name, run)) = MACROS.get(number) else {
@@ -120,7 +132,7 @@ fn run(number: usize, arguments: &TokenStream, item: &TokenStream) {
     let read = *name != "handlers" || syn::parse2::<syn::Item>(item.clone()).is_ok();
     if !read && !text.contains("compile_error") {
         assert!(
-            syn::parse2::<syn::File>(once.clone()).is_err(),
+            syn::parse2::<syn::File>(once.clone()).is_err() || is_whole_but_for_marks(item),
             "nobody says that this cannot be read: {} gives {text}",
             input()
         );
