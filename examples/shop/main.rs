@@ -13,7 +13,7 @@
 //! (in a file, which a restarted ledger reads), and why the desk sends open
 //! orders again. At the end the account says what became of each.
 //!
-//! At a signal the shop takes no more orders, finishes those that it has within
+//! At a signal the shop takes no more orders, the chaos ends, and it finishes those that it has within
 //! its limit, stops in order, and leaves with exit code 0.
 
 mod chaos;
@@ -86,6 +86,10 @@ fn main() -> zctor::Result<()> {
     });
     let accepted = take_orders(&shop.desk(), &options, &leave);
     let interrupted = leave.load(Relaxed);
+    if interrupted {
+        // What is left has to be done in time: no more trouble is made.
+        over.store(true, Relaxed);
+    }
     finish(&shop, accepted, Duration::from_secs(options.patience))?;
     over.store(true, Relaxed);
     let deeds = trouble.map(|trouble| trouble.join().unwrap_or_default());
