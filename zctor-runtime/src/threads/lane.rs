@@ -76,7 +76,6 @@ impl Pulse {
         self.relieved.load(Relaxed)
     }
 
-    /// Called by the thread when it gets on: whether it had been relieved.
     /// Its thread is about to end. Whether that was relieved, and nobody has seen
     /// that it is back: whoever relieves it from now on sees that it is over.
     pub(super) fn end(&self) -> bool {
@@ -89,6 +88,7 @@ impl Pulse {
         self.task.load(SeqCst) == 0
     }
 
+    /// Called by the thread when it gets on: whether it had been relieved.
     pub(super) fn is_back(&self) -> bool {
         self.is_relieved() && self.relieved.swap(false, SeqCst)
     }
