@@ -10,11 +10,21 @@ use crate::{expand, parse, validate};
 /// `#[actor(options)] item`
 pub(crate) fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut all = hints::actor(&options, &item);
+    all.extend(with_constants(options, item, BRACES_OF_ENUM, actor_of));
+    all
+}
+
+/// Has constants be marked, within so many braces of the item, while `macro_of` reads.
+fn with_constants(
+    options: TokenStream,
+    item: TokenStream,
+    braces: usize,
+    macro_of: fn(TokenStream, TokenStream) -> TokenStream,
+) -> TokenStream {
     let mut constants = Constants::default();
     let options = constants.mark(options, usize::MAX);
-    let item = constants.mark(item, BRACES_OF_ENUM);
-    all.extend(constants.unmark(actor_of(options, item)));
-    all
+    let item = constants.mark(item, braces);
+    constants.unmark(macro_of(options, item))
 }
 
 /// Its own, and those of a variant with named fields.
@@ -37,10 +47,7 @@ fn actor_of(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[supervisor(options)] item`
 pub(crate) fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut all = hints::supervisor(&options, &item);
-    let mut constants = Constants::default();
-    let options = constants.mark(options, usize::MAX);
-    let item = constants.mark(item, BRACES_OF_ENUM);
-    all.extend(constants.unmark(supervisor_of(options, item)));
+    all.extend(with_constants(options, item, BRACES_OF_ENUM, supervisor_of));
     all
 }
 
@@ -57,11 +64,8 @@ fn supervisor_of(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// `#[handlers(arguments)] item`
 pub(crate) fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut constants = Constants::default();
-    let arguments = constants.mark(arguments, usize::MAX);
     // Not in the bodies of the handlers.
-    let item = constants.mark(item, 1);
-    constants.unmark(handlers_of(arguments, item))
+    with_constants(arguments, item, 1, handlers_of)
 }
 
 fn handlers_of(arguments: TokenStream, item: TokenStream) -> TokenStream {

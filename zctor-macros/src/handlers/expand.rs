@@ -98,7 +98,7 @@ fn method(handlers: &Handlers, handler: &Handler, checks: &mut TokenStream) -> T
 
 /// The body, in a closure that has its parameters whole. Of one of which the body only names fields
 /// a closure takes these alone, and fields that are copied would be changed in the copy.
-fn keeping(function: &ImplItemFn, at: Span) -> Group {
+fn keeping(function: &ImplItemFn, at: Span) -> TokenTree {
     let (mut fields, mut kept) = (Vec::new(), TokenStream::new());
     fields_of(function.body.stream(), &mut fields);
     for typed in function.sig.typed() {
@@ -113,14 +113,12 @@ fn keeping(function: &ImplItemFn, at: Span) -> Group {
 }
 
 /// The body, with statements before its own.
-fn beginning_with(mut statements: TokenStream, body: &Group) -> Group {
+fn beginning_with(mut statements: TokenStream, body: &Group) -> TokenTree {
     if statements.is_empty() {
-        return body.clone();
+        return TokenTree::Group(body.clone());
     }
     statements.extend(body.stream());
-    let mut whole = Group::new(Delimiter::Brace, statements);
-    whole.set_span(body.span());
-    whole
+    tokens::regrouped(body, statements)
 }
 
 /// Adds the names behind which a dot stands.

@@ -50,9 +50,7 @@ fn head_and_body(tokens: &TokenStream) -> Option<(TokenStream, Group)> {
     let mut trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     match trees.pop()? {
         TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
-            let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
-            empty.set_span(body.span());
-            trees.push(empty.into());
+            trees.push(tokens::regrouped(&body, TokenStream::new()));
             Some((tokens::all(trees), body))
         }
         _ => None,

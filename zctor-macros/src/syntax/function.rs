@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{
@@ -9,7 +10,6 @@ use syn::{
     braced, parenthesized, token,
 };
 
-#[derive(Clone)]
 pub(crate) struct ImplItemFn {
     /// Also those that stand at the beginning of the body.
     pub(crate) attrs: Vec<Attribute>,
@@ -19,7 +19,6 @@ pub(crate) struct ImplItemFn {
     pub(crate) body: Group,
 }
 
-#[derive(Clone)]
 pub(crate) struct Signature {
     pub(crate) constness: Option<Token![const]>,
     pub(crate) asyncness: Option<Token![async]>,
@@ -46,13 +45,11 @@ impl Signature {
     }
 }
 
-#[derive(Clone)]
 pub(crate) enum FnArg {
     Receiver(Receiver),
     Typed(Box<PatType>),
 }
 
-#[derive(Clone)]
 pub(crate) struct Receiver {
     pub(crate) attrs: Vec<Attribute>,
     /// That of `mut self`.
@@ -61,14 +58,12 @@ pub(crate) struct Receiver {
     pub(crate) kind: ReceiverKind,
 }
 
-#[derive(Clone)]
 pub(crate) enum ReceiverKind {
     Value,
     Reference(Token![&], Option<Lifetime>, Option<Token![mut]>),
     Typed(Token![:], Box<Type>),
 }
 
-#[derive(Clone)]
 pub(crate) struct PatType {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
@@ -76,7 +71,6 @@ pub(crate) struct PatType {
     pub(crate) ty: Type,
 }
 
-#[derive(Clone)]
 pub(crate) enum Pat {
     Ident(PatIdent),
     Wild(Token![_]),
@@ -84,7 +78,6 @@ pub(crate) enum Pat {
     Other(TokenStream),
 }
 
-#[derive(Clone)]
 pub(crate) struct PatIdent {
     before: TokenStream,
     pub(crate) ident: Ident,
@@ -108,7 +101,7 @@ impl Parse for ImplItemFn {
 }
 
 /// The body, of which attributes are taken out.
-fn body(input: ParseStream<'_>, attrs: &mut Vec<Attribute>) -> syn::Result<Group> {
+pub(super) fn body(input: ParseStream<'_>, attrs: &mut Vec<Attribute>) -> syn::Result<Group> {
     let whole = input.fork().parse::<TokenTree>().ok();
     let inside;
     let brace_token = braced!(inside in input);
@@ -195,13 +188,16 @@ impl Parse for FnArg {
             return Ok(FnArg::Receiver(receiver));
         }
         let ahead = input.fork();
-        let has_colon = ahead.parse::<Pat>().is_ok() && ahead.peek(Token![:]);
-        let (pat, colon_token) = if has_colon {
-            (input.parse()?, input.parse()?)
-        } else {
-            let name: Ident = input.parse()?;
-            let behind = Token![:](name.span());
-            (Pat::from(name), behind)
+        let (pat, colon_token) = match ahead.parse() {
+            Ok(pat) if ahead.peek(Token![:]) => {
+                input.advance_to(&ahead);
+                (pat, input.parse()?)
+            }
+            _ => {
+                let name: Ident = input.parse()?;
+                let behind = Token![:](name.span());
+                (Pat::from(name), behind)
+            }
         };
         let ty = input.parse()?;
         Ok(FnArg::Typed(Box::new(PatType {

@@ -6,7 +6,6 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Generics, Ident, Token, Variant, Visibility, braced, token};
 
-#[derive(Clone)]
 pub(crate) struct ItemEnum {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,

@@ -9,9 +9,8 @@ use syn::{
     Visibility, WhereClause, braced, token,
 };
 
-use super::function::{ImplItemFn, Signature};
+use super::function::{ImplItemFn, Signature, body};
 
-#[derive(Clone)]
 pub(crate) struct ItemImpl {
     /// Also those that stand at the beginning of the body.
     pub(crate) attrs: Vec<Attribute>,
@@ -27,7 +26,6 @@ pub(crate) struct ItemImpl {
     pub(crate) unread: Vec<Unread>,
 }
 
-#[derive(Clone)]
 pub(crate) enum ImplItem {
     Fn(Box<ImplItemFn>),
     /// A constant or a type.
@@ -37,7 +35,6 @@ pub(crate) enum ImplItem {
 }
 
 /// Up to where something begins that may be an item.
-#[derive(Clone)]
 pub(crate) struct Unread {
     pub(crate) tokens: TokenStream,
     pub(crate) why: syn::Error,
@@ -184,8 +181,8 @@ fn pass_over(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 impl Parse for ImplItem {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let ahead = input.fork();
-        ahead.call(Attribute::parse_outer)?;
-        ahead.parse::<Visibility>()?;
+        let mut attrs = ahead.call(Attribute::parse_outer)?;
+        let vis: Visibility = ahead.parse()?;
         if ahead.peek(Token![type]) || begins_constant(&ahead) {
             return up_to(input, false).map(ImplItem::Plain);
         }
@@ -195,14 +192,19 @@ impl Parse for ImplItem {
             || ahead.peek(Token![extern])
             || ahead.peek(Token![fn])
         {
-            ahead.parse::<Signature>()?;
-            return match ahead.peek(Token![;]) {
+            let sig: Signature = ahead.parse()?;
+            if ahead.peek(Token![;]) {
                 // There is no body: the compiler says so.
-                true => up_to(input, true).map(ImplItem::Verbatim),
-                false => input
-                    .parse()
-                    .map(|function| ImplItem::Fn(Box::new(function))),
-            };
+                return up_to(input, true).map(ImplItem::Verbatim);
+            }
+            let body = body(&ahead, &mut attrs)?;
+            input.advance_to(&ahead);
+            return Ok(ImplItem::Fn(Box::new(ImplItemFn {
+                attrs,
+                vis,
+                sig,
+                body,
+            })));
         }
         if ahead.peek(Token![default]) {
             // The compiler's to judge.
